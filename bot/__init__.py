@@ -1,0 +1,1 @@
+"""Atelier: one shared studio for AI media in chat communities."""

@@ -1,0 +1,144 @@
+"""Jobs, their calls and their outputs: the rows that are never lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot import media, requests
+from bot.requests import AccountId
+
+
+class JobState(StrEnum):
+    """queued → running → delivering → done, or failed, cancelled."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DELIVERING = "delivering"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more happens to the money of such a job."""
+        return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+class CallState(StrEnum):
+    """submitting → running → succeeded | failed | unknown."""
+
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class FailureKind(StrEnum):
+    """Why a job failed; also the message key `failed.<value>`."""
+
+    CONTENT = "content"  # the provider's content policy
+    PARAMETER = "parameter"  # the provider refused a value
+    BALANCE = "balance"  # the operator's balance with the provider
+    KEY = "key"  # the operator's key
+    MODEL = "model"  # not open for the operator's account
+    FAILED = "failed"  # failed at the provider
+    UNKNOWN = "unknown"  # the line broke while sending
+    CROWDED = "crowded"  # busy or unreachable for too long
+    DEADLINE = "deadline"  # still running long past its time: watched on, delivered free if it comes
+    NO_RESULT = "no_result"  # said to be finished, without a usable file
+    OURS = "ours"  # our own fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a job failed, with the provider's own words where there are any."""
+
+    kind: FailureKind
+    words: str = ""  # quoted to the member, never passed on as ours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A request that was accepted, with its state."""
+
+    id: str  # short and typable: K7Q2
+    account: AccountId
+    person: str  # the requester's name on the platform, for messages
+    place: requests.Place
+    request: requests.Request
+    language: str  # of its messages
+    state: JobState
+    price: int  # credits held: the most it may cost
+    created_at: datetime
+    charge: int | None = None  # credits, frozen when delivering starts; None before
+    progress: int | None = None  # percent as the provider says; None while it says nothing
+    message: str | None = None  # the platform's id of its progress message; None before there is one
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure: Failure | None = None  # only when failed
+    hidden_at: datetime | None = None  # when the member said "stop showing me"; the result is kept
+    watch_until: datetime | None = None  # a late result is awaited until then; None: not watched
+    late_at: datetime | None = None  # when a late result was delivered, free
+    again_of: str | None = None  # the job it repeats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One submission of a job to a provider."""
+
+    job: str
+    step: int  # from 0
+    attempt: int  # from 0: a new one after a refusal that started nothing
+    provider: str
+    model: str
+    state: CallState
+    poll_path: str  # with {task_id}
+    task_id: str | None = None  # the provider's; None until it answered
+    submitted_at: datetime
+    ended_at: datetime | None = None
+    words: str = ""  # what the provider said when it failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One file that a job produced, kept in Atelier's own folder."""
+
+    job: str
+    step: int
+    index: int  # from 0 within the step
+    path: str  # relative to the data folder
+    facts: media.Facts
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A question that waits for its answer ("this costs 60, start?")."""
+
+    id: str
+    account: AccountId
+    place: requests.Place
+    request: requests.Request
+    price: int  # credits, as asked
+    expires_at: datetime
+    job: str | None = None  # the job it became; None while open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a member set with /settings."""
+
+    language: str | None = None  # None: what the platform says
+    ask_above: int | None = None  # ask before anything that costs this much; None: the platform's default
+    models: Mapping[str, str]  # kind → model id, for those who always want the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One person, over all platforms."""
+
+    id: AccountId
+    created_at: datetime
+    preferences: Preferences

@@ -1,0 +1,37 @@
+"""Media: what kind it is, what was measured about it, and where a piece of it is kept."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class MediaKind(StrEnum):
+    """What a file is, found from its content."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+class Facts(BaseModel):
+    """What was measured from a file's content, never from its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: MediaKind
+    mime: str  # image/png, video/mp4, audio/mpeg, …
+    size_bytes: int
+    width: int | None = None  # pixels; None for audio
+    height: int | None = None  # pixels; None for audio
+    duration_s: float | None = None  # None for images
+
+
+class MediaRef(BaseModel):
+    """One piece of input media of a request, checked when it came in and kept in Atelier's own folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str | None = None  # the kept copy, relative to the data folder; None only in a preview
+    url: str | None = None  # a public address the member gave, which the provider may fetch itself; None for uploads
+    facts: Facts | None = None  # None only in a preview, which measures nothing
+    name: str = ""  # what the member called it, for messages

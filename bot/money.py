@@ -1,0 +1,83 @@
+"""Money: credits are integers; a transfer moves them between two accounts, once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.requests import AccountId
+
+ISSUER = AccountId("issuer")  # where credits come from: the only account that may go below zero
+HELD = AccountId("held")  # set aside for jobs that run
+SPENT = AccountId("spent")  # used by jobs that delivered
+HOUSE = AccountId("house")  # the operator's pool, for direct messages and the console
+
+
+class TransferKind(StrEnum):
+    """Why credits moved."""
+
+    GRANT = "grant"  # issued by the operator
+    HOLD = "hold"
+    CAPTURE = "capture"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """One movement of credits; its id is its idempotency key and it is never changed."""
+
+    id: str  # job:<id>:hold:<leg>, grant:<id>, …
+    debit: AccountId
+    credit: AccountId
+    amount: int  # credits, > 0
+    kind: TransferKind
+    job: str | None  # None where no job is behind it
+    actor: str  # an account id, or `operator`, `bot`
+    reason: str  # a short code; free text is kept in the audit log
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """A part of a hold and the account it is drawn from; captured in order."""
+
+    account: AccountId
+    amount: int  # credits, > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What an account may spend right now."""
+
+    own: int  # its own credits
+    allowance: int  # what it may still draw from the pool today, never more than the pool has
+    pool: AccountId = HOUSE
+
+    @property
+    def total(self) -> int:
+        """Credits that may be spent in all."""
+        return self.own + self.allowance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a job cost and what is left; what the ledger will say, or says."""
+
+    held: int  # set aside at the start
+    used: int  # captured
+    left: int  # what the member may spend afterwards
+    from_pool: int = 0  # the part of `used` that the pool paid
+
+    @property
+    def returned(self) -> int:
+        """Credits given back."""
+        return self.held - self.used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """An account at a glance."""
+
+    means: Means
+    held: int  # set aside for running jobs
+    spent: int  # used so far
+    spent_by_kind: tuple[tuple[str, int], ...]  # the last seven days, most first

@@ -1,0 +1,296 @@
+"""The ports: what the core needs of the world, as Protocols, and the values that pass through them."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from bot import jobs, media, money, replies, requests
+from bot.errors import Rejected
+from bot.requests import AccountId
+
+
+class Clock(Protocol):
+    """Time in UTC; tests set it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+
+
+# --- providers -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where one result may be fetched; `headers` carry the key only to the provider's own address."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return "Source(…)"  # a result's URL is a secret of its owner, the headers hold the key
+
+
+class TaskState(StrEnum):
+    """A provider's status word, mapped."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A provider's answer about a task."""
+
+    state: TaskState
+    progress: int | None = None  # percent, None when it says none
+    outputs: tuple[tuple[Source, ...], ...] = ()  # per output, the places to try in turn
+    failure: Rejected | None = None  # only when failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What is left with a provider."""
+
+    words: str  # as it shows it: ¥14.60
+    amount: float
+
+
+class Provider(Protocol):
+    """A third-party HTTP service. Every method has a time limit."""
+
+    name: str
+
+    async def submit(self, wire: requests.Wire) -> str:
+        """Send once and answer the task's id. Raises NotSent, Busy, Rejected, Unknown."""
+
+    async def poll(self, poll_path: str, task_id: str) -> Status:
+        """Ask after a task. Raises Unreachable, Missing, Rejected (the key)."""
+
+    async def models(self) -> frozenset[str]:
+        """The ids that the operator's key may use. Raises Unreachable, Rejected."""
+
+    async def balance(self) -> Balance:
+        """What is left. Raises Unreachable, Rejected."""
+
+    async def close(self) -> None:
+        """Let connections go."""
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+class Files(Protocol):
+    """Media at work: everything lies below one data folder and is named by a relative path."""
+
+    def absolute(self, path: str) -> Path:
+        """Where a kept file lies."""
+
+    async def intake(self, source: str, *, kind: media.MediaKind, local: bool) -> media.MediaRef:
+        """Check and keep a member's file or URL; `local` allows paths of this machine. Raises Invalid."""
+
+    async def fetch(self, sources: Sequence[Source], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
+        """Download a result, check it by content and keep it at `into` plus its extension.
+
+        Raises Unreachable (try again later), Rejected (no usable file behind any source), StorageFault (the disk).
+        """
+
+    def lend(self, ref: media.MediaRef) -> str | None:
+        """A URL under which a provider can fetch the file for a while, or None when there is no such way."""
+
+
+# --- storage ---------------------------------------------------------------------------------------------------
+
+
+class Jobs(Protocol):
+    """Job, call, output and draft rows."""
+
+    async def add(self, job: jobs.Job, *, key: str) -> None:
+        """A new row; the request key is unique per platform."""
+
+    async def by_key(self, platform: str, key: str) -> jobs.Job | None:
+        """The job that an event with this key already made."""
+
+    async def get(self, id: str) -> jobs.Job | None:
+        """One job."""
+
+    async def move(self, id: str, *states: jobs.JobState, to: jobs.JobState, **changes: object) -> bool:
+        """Compare-and-set: to `to` with `changes` when the state is one of `states`; says whether it was."""
+
+    async def note(self, id: str, **changes: object) -> None:
+        """Set columns that are no state: progress, message, hidden_at, late_at, watch_until."""
+
+    async def unfinished(self) -> Sequence[jobs.Job]:
+        """All jobs that have not ended, oldest first."""
+
+    async def watched(self, now: datetime) -> Sequence[jobs.Job]:
+        """Failed jobs whose late result is still awaited."""
+
+    async def of(self, account: AccountId, *, limit: int) -> Sequence[jobs.Job]:
+        """An account's jobs, newest first."""
+
+    async def recent(self, *, state: jobs.JobState | None, limit: int) -> Sequence[jobs.Job]:
+        """Everyone's jobs, newest first."""
+
+    async def calls(self, job: str) -> Sequence[jobs.Call]:
+        """A job's calls by step and attempt."""
+
+    async def add_call(self, call: jobs.Call) -> None:
+        """A new call."""
+
+    async def move_call(self, call: jobs.Call, *states: jobs.CallState, to: jobs.CallState, **changes: object) -> bool:
+        """Compare-and-set on a call."""
+
+    async def outputs(self, job: str) -> Sequence[jobs.Output]:
+        """A job's outputs by step and index."""
+
+    async def add_output(self, output: jobs.Output) -> None:
+        """A new output; the same one twice is one."""
+
+    async def mark_delivered(self, output: jobs.Output, at: datetime) -> None:
+        """It was posted."""
+
+    async def typical_s(self, model: str) -> float | None:
+        """The median seconds of the model's last successful calls; None without any."""
+
+    async def add_draft(self, draft: jobs.Draft) -> None:
+        """A question."""
+
+    async def draft(self, id: str) -> jobs.Draft | None:
+        """One question."""
+
+    async def consume_draft(self, id: str, *, job: str) -> bool:
+        """Compare-and-set from open to answered; says whether it was open."""
+
+
+class Ledger(Protocol):
+    """Transfers and the balances that follow from them."""
+
+    async def grant(self, transfer: money.Transfer) -> bool:
+        """Post a transfer once; False when its id was posted before."""
+
+    async def hold(self, job: str, legs: Sequence[money.Leg], *, at: datetime) -> None:
+        """Set the legs aside. Raises NotEnough."""
+
+    async def capture(self, job: str, amount: int, *, at: datetime) -> None:
+        """Take `amount` from the job's hold in the order of its legs and give the rest back to where it came from."""
+
+    async def release(self, job: str, *, at: datetime) -> None:
+        """Give the whole hold back to where it came from."""
+
+    async def legs(self, job: str) -> Sequence[money.Leg]:
+        """What the job's hold was drawn from."""
+
+    async def balance(self, account: AccountId) -> int:
+        """Credits of one account."""
+
+    async def drawn(self, account: AccountId, *, since: datetime) -> int:
+        """Credits that this member's jobs drew from pools since then, returned ones not counted."""
+
+    async def held(self, account: AccountId) -> int:
+        """Credits set aside for this member's running jobs."""
+
+    async def spent(self, account: AccountId, *, since: datetime | None = None) -> Sequence[tuple[str, int]]:
+        """Credits used by this member's jobs by kind, most first."""
+
+    async def faults(self) -> Sequence[str]:
+        """What an audit finds wrong: empty when the books balance and nothing is held without a live job."""
+
+
+class Accounts(Protocol):
+    """People and their preferences."""
+
+    async def of(self, person: requests.Person) -> jobs.Account | None:
+        """The account behind a platform's user."""
+
+    async def add(self, account: jobs.Account, person: requests.Person) -> None:
+        """A new account with its first identity."""
+
+    async def get(self, id: AccountId) -> jobs.Account | None:
+        """One account."""
+
+    async def all(self) -> Sequence[tuple[jobs.Account, str]]:
+        """Every account with `platform:user` of its identity."""
+
+    async def prefer(self, id: AccountId, preferences: jobs.Preferences) -> None:
+        """Set preferences."""
+
+    async def note(self, *, actor: str, action: str, subject: str, why: str, at: datetime) -> None:
+        """A line in the audit log."""
+
+
+class Transaction(Protocol):
+    """One transaction: all of it or nothing."""
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+
+class Store(Protocol):
+    """Where rows live. Errors are StorageFault (or OperatorError at opening)."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A writing transaction; it holds the write lock from its first line."""
+
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        """A consistent view to read from."""
+
+
+# --- platforms -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """Where a queued job stands."""
+
+    place: int  # 1 is next
+    ready_at: datetime | None  # an estimate; None without history
+
+
+class Delivery(Protocol):
+    """What the engine tells of a job; a presenter renders it and hands it to the job's platform.
+
+    Only `result`, `failed` and `late` must succeed before the engine goes on: they raise `Undelivered` when every
+    rung of the ladder broke for now. The others are best effort and never raise.
+    """
+
+    async def running(self, job: jobs.Job, *, ready_at: datetime | None) -> None:
+        """Started, or progressed (`job.progress`)."""
+
+    async def busy(self, job: jobs.Job, *, retry_at: datetime) -> None:
+        """The provider is crowded or out of reach; it is tried again then."""
+
+    async def result(self, job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> None:
+        """Post the result with its receipt."""
+
+    async def failed(self, job: jobs.Job, receipt: money.Receipt) -> None:
+        """Say why it failed and that nothing was charged."""
+
+    async def late(self, job: jobs.Job, outputs: Sequence[jobs.Output]) -> None:
+        """Post a result that came after its job had failed; free."""
+
+
+class Platform(Protocol):
+    """One chat platform's way out."""
+
+    name: str
+
+    async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
+        """A new message; its id, or None where messages have none. Raises Undelivered."""
+
+    async def edit(self, place: requests.Place, message: str, reply: replies.Reply, *, language: str) -> None:
+        """Replace a message. Raises Undelivered."""

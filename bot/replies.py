@@ -1,0 +1,75 @@
+"""Replies: neutral values that adapters translate; text is message keys and parameters, never markup."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot import media
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credits:
+    """An amount of credits, written in the reader's way."""
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A moment, shown relative to now where the platform can keep that live."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """Somebody else's words: a prompt, a provider's message. Escaped, cut to `limit` characters."""
+
+    words: str
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One message: its key in the catalogues and what fills its placeholders (Text may nest)."""
+
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+def text(key: str, **params: object) -> Text:
+    """Short for `Text(key=…, params=…)`."""
+    return Text(key=key, params=params)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Something to tap: an action with its subject, at most 64 bytes together."""
+
+    action: str  # again, cancel, receipt, show, start, dismiss
+    subject: str  # a job's or draft's id
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file to show, lying in the data folder."""
+
+    path: str  # relative to the data folder
+    name: str  # the file's name as the reader gets it
+    facts: media.Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One message to somebody: lines, files and buttons."""
+
+    lines: tuple[Text, ...]
+    media: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    private: bool = False  # for the asker's eyes only, where the platform can
+    kind: str = (
+        "message"  # message, queued, running, done, failed, error, question: how `--json` and styles tell them apart
+    )
+    job: str | None = None  # the job it is about
+    facts: Mapping[str, object] = field(default_factory=dict)  # figures for machine readers (`--json`); JSON values

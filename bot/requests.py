@@ -1,0 +1,88 @@
+"""A request: what is asked of which model, by whom, and where the answer goes; and its wire form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NewType, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.media import MediaRef
+
+AccountId = NewType("AccountId", str)
+Json: TypeAlias = Any  # what json.loads gives; dies in the module that received it
+
+
+class Kind(StrEnum):
+    """What comes out; each kind has one command."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    MUSIC = "music"
+    SPEECH = "speech"
+    AVATAR = "avatar"
+
+
+class Place(BaseModel):
+    """Where an answer goes, in the platform's own ids."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    platform: str
+    channel: str = ""  # channel or chat id; "" on the console
+    thread: str | None = None  # thread or topic id
+    message: str | None = None  # the message that asked, to reply to
+    community: str | None = None  # server or group id; None in a direct message and on the console
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who speaks, as the platform names them; the account is found from it."""
+
+    platform: str
+    user: str  # the platform's id of the user
+    name: str  # shown in messages only
+    language: str | None = None  # what the platform says; None when it says nothing
+
+
+class Request(BaseModel):
+    """What a member asked for, validated: enough to quote, submit and repeat it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind
+    provider: str
+    model: str  # the provider's exact id
+    operation: str  # text-to-image, extend, …: one options class of the model
+    options: Mapping[str, Json]  # as said and validated, without media
+    media: Mapping[str, tuple[MediaRef, ...]] = {}  # by option name: image, images, video, …
+
+    @property
+    def prompt(self) -> str:
+        """The words asked with; "" where the operation has none."""
+        return str(self.options.get("prompt", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """One file part of a multipart wire."""
+
+    part: str  # the part's name
+    path: str  # where the file lies; in a preview, as the caller gave it
+    mime: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """One exact HTTP request as the provider's page prints it, without host and key."""
+
+    method: str = "POST"
+    path: str
+    body: Mapping[str, Json] = field(default_factory=dict)  # the JSON body, or the text fields of a multipart
+    uploads: tuple[Upload, ...] = ()  # any makes it multipart/form-data
+    poll_path: str = ""  # where its task is asked after, with {task_id}
+
+    @property
+    def content_type(self) -> str:
+        """`multipart/form-data` when a file goes along, else `application/json`."""
+        return "multipart/form-data" if self.uploads else "application/json"
