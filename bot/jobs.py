@@ -81,6 +81,7 @@ class Job:
     hidden_at: datetime | None = None  # when the member said "stop showing me"; the result is kept
     watch_until: datetime | None = None  # a late result is awaited until then; None: not watched
     late_at: datetime | None = None  # when a late result was delivered, free
+    told_at: datetime | None = None  # when its end was shown to the member
     again_of: str | None = None  # the job it repeats
 
 
@@ -98,7 +99,7 @@ class Call:
     task_id: str | None = None  # the provider's; None until it answered
     submitted_at: datetime
     ended_at: datetime | None = None
-    words: str = ""  # what the provider said when it failed
+    failure: Failure | None = None  # why it ended for good; None when failed means: nothing had started, try again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,13 +126,16 @@ class Jobs(Protocol):
         """Compare-and-set: to `to` with `changes` when the state is one of `states`; says whether it was."""
 
     async def note(self, id: str, **changes: object) -> None:
-        """Set columns that are no state: progress, message, hidden_at, late_at, watch_until."""
+        """Set columns that are no state: progress, message, hidden_at, late_at, told_at, watch_until."""
 
     async def unfinished(self) -> Sequence[jobs.Job]:
         """All jobs that have not ended, oldest first."""
 
     async def watched(self, now: datetime) -> Sequence[jobs.Job]:
         """Failed jobs whose late result is still awaited."""
+
+    async def untold(self) -> Sequence[jobs.Job]:
+        """Failed jobs whose member has not been told yet."""
 
     async def of(self, account: AccountId, *, limit: int) -> Sequence[jobs.Job]:
         """An account's jobs, newest first."""
@@ -169,6 +172,9 @@ class Jobs(Protocol):
 
     async def consume_draft(self, id: str, *, job: str) -> bool:
         """Compare-and-set from open to answered; says whether it was open."""
+
+    async def dismiss_draft(self, id: str) -> bool:
+        """Compare-and-set from open to dismissed; says whether it was open."""
 
 
 class Ledger(Protocol):

@@ -1,0 +1,255 @@
+"""Settings: one class per concern, read from the environment and `.env`, built once at the top and handed down."""
+
+import difflib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import dotenv
+import pydantic
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import OperatorError
+
+ENV_FILE = Path(".env")
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def _config(prefix: str = "") -> SettingsConfigDict:
+    return SettingsConfigDict(
+        env_prefix=prefix,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must start with http:// or https:// and name a host")
+    return value.rstrip("/")
+
+
+class Folders(BaseSettings):
+    """Where things are kept."""
+
+    model_config = _config()
+
+    data_dir: Path = Field(Path("data"), description="Database, kept media, history and secrets of this bot.")
+    results_dir: Path = Field(Path("results"), description="Where the console saves results.")
+    keep_days: int = Field(30, ge=1, le=3650, description="Days for which media are kept after their job ended.")
+
+
+class Log(BaseSettings):
+    """What is written to standard error."""
+
+    model_config = _config("LOG_")
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="The least severe line that is written."
+    )
+    format: Literal["text", "json"] = Field("text", description="Lines for people or for machines.")
+
+
+class Web(BaseSettings):
+    """The bot's own small web server: health, and files lent to providers."""
+
+    model_config = _config("WEB_")
+
+    host: str = Field("127.0.0.1", min_length=1, description="The address it listens on.")
+    port: Port | None = Field(
+        None, description="Its port; not set: any free one (fine for the console, not for a health check)."
+    )
+    public_url: str | None = Field(
+        None,
+        validation_alias="PUBLIC_URL",
+        description="Where the internet reaches this server; needed to lend uploaded files to providers.",
+    )
+
+    _check_public_url = field_validator("public_url")(classmethod(lambda _, v: v if v is None else _http_url(v)))
+
+
+class Uniall(BaseSettings):
+    """The provider uniall."""
+
+    model_config = _config("UNIALL_")
+
+    key: SecretStr | None = Field(None, description="Your key (sk-…). Not set: the simulator plays the provider.")
+    base_url: str = Field("https://api.aijisu.cn", description="The provider's address.")
+
+    _check_base_url = field_validator("base_url")(classmethod(lambda _, v: _http_url(v)))
+
+    @field_validator("key")
+    @classmethod
+    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all("!" <= c <= "~" for c in value.get_secret_value()):
+            raise ValueError("holds spaces or characters that no key has; paste it again")
+        return value
+
+
+class Console(BaseSettings):
+    """The console platform."""
+
+    model_config = _config("CONSOLE_")
+
+    user: str = Field("me", min_length=1, max_length=64, description="Who you are on the console.")
+    language: Literal["en", "zh"] = Field("en", description="The language of a new console member.")
+    credits: int = Field(
+        1000, ge=0, le=1_000_000_000, description="Credits that a new console member gets once, at first sight."
+    )
+    ask_above: int | None = Field(
+        15, ge=1, description="Ask before a request that costs this much, when somebody is there to answer."
+    )
+
+
+class Limits(BaseSettings):
+    """How much at once."""
+
+    model_config = _config("LIMIT_")
+
+    running: int = Field(64, ge=1, le=10_000, description="Jobs running at once, over everybody.")
+    member_running: int = Field(20, ge=1, le=1000, description="Jobs of one member running at once; more wait in line.")
+    member_waiting: int = Field(
+        200, ge=1, le=100_000, description="Jobs of one member waiting in line; more are refused."
+    )
+    submits: int = Field(8, ge=1, le=1000, description="Requests being sent to one provider at once.")
+    deliveries: int = Field(8, ge=1, le=1000, description="Results being posted to one platform at once.")
+    downloads: int = Field(8, ge=1, le=1000, description="Results being downloaded at once.")
+    house_allowance: int = Field(
+        0, ge=0, le=1_000_000_000, description="Credits a day that each member may draw from the house pool."
+    )
+
+
+class Pace(BaseSettings):
+    """How patiently a provider is asked."""
+
+    model_config = _config("POLL_")
+
+    first_s: float = Field(1.0, gt=0, le=60, description="Seconds before a task is first asked after.")
+    every_s: float = Field(
+        2.5, gt=0, le=300, description="Seconds between polls at first; it slows down to twice that."
+    )
+    watch_every_s: float = Field(60.0, gt=0, le=3600, description="Seconds between polls of a task given up on.")
+    watch_hours: float = Field(6.0, ge=0, le=72, description="Hours for which a late result is still awaited.")
+    patience: float = Field(1.0, gt=0, le=100, description="Factor on every deadline (image 10 min, video 30 min, …).")
+
+
+class Simulator(BaseSettings):
+    """The simulator that plays the provider while no key is set."""
+
+    model_config = _config("SIMULATOR_")
+
+    speed: float = Field(1.0, gt=0, le=1000, description="How much faster than life its tasks run.")
+    seed: int = Field(0, description="What its chances are drawn from.")
+    port: Port = Field(0, description="Its port; 0: any free one.")
+
+
+CONCERNS: tuple[type[BaseSettings], ...] = (Folders, Log, Web, Uniall, Console, Limits, Pace, Simulator)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of one run."""
+
+    folders: Folders
+    log: Log
+    web: Web
+    uniall: Uniall
+    console: Console
+    limits: Limits
+    pace: Pace
+    simulator: Simulator
+    unknown: tuple[str, ...] = ()  # names in .env that no setting has
+
+    @classmethod
+    def load(cls) -> "Settings":
+        """Read everything; raises OperatorError that names each bad setting and what it may be."""
+        troubles: list[str] = []
+        parts: dict[str, BaseSettings] = {}
+        for concern in CONCERNS:
+            try:
+                parts[concern.__name__.lower()] = concern()
+            except pydantic.ValidationError as error:
+                troubles.extend(_sentences(concern, error))
+        if troubles:
+            raise OperatorError(" ".join(troubles))
+        return cls(**parts, unknown=_unknown_names())  # type: ignore[arg-type]  # one of each concern, by its name
+
+
+def _sentences(concern: type[BaseSettings], error: pydantic.ValidationError) -> Iterator[str]:
+    for detail in error.errors():
+        field = str(detail["loc"][0])
+        name = env_name(concern, field) if field in concern.model_fields else field
+        value = "…" if "key" in name.lower() else repr(detail["input"])
+        words = detail["msg"].removeprefix("Value error, ")
+        yield f"{name}={value}: {words[0].lower() + words[1:]}. Correct it in .env or the environment."
+
+
+def env_name(concern: type[BaseSettings], field: str) -> str:
+    """The environment variable of a setting."""
+    alias = concern.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"{concern.model_config.get('env_prefix', '')}{field}".upper()
+
+
+def names() -> tuple[str, ...]:
+    """Every setting's environment variable."""
+    return tuple(env_name(concern, field) for concern in CONCERNS for field in concern.model_fields)
+
+
+def _unknown_names() -> tuple[str, ...]:
+    if not ENV_FILE.is_file():
+        return ()
+    known = {name.upper() for name in names()}
+    return tuple(name for name in dotenv.dotenv_values(ENV_FILE) if name.upper() not in known)
+
+
+def nearest(name: str) -> str | None:
+    """The setting most like a misspelt name."""
+    found = difflib.get_close_matches(name.upper(), names(), n=1)
+    return found[0] if found else None
+
+
+def is_set(name: str) -> bool:
+    """Whether a variable stands in the environment or `.env`, not empty."""
+    in_file = dotenv.dotenv_values(ENV_FILE).get(name) if ENV_FILE.is_file() else None
+    return bool(os.environ.get(name) or in_file)
+
+
+def _default_text(concern: type[BaseSettings], field: str) -> str:
+    default = concern.model_fields[field].get_default()
+    return "" if default is None else str(default)
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every setting with its default, commented out."""
+    blocks = ["# Copy this file to .env and set what you need. Every setting has a default.\n"]
+    for concern in CONCERNS:
+        lines = [f"# {concern.__doc__}"]
+        for field, info in concern.model_fields.items():
+            lines += [f"# {info.description}", f"#{env_name(concern, field)}={_default_text(concern, field)}"]
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def settings_markdown() -> str:
+    """The text of docs/settings.md."""
+    blocks = [
+        "# Settings\n\nRead from the environment or a file `.env` beside the bot; the environment wins. "
+        "An empty value counts as not set.\n"
+    ]
+    for concern in CONCERNS:
+        rows = [
+            f"| `{env_name(concern, field)}` | {_default_text(concern, field) or '—'} | {info.description} |"
+            for field, info in concern.model_fields.items()
+        ]
+        head = ["| setting | default | meaning |", "| --- | --- | --- |"]
+        blocks.append("\n".join([f"## {concern.__name__}\n", f"{concern.__doc__}\n", *head, *rows]) + "\n")
+    return "\n".join(blocks)

@@ -1,0 +1,1 @@
+"""SQLite through SQLAlchemy Core: the ports' implementations. Nobody outside knows which database it is."""

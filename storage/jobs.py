@@ -1,0 +1,251 @@
+"""Jobs, calls, outputs and drafts: every change of state is a compare-and-set on its row."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import jobs, media, requests
+from bot.jobs import CallState, FailureKind, JobState
+from bot.requests import AccountId
+from storage import tables
+
+TYPICAL_OF = 20  # how many past calls a typical time is the median of
+
+
+@dataclass(frozen=True, slots=True)
+class SqlJobs:
+    """The ports.Jobs of one transaction."""
+
+    connection: AsyncConnection
+
+    async def add(self, job: jobs.Job, *, key: str) -> None:
+        """A new row; the request key is unique per platform."""
+        row = {
+            "id": job.id,
+            "account": job.account,
+            "platform": job.place.platform,
+            "request_key": key,
+            "person": job.person,
+            "place": job.place.model_dump_json(),
+            "kind": job.request.kind,
+            "model": job.request.model,
+            "request": job.request.model_dump_json(),
+            "language": job.language,
+            "state": job.state,
+            "price": job.price,
+            "created_at": job.created_at,
+            "again_of": job.again_of,
+        }
+        await self.connection.execute(sa.insert(tables.jobs).values(row))
+
+    async def by_key(self, platform: str, key: str) -> jobs.Job | None:
+        """The job that an event with this key already made."""
+        t = tables.jobs
+        found = await self._jobs(sa.select(t).where(t.c.platform == platform, t.c.request_key == key))
+        return found[0] if found else None
+
+    async def get(self, id: str) -> jobs.Job | None:
+        """One job."""
+        found = await self._jobs(sa.select(tables.jobs).where(tables.jobs.c.id == id))
+        return found[0] if found else None
+
+    async def move(self, id: str, *states: JobState, to: JobState, **changes: object) -> bool:
+        """Compare-and-set: to `to` with `changes` when the state is one of `states`."""
+        t = tables.jobs
+        query = sa.update(t).where(t.c.id == id, t.c.state.in_(states)).values(state=to, **_columns(changes))
+        return (await self.connection.execute(query)).rowcount == 1
+
+    async def note(self, id: str, **changes: object) -> None:
+        """Set columns that are no state."""
+        await self.connection.execute(sa.update(tables.jobs).where(tables.jobs.c.id == id).values(_columns(changes)))
+
+    async def unfinished(self) -> Sequence[jobs.Job]:
+        """All jobs that have not ended, oldest first."""
+        t = tables.jobs
+        live = [state for state in JobState if not state.ended]
+        return await self._jobs(sa.select(t).where(t.c.state.in_(live)).order_by(t.c.created_at, t.c.id))
+
+    async def watched(self, now: datetime) -> Sequence[jobs.Job]:
+        """Failed jobs whose late result is still awaited."""
+        t = tables.jobs
+        query = sa.select(t).where(t.c.watch_until > now, t.c.late_at.is_(None), t.c.state == JobState.FAILED)
+        return await self._jobs(query.order_by(t.c.created_at))
+
+    async def untold(self) -> Sequence[jobs.Job]:
+        """Failed jobs whose member has not been told yet."""
+        t = tables.jobs
+        query = sa.select(t).where(t.c.state == JobState.FAILED, t.c.told_at.is_(None))
+        return await self._jobs(query.order_by(t.c.created_at))
+
+    async def of(self, account: AccountId, *, limit: int) -> Sequence[jobs.Job]:
+        """An account's jobs, newest first."""
+        t = tables.jobs
+        query = sa.select(t).where(t.c.account == account).order_by(t.c.created_at.desc(), t.c.id).limit(limit)
+        return await self._jobs(query)
+
+    async def recent(self, *, state: JobState | None, limit: int) -> Sequence[jobs.Job]:
+        """Everyone's jobs, newest first."""
+        t = tables.jobs
+        query = sa.select(t).order_by(t.c.created_at.desc(), t.c.id).limit(limit)
+        return await self._jobs(query if state is None else query.where(t.c.state == state))
+
+    async def calls(self, job: str) -> Sequence[jobs.Call]:
+        """A job's calls by step and attempt."""
+        t = tables.calls
+        rows = await self.connection.execute(sa.select(t).where(t.c.job == job).order_by(t.c.step, t.c.attempt))
+        return [_call(row) for row in rows.mappings()]
+
+    async def add_call(self, call: jobs.Call) -> None:
+        """A new call."""
+        row = {
+            "job": call.job,
+            "step": call.step,
+            "attempt": call.attempt,
+            "provider": call.provider,
+            "model": call.model,
+            "state": call.state,
+            "poll_path": call.poll_path,
+            "submitted_at": call.submitted_at,
+        }
+        await self.connection.execute(sa.insert(tables.calls).values(row))
+
+    async def move_call(self, call: jobs.Call, *states: CallState, to: CallState, **changes: object) -> bool:
+        """Compare-and-set on a call."""
+        t = tables.calls
+        query = sa.update(t).where(t.c.job == call.job, t.c.step == call.step, t.c.attempt == call.attempt)
+        query = query.where(t.c.state.in_(states)).values(state=to, **_columns(changes))
+        return (await self.connection.execute(query)).rowcount == 1
+
+    async def outputs(self, job: str) -> Sequence[jobs.Output]:
+        """A job's outputs by step and index."""
+        t = tables.outputs
+        rows = await self.connection.execute(sa.select(t).where(t.c.job == job).order_by(t.c.step, t.c.index))
+        return [
+            jobs.Output(**{**row, "facts": media.Facts.model_validate_json(row["facts"])}) for row in rows.mappings()
+        ]
+
+    async def add_output(self, output: jobs.Output) -> None:
+        """A new output; the same one twice is one."""
+        row = {
+            "job": output.job,
+            "step": output.step,
+            "index": output.index,
+            "path": output.path,
+            "facts": output.facts.model_dump_json(),
+        }
+        await self.connection.execute(insert(tables.outputs).values(row).on_conflict_do_nothing())
+
+    async def mark_delivered(self, output: jobs.Output, at: datetime) -> None:
+        """It was posted."""
+        t = tables.outputs
+        query = sa.update(t).where(t.c.job == output.job, t.c.step == output.step, t.c.index == output.index)
+        await self.connection.execute(query.values(delivered_at=at))
+
+    async def typical_s(self, model: str) -> float | None:
+        """The median seconds of the model's last successful calls; None without any."""
+        t = tables.calls
+        query = sa.select(t.c.submitted_at, t.c.ended_at)
+        query = query.where(t.c.model == model, t.c.state == CallState.SUCCEEDED, t.c.ended_at.is_not(None))
+        rows = (await self.connection.execute(query.order_by(t.c.ended_at.desc()).limit(TYPICAL_OF))).all()
+        return statistics.median((r.ended_at - r.submitted_at).total_seconds() for r in rows) if rows else None
+
+    async def add_draft(self, draft: jobs.Draft) -> None:
+        """A question."""
+        row = {
+            "id": draft.id,
+            "account": draft.account,
+            "place": draft.place.model_dump_json(),
+            "request": draft.request.model_dump_json(),
+            "price": draft.price,
+            "expires_at": draft.expires_at,
+        }
+        await self.connection.execute(sa.insert(tables.drafts).values(row))
+
+    async def draft(self, id: str) -> jobs.Draft | None:
+        """One question that was not dismissed."""
+        t = tables.drafts
+        row = (await self.connection.execute(sa.select(t).where(t.c.id == id, ~t.c.dismissed))).one_or_none()
+        if row is None:
+            return None
+        return jobs.Draft(
+            id=row.id,
+            account=AccountId(row.account),
+            place=requests.Place.model_validate_json(row.place),
+            request=requests.Request.model_validate_json(row.request),
+            price=row.price,
+            expires_at=row.expires_at,
+            job=row.job,
+        )
+
+    async def consume_draft(self, id: str, *, job: str) -> bool:
+        """Compare-and-set from open to answered."""
+        t = tables.drafts
+        query = sa.update(t).where(t.c.id == id, t.c.job.is_(None), ~t.c.dismissed).values(job=job)
+        return (await self.connection.execute(query)).rowcount == 1
+
+    async def dismiss_draft(self, id: str) -> bool:
+        """Compare-and-set from open to dismissed."""
+        t = tables.drafts
+        query = sa.update(t).where(t.c.id == id, t.c.job.is_(None)).values(dismissed=True)
+        return (await self.connection.execute(query)).rowcount == 1
+
+    async def _jobs(self, query: sa.Select[tuple[object, ...]]) -> list[jobs.Job]:
+        return [_job(row) for row in (await self.connection.execute(query)).mappings()]
+
+
+def _columns(changes: Mapping[str, object]) -> dict[str, object]:
+    columns = dict(changes)
+    failure = columns.pop("failure", None)
+    if isinstance(failure, jobs.Failure):
+        columns |= {"failure": failure.kind, "failure_words": failure.words}
+    return columns
+
+
+def _failure(row: sa.RowMapping) -> jobs.Failure | None:
+    return jobs.Failure(kind=FailureKind(row["failure"]), words=row["failure_words"]) if row["failure"] else None
+
+
+def _call(row: sa.RowMapping) -> jobs.Call:
+    return jobs.Call(
+        job=row["job"],
+        step=row["step"],
+        attempt=row["attempt"],
+        provider=row["provider"],
+        model=row["model"],
+        state=CallState(row["state"]),
+        poll_path=row["poll_path"],
+        task_id=row["task_id"],
+        submitted_at=row["submitted_at"],
+        ended_at=row["ended_at"],
+        failure=_failure(row),
+    )
+
+
+def _job(row: sa.RowMapping) -> jobs.Job:
+    return jobs.Job(
+        id=row["id"],
+        account=AccountId(row["account"]),
+        person=row["person"],
+        place=requests.Place.model_validate_json(row["place"]),
+        request=requests.Request.model_validate_json(row["request"]),
+        language=row["language"],
+        state=JobState(row["state"]),
+        price=row["price"],
+        created_at=row["created_at"],
+        charge=row["charge"],
+        progress=row["progress"],
+        message=row["message"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        failure=_failure(row),
+        hidden_at=row["hidden_at"],
+        watch_until=row["watch_until"],
+        late_at=row["late_at"],
+        told_at=row["told_at"],
+        again_of=row["again_of"],
+    )

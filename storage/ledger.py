@@ -1,0 +1,222 @@
+"""The ledger: transfers that are only ever added, and the balances that follow from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import errors, money
+from bot.jobs import JobState
+from bot.money import HELD, SPENT, Leg, Transfer, TransferKind
+from bot.requests import AccountId
+from storage import tables
+
+LIVE = (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
+POOLS = (money.HOUSE,)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlLedger:
+    """The ports.Ledger of one transaction."""
+
+    connection: AsyncConnection
+
+    async def grant(self, transfer: Transfer) -> bool:
+        """Post a transfer once; False when its id was posted before."""
+        return await self._post(transfer)
+
+    async def hold(self, job: str, legs: Sequence[Leg], *, at: datetime) -> None:
+        """Set the legs aside, in their order."""
+        for number, leg in enumerate(legs):
+            if await self.balance(leg.account) < leg.amount:
+                raise errors.NotEnough(need_credits=leg.amount, have_credits=await self.balance(leg.account))
+            await self._post(_step(job, TransferKind.HOLD, number, leg.account, HELD, leg.amount, at))
+
+    async def capture(self, job: str, amount: int, *, at: datetime) -> None:
+        """Take `amount` in the order of the legs, give the rest back to where it came from."""
+        legs = await self.legs(job)
+        if not 0 <= amount <= sum(leg.amount for leg in legs):
+            raise errors.Fault(f"job {job}: can't take {amount} credits of a hold of {sum(x.amount for x in legs)}")
+        for number, leg in enumerate(legs):
+            take = min(amount, leg.amount)
+            amount -= take
+            if take:
+                await self._post(_step(job, TransferKind.CAPTURE, number, HELD, SPENT, take, at))
+            if leg.amount > take:
+                await self._post(_step(job, TransferKind.RELEASE, number, HELD, leg.account, leg.amount - take, at))
+
+    async def release(self, job: str, *, at: datetime) -> None:
+        """Give the whole hold back."""
+        await self.capture(job, 0, at=at)
+
+    async def legs(self, job: str) -> Sequence[Leg]:
+        """What the job's hold was drawn from, in the draw order."""
+        t = tables.transfers
+        query = sa.select(t.c.id, t.c.debit, t.c.amount).where(t.c.job == job, t.c.kind == TransferKind.HOLD)
+        rows = (await self.connection.execute(query)).all()
+        ordered = sorted(rows, key=lambda row: int(row.id.rpartition(":")[2]))
+        return [Leg(account=AccountId(row.debit), amount=row.amount) for row in ordered]
+
+    async def balance(self, account: AccountId) -> int:
+        """Credits of one account."""
+        query = sa.select(tables.balances.c.balance).where(tables.balances.c.account == account)
+        return (await self.connection.execute(query)).scalar_one_or_none() or 0
+
+    async def drawn(self, account: AccountId, *, since: datetime) -> int:
+        """Credits that this member's jobs drew from pools since then, returned ones not counted."""
+        t, j = tables.transfers, tables.jobs
+        signed = sa.case((t.c.debit.in_(POOLS), t.c.amount), else_=-t.c.amount)
+        query = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).join(j, j.c.id == t.c.job)
+        query = query.where(j.c.account == account, j.c.created_at >= since)
+        query = query.where(t.c.debit.in_(POOLS) | t.c.credit.in_(POOLS))
+        return int((await self.connection.execute(query)).scalar_one())
+
+    async def held(self, account: AccountId) -> int:
+        """Credits set aside for this member's live jobs."""
+        j = tables.jobs
+        query = sa.select(sa.func.coalesce(sa.func.sum(j.c.price), 0))
+        query = query.where(j.c.account == account, j.c.state.in_(LIVE))
+        return int((await self.connection.execute(query)).scalar_one())
+
+    async def spent(self, account: AccountId, *, since: datetime | None = None) -> Sequence[tuple[str, int]]:
+        """Credits used by this member's jobs by kind, most first."""
+        t, j = tables.transfers, tables.jobs
+        total = sa.func.sum(t.c.amount).label("total")
+        query = sa.select(j.c.kind, total).join(j, j.c.id == t.c.job)
+        query = query.where(j.c.account == account, t.c.kind == TransferKind.CAPTURE)
+        if since is not None:
+            query = query.where(t.c.at >= since)
+        query = query.group_by(j.c.kind).order_by(total.desc())
+        return [(row.kind, int(row.total)) for row in (await self.connection.execute(query)).all()]
+
+    async def faults(self) -> Sequence[str]:
+        """What an audit finds wrong; empty when every promise about the books holds."""
+        return [fault for check in CHECKS for fault in await check(self.connection)]
+
+    async def _post(self, transfer: Transfer) -> bool:
+        row = {
+            "id": transfer.id,
+            "debit": transfer.debit,
+            "credit": transfer.credit,
+            "amount": transfer.amount,
+            "kind": transfer.kind,
+            "job": transfer.job,
+            "actor": transfer.actor,
+            "reason": transfer.reason,
+            "at": transfer.at,
+        }
+        added = await self.connection.execute(insert(tables.transfers).values(row).on_conflict_do_nothing())
+        if added.rowcount == 0:
+            await self._same(transfer)
+            return False
+        await self._shift(transfer.debit, -transfer.amount)
+        await self._shift(transfer.credit, transfer.amount)
+        return True
+
+    async def _same(self, transfer: Transfer) -> None:
+        t = tables.transfers
+        query = sa.select(t.c.debit, t.c.credit, t.c.amount).where(t.c.id == transfer.id)
+        row = (await self.connection.execute(query)).one()
+        if tuple(row) != (transfer.debit, transfer.credit, transfer.amount):
+            raise errors.Fault(f"transfer {transfer.id} was posted before with other figures: {tuple(row)}")
+
+    async def _shift(self, account: AccountId, amount: int) -> None:
+        b = tables.balances
+        await self.connection.execute(insert(b).values(account=account, balance=0).on_conflict_do_nothing())
+        await self.connection.execute(sa.update(b).where(b.c.account == account).values(balance=b.c.balance + amount))
+
+
+def _step(
+    job: str, kind: TransferKind, leg: int, debit: AccountId, credit: AccountId, amount: int, at: datetime
+) -> Transfer:
+    return Transfer(
+        id=f"job:{job}:{kind}:{leg}",
+        debit=debit,
+        credit=credit,
+        amount=amount,
+        kind=kind,
+        job=job,
+        actor="bot",
+        reason=kind,
+        at=at,
+    )
+
+
+# --- the audit: each check answers the faults it finds ----------------------------------------------------------
+
+Faults = list[str]
+_LEFT = """
+    SELECT job, SUM(CASE WHEN credit = 'held' THEN amount ELSE -amount END) AS remains
+    FROM transfers WHERE job IS NOT NULL AND (credit = 'held' OR debit = 'held') GROUP BY job"""
+
+
+async def cached_balances_equal_sums(connection: AsyncConnection) -> Faults:
+    """Every cached balance is the sum of its account's transfers."""
+    rows = await connection.execute(
+        sa.text("""
+        SELECT account, SUM(cached) AS cached, SUM(summed) AS summed FROM (
+            SELECT account, balance AS cached, 0 AS summed FROM balances
+            UNION ALL SELECT credit, 0, amount FROM transfers UNION ALL SELECT debit, 0, -amount FROM transfers
+        ) GROUP BY account HAVING SUM(cached) <> SUM(summed)""")
+    )
+    return [f"account {r.account}: balance {r.cached}, its transfers sum to {r.summed}" for r in rows]
+
+
+async def transfers_balance(connection: AsyncConnection) -> Faults:
+    """The sum over all accounts is zero."""
+    total = (await connection.execute(sa.text("SELECT COALESCE(SUM(balance), 0) FROM balances"))).scalar_one()
+    return [] if total == 0 else [f"all balances sum to {total}, not 0"]
+
+
+async def nothing_is_negative(connection: AsyncConnection) -> Faults:
+    """No account but the issuer is below zero."""
+    rows = await connection.execute(
+        sa.text("SELECT account, balance FROM balances WHERE balance < 0 AND account <> 'issuer'")
+    )
+    return [f"account {r.account} is at {r.balance}" for r in rows]
+
+
+async def no_hold_without_a_live_job(connection: AsyncConnection) -> Faults:
+    """Nothing is set aside for a job that has ended or never was."""
+    rows = await connection.execute(
+        sa.text(f"""
+        SELECT h.job, h.remains, jobs.state FROM ({_LEFT}) AS h LEFT JOIN jobs ON jobs.id = h.job
+        WHERE h.remains <> 0 AND (jobs.state IS NULL OR jobs.state IN ('done', 'failed', 'cancelled'))""")
+    )
+    return [f"job {r.job} is {r.state or 'unknown'} and still holds {r.remains}" for r in rows]
+
+
+async def no_live_job_without_its_hold(connection: AsyncConnection) -> Faults:
+    """Every live job has exactly its price set aside."""
+    rows = await connection.execute(
+        sa.text(f"""
+        SELECT jobs.id, jobs.price, COALESCE(h.remains, 0) AS remains
+        FROM jobs LEFT JOIN ({_LEFT}) AS h ON h.job = jobs.id
+        WHERE jobs.state IN ('queued', 'running', 'delivering') AND COALESCE(h.remains, 0) <> jobs.price""")
+    )
+    return [f"job {r.id} is live at {r.price} credits and holds {r.remains}" for r in rows]
+
+
+async def captures_equal_charges(connection: AsyncConnection) -> Faults:
+    """What a done job was charged is what was taken, and nothing was taken from any other."""
+    rows = await connection.execute(
+        sa.text("""
+        SELECT jobs.id, jobs.state, COALESCE(jobs.charge, 0) AS charge, COALESCE(c.taken, 0) AS taken FROM jobs
+        LEFT JOIN (SELECT job, SUM(amount) AS taken FROM transfers WHERE kind = 'capture' GROUP BY job) AS c
+        ON c.job = jobs.id WHERE (jobs.state = 'done' AND COALESCE(jobs.charge, 0) <> COALESCE(c.taken, 0))
+        OR (jobs.state <> 'done' AND c.taken IS NOT NULL)""")
+    )
+    return [f"job {r.id} is {r.state} at {r.charge} credits and {r.taken} were taken" for r in rows]
+
+
+CHECKS = (
+    transfers_balance,
+    cached_balances_equal_sums,
+    nothing_is_negative,
+    no_hold_without_a_live_job,
+    no_live_job_without_its_hold,
+    captures_equal_charges,
+)

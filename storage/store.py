@@ -1,0 +1,112 @@
+"""The store: one SQLite file, many readers, one writer at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot import errors, ports
+from storage.accounts import SqlAccounts
+from storage.jobs import SqlJobs
+from storage.ledger import SqlLedger
+
+BUSY_TIMEOUT_S = 10.0  # how long a writer waits for another process (an operator's command) to finish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlTransaction:
+    """One transaction's view of the rows."""
+
+    jobs: SqlJobs
+    ledger: SqlLedger
+    accounts: SqlAccounts
+
+    @classmethod
+    def on(cls, connection: AsyncConnection) -> "SqlTransaction":
+        """All three on one connection."""
+        return cls(jobs=SqlJobs(connection), ledger=SqlLedger(connection), accounts=SqlAccounts(connection))
+
+
+class SqlStore:
+    """The ports.Store on a SQLite file that storage.schema brought up to date."""
+
+    def __init__(self, path: Path, *, engine: AsyncEngine) -> None:
+        self.path = path
+        self._engine = engine
+        self._writing = asyncio.Lock()  # SQLite has one writer: waiting here is fair, waiting in SQLite is not
+
+    @classmethod
+    def open(cls, path: Path) -> "SqlStore":
+        """The store on an existing file."""
+        return cls(path, engine=make_engine(path))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[ports.Transaction]:
+        """A writing transaction: BEGIN IMMEDIATE, so that two can never both read before either writes."""
+        async with self._writing:
+            with storage_errors(self.path):
+                async with self._engine.execution_options(immediate=True).begin() as connection:
+                    yield SqlTransaction.on(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ports.Transaction]:
+        """A snapshot to read from; nothing written in it is kept."""
+        with storage_errors(self.path):
+            async with self._engine.connect() as connection:
+                yield SqlTransaction.on(connection)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def make_engine(path: Path) -> AsyncEngine:
+    """An engine whose connections are durable, strict about foreign keys and explicit about transactions."""
+    engine = create_async_engine(
+        sa.URL.create("sqlite+aiosqlite", database=str(path)),
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S},
+    )
+    sa.event.listen(engine.sync_engine, "connect", _prepare)
+    sa.event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    # the driver's own BEGIN is deferred and comes too late: two racing readers would both see the same credits
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Map the driver's errors once: what may pass by itself or by the operator's hand is a StorageFault."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise errors.StorageFault(_words(path, str(error.orig))) from error
+
+
+def _words(path: Path, words: str) -> str:
+    for sign, sentence in (
+        ("locked", f"the database {path} is locked by another program; close what has it open"),
+        ("readonly", f"the database {path} is read-only; give the bot's user the right to write it and its folder"),
+        ("read-only", f"the database {path} is read-only; give the bot's user the right to write it and its folder"),
+        ("full", f"the disk with the database {path} is full; free some room"),
+        ("unable to open", f"the database {path} can't be opened; check that its folder exists and may be written"),
+        ("disk I/O", f"the disk with the database {path} reports an error; check its room and health"),
+    ):
+        if sign in words:
+            return f"{sentence[0].upper()}{sentence[1:]}."
+    return f"The database {path} refused: {words}."

@@ -1,0 +1,172 @@
+"""The tables, as the newest migration leaves them."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, kept without zone."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse what has no zone: its meaning would be a guess."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs a time zone: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData()
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("ask_above", sa.Integer),
+    sa.Column("models", sa.JSON, nullable=False),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+
+balances = sa.Table(
+    "balances",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("balance", sa.Integer, nullable=False),
+    sa.CheckConstraint("balance >= 0 OR account = 'issuer'", name="not_negative"),
+)
+
+transfers = sa.Table(
+    "transfers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("debit", sa.Text, nullable=False, index=True),
+    sa.Column("credit", sa.Text, nullable=False, index=True),
+    sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("job", sa.Text, index=True),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.CheckConstraint("amount > 0", name="amount_positive"),
+    sa.CheckConstraint("debit <> credit", name="two_accounts"),
+    sa.CheckConstraint("kind IN ('grant', 'hold', 'capture', 'release')", name="known_kind"),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("request_key", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),  # JSON of requests.Place
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("request", sa.Text, nullable=False),  # JSON of requests.Request
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("charge", sa.Integer),
+    sa.Column("progress", sa.Integer),
+    sa.Column("message", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("started_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("failure", sa.Text),
+    sa.Column("failure_words", sa.Text, nullable=False, server_default=""),
+    sa.Column("hidden_at", Moment),
+    sa.Column("watch_until", Moment),
+    sa.Column("late_at", Moment),
+    sa.Column("told_at", Moment),
+    sa.Column("again_of", sa.Text),
+    sa.UniqueConstraint("platform", "request_key", name="one_job_per_event"),
+    sa.CheckConstraint(
+        "state IN ('queued', 'running', 'delivering', 'done', 'failed', 'cancelled')", name="known_job_state"
+    ),
+    sa.CheckConstraint("charge IS NULL OR (charge >= 0 AND charge <= price)", name="charge_within_price"),
+)
+sa.Index("jobs_by_account", jobs.c.account, jobs.c.created_at)
+sa.Index("jobs_by_state", jobs.c.state)
+sa.Index("jobs_watched", jobs.c.watch_until)
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("job", sa.Text, sa.ForeignKey("jobs.id"), primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("poll_path", sa.Text, nullable=False),
+    sa.Column("task_id", sa.Text),
+    sa.Column("submitted_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("failure", sa.Text),
+    sa.Column("failure_words", sa.Text, nullable=False, server_default=""),
+    sa.CheckConstraint("state IN ('submitting', 'running', 'succeeded', 'failed', 'unknown')", name="known_call_state"),
+)
+sa.Index("calls_by_model", calls.c.model, calls.c.ended_at)
+
+outputs = sa.Table(
+    "outputs",
+    metadata,
+    sa.Column("job", sa.Text, sa.ForeignKey("jobs.id"), primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("index", sa.Integer, primary_key=True),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),  # JSON of media.Facts
+    sa.Column("delivered_at", Moment),
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("place", sa.Text, nullable=False),  # JSON of requests.Place
+    sa.Column("request", sa.Text, nullable=False),  # JSON of requests.Request
+    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("job", sa.Text),
+    sa.Column("dismissed", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+)
+
+LEDGER_TRIGGERS = (
+    """CREATE TRIGGER transfers_are_not_changed BEFORE UPDATE ON transfers
+       BEGIN SELECT RAISE(ABORT, 'transfers are never changed: post a new one'); END""",
+    """CREATE TRIGGER transfers_are_not_deleted BEFORE DELETE ON transfers
+       BEGIN SELECT RAISE(ABORT, 'transfers are never deleted: post a new one'); END""",
+)
+"""What keeps the ledger append-only. A migration that rebuilds `transfers` drops them and must make them again."""
