@@ -9,7 +9,6 @@ ARGS ?=
 WORKERS ?= 2
 CHAOS_ROUNDS ?= 40
 
-MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
