@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-
 # The libraries, installed from the hashed lock. Neither pip's cache nor its build files reach the final image.
 FROM python:3.11-slim AS libraries
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
