@@ -1,0 +1,1 @@
+"""Limits and settlement as pure rules: no clock, no store, no text."""

@@ -1,0 +1,1 @@
+"""The engine: takes jobs from queued to their end, whatever happens in between."""

@@ -1,0 +1,171 @@
+"""Dispatch in this process: hands queued jobs to the runner in turn, resumes what a former process left."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from bot import errors, jobs
+from bot.engine import limits
+from bot.engine.queue import FairQueue
+from bot.engine.runner import Runner
+from bot.engine.world import World
+from bot.jobs import JobState
+from bot.ports import Queued
+from bot.requests import AccountId
+
+log = structlog.get_logger(__name__)
+
+
+class Dispatch:
+    """Runs a bounded number of jobs at once, each supervised: storage trouble waits, a bug fails only its job."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._runner = Runner(world)
+        self._queue = FairQueue(member_running=world.limits.member_running)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._watchers: set[asyncio.Task[None]] = set()
+        self._ended: dict[str, asyncio.Event] = {}
+        self._stopping = False
+
+    async def start(self) -> int:
+        """Resume everything unfinished, await what is late, tell who was not told; answers how many jobs go on."""
+        async with self._world.store.reading() as rows:
+            unfinished = await rows.jobs.unfinished()
+            untold = await rows.jobs.untold()
+            watched = await rows.jobs.watched(self._world.clock.now())
+        for job in unfinished:
+            if job.state is JobState.QUEUED:
+                self.enqueue(job)
+            else:
+                self._queue.began(job.account)
+                self._launch(job.id, job.account)
+        for job in untold:
+            self._queue.began(job.account)
+            self._launch(job.id, job.account)
+        for job in watched:
+            self._watch(job)
+        return len(unfinished)
+
+    def enqueue(self, job: jobs.Job) -> None:
+        """A new job waits in line, or starts at once."""
+        self._ended.setdefault(job.id, asyncio.Event())
+        self._queue.add(job.id, job.account)
+        self._serve()
+
+    def forget(self, id: str) -> None:
+        """A job was cancelled while it waited."""
+        self._queue.remove(id)
+        self._mark_ended(id)
+
+    def place(self, id: str) -> Queued | None:
+        """Where a waiting job stands; None when it does not wait."""
+        place = self._queue.place(id)
+        return None if place is None else Queued(place=place, ready_at=None)
+
+    def waiting(self, account: AccountId) -> int:
+        """How many jobs of a member wait."""
+        return self._queue.waiting(account)
+
+    @property
+    def running(self) -> int:
+        """How many jobs run right now."""
+        return len(self._tasks)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether nothing new is begun."""
+        return self._stopping
+
+    async def ended(self, id: str) -> None:
+        """Return when the job has ended and its member was told, or at once when this process does not have it."""
+        if (event := self._ended.get(id)) is not None:
+            await event.wait()
+
+    async def idle(self) -> None:
+        """Return when no job is waiting or running. Late results are not waited for."""
+        while events := list(self._ended.values()):
+            await asyncio.gather(*(event.wait() for event in events))
+
+    async def stop(self, *, grace_s: float = 30.0) -> None:
+        """Begin nothing new, let requests on the line be answered and recorded; the rest is resumed next time."""
+        self._stopping = True
+        tasks = [*self._tasks.values(), *self._watchers]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._runner.settle(grace_s)
+        for event in self._ended.values():
+            event.set()
+
+    def _serve(self) -> None:
+        while not self._stopping and len(self._tasks) < self._world.limits.running:
+            taken = self._queue.take()
+            if taken is None:
+                return
+            self._launch(*taken)
+
+    def _launch(self, id: str, account: AccountId) -> None:
+        self._ended.setdefault(id, asyncio.Event())
+        task = asyncio.create_task(self._supervise(id), name=f"job {id}")
+        self._tasks[id] = task
+        task.add_done_callback(lambda _: self._done(id, account))
+
+    def _done(self, id: str, account: AccountId) -> None:
+        self._tasks.pop(id, None)
+        self._queue.done(account)
+        self._mark_ended(id)
+        self._serve()
+
+    def _mark_ended(self, id: str) -> None:
+        if (event := self._ended.pop(id, None)) is not None:
+            event.set()
+
+    async def _supervise(self, id: str) -> None:
+        crashes = 0
+        while crashes < limits.CRASHES_MOST:
+            try:
+                await self._runner.run(id)
+                return await self._watch_if_wanted(id)
+            except errors.StorageFault as fault:
+                log.error("storage refused, the job waits", job=id, words=str(fault))
+            except Exception:
+                crashes += 1
+                log.exception("a job tripped over a bug", job=id, crashes=crashes)
+            await self._world.clock.sleep(limits.STORAGE_RETRY_S)
+        try:
+            await self._world.surely(lambda: self._runner.give_up(id))
+            await self._world.surely(lambda: self._runner.run(id))
+        except Exception:
+            log.exception("a failed job could not be told to its member; it is tried again at the next start", job=id)
+
+    # --- late results
+
+    async def _watch_if_wanted(self, id: str) -> None:
+        async with self._world.store.reading() as rows:
+            job = await rows.jobs.get(id)
+        if job is not None and job.watch_until is not None and job.late_at is None:
+            self._watch(job)
+
+    def _watch(self, job: jobs.Job) -> None:
+        task = asyncio.create_task(self._wait_for_late(job), name=f"watch {job.id}")
+        self._keep(task)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._watchers.add(task)
+        task.add_done_callback(self._watchers.discard)
+
+    async def _wait_for_late(self, job: jobs.Job) -> None:
+        while job.watch_until is not None and self._world.clock.now() < job.watch_until:
+            await self._world.pause(self._world.pace.watch_every_s)
+            if await self._safely(self._runner.look(job.id), job=job.id):
+                return
+
+    async def _safely(self, look: Coroutine[Any, Any, bool], *, job: str) -> bool:
+        try:
+            return await look
+        except Exception:
+            log.exception("a look at a late result failed; it is looked at again", job=job)
+            return False

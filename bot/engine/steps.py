@@ -1,0 +1,156 @@
+"""One step of a job, from wherever its rows say to its end: submit, follow, record."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import errors, jobs, media
+from bot.catalogue import _spec
+from bot.engine import limits, polling, submitting, wiring
+from bot.engine.polling import Failed, Made
+from bot.engine.submitting import Refused, Sent, Stopped
+from bot.engine.world import World
+from bot.jobs import CallState, Failure, FailureKind
+
+log = structlog.get_logger(__name__)
+End = Made | Failed | Stopped
+
+
+class StepRunner:
+    """Runs single steps; resumable at any line."""
+
+    def __init__(self, world: World, *, submitter: submitting.Submitter, follower: polling.Follower) -> None:
+        self._world = world
+        self._submitter = submitter
+        self._follower = follower
+        self._shown_at: dict[str, datetime] = {}  # when a job's progress was last written
+
+    async def run(self, job: jobs.Job, number: int, step: _spec.Step) -> End:
+        """Take the step to its end and answer what came of it."""
+        call = await self._latest(job.id, number)
+        if call is not None:
+            end = await self._resume(job, number, step, call)
+            if end is not None:
+                return end
+        try:
+            fed = await self._fed(job, step)
+        except (errors.ProviderError, errors.Fault) as error:
+            log.warning("can't feed a step", job=job.id, step=number, words=str(error))
+            return Failed(failure=Failure(kind=FailureKind.NO_RESULT))
+        sent = await self._submitter.submit(
+            job,
+            number,
+            model=step.model,
+            wire=lambda: wiring.wire_of(step, job.request, fed=fed, files=self._world.files),
+        )
+        match sent:
+            case Sent():
+                return await self._follow(job, step, sent.call)
+            case Refused():
+                return Failed(failure=sent.failure)
+            case Stopped():
+                return sent
+
+    async def _resume(self, job: jobs.Job, number: int, step: _spec.Step, call: jobs.Call) -> End | None:
+        """What the latest call already means; None: nothing had started, so it may be sent."""
+        match call.state:
+            case CallState.SUBMITTING if await self._submitter.on_the_line(job.id, number):
+                return await self.run(job, number, step)
+            case CallState.SUBMITTING:  # found at start: whether it arrived is not known, and never asked by a POST
+                failure = Failure(kind=FailureKind.UNKNOWN)
+                await self._end(call, CallState.SUBMITTING, to=CallState.UNKNOWN, failure=failure)
+                return Failed(failure=failure)
+            case CallState.RUNNING:
+                return await self._follow(job, step, call)
+            case CallState.SUCCEEDED:
+                return Made(outputs=await self._outputs(job.id, number))
+            case CallState.FAILED | CallState.UNKNOWN:
+                return Failed(failure=call.failure) if call.failure else None
+
+    async def _follow(self, job: jobs.Job, step: _spec.Step, call: jobs.Call) -> Made | Failed:
+        async def progress(percent: int) -> None:
+            await self._progress(job, percent)
+
+        end = await self._follower.follow(call, job=job, kind=step.kind, progress=progress)
+        self._shown_at.pop(job.id, None)
+        if isinstance(end, Made):
+            await self._record(call, CallState.RUNNING, made=end)
+        else:
+            await self._end(call, CallState.RUNNING, to=CallState.FAILED, failure=end.failure)
+        return end
+
+    async def late(self, job: jobs.Job, number: int, step: _spec.Step) -> Made | None:
+        """A look at a step that was given up on; what it made is recorded."""
+        call = await self._latest(job.id, number)
+        if call is None or call.task_id is None or call.state is not CallState.FAILED:
+            return None
+        made = await self._follower.look(call, kind=step.kind)
+        if made is not None:
+            await self._record(call, CallState.FAILED, made=made)
+        return made
+
+    async def _progress(self, job: jobs.Job, percent: int) -> None:
+        now = self._world.clock.now()
+        last = self._shown_at.get(job.id)
+        if job.progress == percent or (last and now - last < timedelta(seconds=limits.PROGRESS_EVERY_S)):
+            return
+        self._shown_at[job.id] = now
+        async with self._world.store.transaction() as rows:
+            await rows.jobs.note(job.id, progress=percent)
+            current = await rows.jobs.get(job.id)
+        if current is not None and current.hidden_at is None:
+            await self._world.delivery.running(current, ready_at=None)
+
+    async def _fed(self, job: jobs.Job, step: _spec.Step) -> Mapping[str, tuple[str, media.Facts]]:
+        """URL and facts of what earlier steps made for this one."""
+        fed: dict[str, tuple[str, media.Facts]] = {}
+        for name, number in step.feeds.items():
+            call, outputs = await self._latest(job.id, number), await self._outputs(job.id, number)
+            if call is None or not outputs:
+                raise errors.Fault(f"step {number} of job {job.id} made nothing to go on with")
+            fed[name] = (await self._address(call, outputs[0]), outputs[0].facts)
+        return fed
+
+    async def _address(self, call: jobs.Call, output: jobs.Output) -> str:
+        """Where the provider can fetch what it made itself: its own fresh URL, else ours."""
+        for tries in range(1, limits.FETCH_TRIES + 1):
+            try:
+                source = await self._follower.source(call)
+            except errors.ProviderError as error:
+                log.info("no fresh address yet", job=call.job, words=str(error), tries=tries)
+                await self._world.pause(limits.backoff_s(tries))
+                continue
+            if source is not None:
+                return source.url
+            break
+        lent = self._world.files.lend(media.MediaRef(path=output.path, facts=output.facts))
+        if lent is None:
+            raise errors.Fault(f"no way to hand {output.path} on to the provider")
+        return lent
+
+    async def _latest(self, job: str, number: int) -> jobs.Call | None:
+        async with self._world.store.reading() as rows:
+            calls = [call for call in await rows.jobs.calls(job) if call.step == number]
+        return calls[-1] if calls else None
+
+    async def _outputs(self, job: str, number: int) -> tuple[jobs.Output, ...]:
+        async with self._world.store.reading() as rows:
+            return tuple(output for output in await rows.jobs.outputs(job) if output.step == number)
+
+    async def _record(self, call: jobs.Call, *states: CallState, made: Made) -> None:
+        async with self._world.store.transaction() as rows:
+            for output in made.outputs:
+                await rows.jobs.add_output(output)
+            await rows.jobs.move_call(
+                call, *states, to=CallState.SUCCEEDED, ended_at=self._world.clock.now(), failure=None
+            )
+
+    async def _end(self, call: jobs.Call, *states: CallState, to: CallState, failure: Failure) -> None:
+        async with self._world.store.transaction() as rows:
+            await rows.jobs.move_call(call, *states, to=to, ended_at=self._world.clock.now(), failure=failure)
+
+
+def needs_of(step: _spec.Step) -> frozenset[int]:
+    """The steps that must have made something before this one can go."""
+    return frozenset(step.feeds.values())

@@ -1,0 +1,89 @@
+"""From a request to the exact wires of its steps: media lent or uploaded, measured facts filled in."""
+
+from collections.abc import Mapping, Sequence
+
+from bot import catalogue, errors, jobs, media, ports, requests
+from bot.catalogue import _spec
+
+
+def options_of(request: requests.Request) -> _spec.Options:
+    """The request's options as its family understands them, with media as opaque handles."""
+    handles = {name: [f"{name}:{n}" for n in range(len(refs))] for name, refs in request.media.items()}
+    return catalogue.prepare(
+        model_of(request),
+        request.options,
+        media=handles,
+        operation=request.operation,
+        facts=facts_of(request.media),
+    )
+
+
+def model_of(request: requests.Request) -> _spec.Model:
+    """The request's model; raises Invalid when the catalogue no longer has it."""
+    return catalogue.find(request.model, provider=request.provider)
+
+
+def facts_of(given: Mapping[str, Sequence[media.MediaRef]]) -> dict[str, tuple[media.Facts, ...]]:
+    """What was measured, by media name; nothing for media that were not."""
+    return {
+        name: tuple(ref.facts for ref in refs if ref.facts is not None)
+        for name, refs in given.items()
+        if refs and all(ref.facts is not None for ref in refs)
+    }
+
+
+def values_of(
+    operation: type[_spec.Options], given: Mapping[str, Sequence[media.MediaRef]], *, files: ports.Files
+) -> dict[str, list[str]]:
+    """What goes into the wire for each medium: a URL that the provider can fetch, or an upload where it takes those.
+
+    A member's own public URL is handed on; one file is uploaded where that is possible, which needs nobody to reach
+    us; several are lent, since pages document a multipart with one file only. Raises NotNow when a provider that
+    wants URLs can't be given one: before anything is spent.
+    """
+    refs = [ref for given_refs in given.values() for ref in given_refs]
+    uploadable = set(given) <= operation.uploads
+    if uploadable and len(refs) == 1 and refs[0].url is None:
+        return _uploads(given, files=files)
+    urls = {name: [files.lend(ref) for ref in given_refs] for name, given_refs in given.items()}
+    lacking = [name for name, lent in urls.items() if None in lent]
+    if lacking and uploadable:
+        return _uploads(given, files=files)
+    if lacking:
+        raise errors.NotNow("error.no_way_to_lend", what=lacking[0])
+    return {name: [url for url in lent if url is not None] for name, lent in urls.items()}
+
+
+def _uploads(given: Mapping[str, Sequence[media.MediaRef]], *, files: ports.Files) -> dict[str, list[str]]:
+    return {name: [_upload(ref, files=files) for ref in refs] for name, refs in given.items()}
+
+
+def _upload(ref: media.MediaRef, *, files: ports.Files) -> str:
+    if ref.path is None:
+        raise errors.Fault("a medium without a kept copy can't be uploaded")
+    return f"{_spec.UPLOAD}{files.absolute(ref.path)}"
+
+
+def wire_of(
+    step: _spec.Step,
+    request: requests.Request,
+    *,
+    fed: Mapping[str, tuple[str, media.Facts]],
+    files: ports.Files,
+) -> requests.Wire:
+    """The exact request of one step; `fed` are the media that earlier steps made: their URL and facts."""
+    model = catalogue.find(step.model, provider=request.provider)
+    operation = model.operation(step.operation)
+    if operation is None:
+        raise errors.Fault(f"{step.model} has no operation {step.operation}")
+    given = {name: request.media[name] for name in step.media if name in request.media}
+    values = values_of(operation, given, files=files) | {name: [url] for name, (url, _) in fed.items()}
+    facts = facts_of(given) | {name: (measured,) for name, (_, measured) in fed.items()}
+    options = catalogue.prepare(model, step.said, media=values, operation=step.operation, facts=facts)
+    return options.wire(step.model)
+
+
+def shown(steps: Sequence[_spec.Step], outputs: Sequence[jobs.Output]) -> tuple[jobs.Output, ...]:
+    """The outputs that are the job's result, in order."""
+    numbers = {number for number, step in enumerate(steps) if step.shown}
+    return tuple(output for output in outputs if output.step in numbers)

@@ -1,0 +1,54 @@
+"""What the engine works with, handed in by the composition root."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import structlog
+
+from bot import errors, ports
+from bot.engine import limits
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The ports and figures of one engine."""
+
+    store: ports.Store
+    providers: Mapping[str, ports.Provider]
+    files: ports.Files
+    delivery: ports.Delivery
+    clock: ports.Clock
+    limits: limits.Limits = field(default_factory=limits.Limits)
+    pace: limits.Pace = field(default_factory=limits.Pace)
+    chance: random.Random = field(default_factory=random.Random)  # jitter only
+
+    async def pause(self, seconds: float) -> None:
+        """Wait about that long: jitter keeps a thousand polls from falling on one moment."""
+        await self.clock.sleep(seconds * self.chance.uniform(0.85, 1.15))
+
+    async def surely(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Repeat a write until the storage takes it: for what is known only here and would be lost otherwise."""
+        while True:
+            try:
+                return await write()
+            except errors.StorageFault as fault:
+                log.error("storage refused, trying again", words=str(fault), retry_s=limits.STORAGE_RETRY_S)
+                await self.clock.sleep(limits.STORAGE_RETRY_S)
+
+
+class Gates:
+    """Named semaphores of one size each: one per provider, one per platform."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._gates: dict[str, asyncio.Semaphore] = {}
+
+    def of(self, name: str) -> asyncio.Semaphore:
+        """The semaphore of that name."""
+        return self._gates.setdefault(name, asyncio.Semaphore(self._size))

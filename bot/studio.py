@@ -1,0 +1,451 @@
+"""The studio: the one door to the core that adapters and commands use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot import catalogue, errors, jobs, media, money, ports, requests
+from bot.catalogue import _spec
+from bot.credits import draw, settlement
+from bot.engine import ids, wiring
+from bot.engine.dispatch import Dispatch
+from bot.engine.means import means_of
+from bot.engine.world import World
+from bot.jobs import CallState, JobState
+from bot.money import ISSUER, Transfer, TransferKind
+from bot.ports import Queued
+from bot.requests import AccountId, Kind
+
+DRAFT_LIFE: Final = timedelta(minutes=15)  # how long "this costs 60, start?" may be answered
+WEEK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asks, where, and once."""
+
+    account: jobs.Account
+    person: requests.Person
+    place: requests.Place
+    key: str  # the inbound event's request key: an event that comes twice does a thing once
+    language: str  # of the answer: en or zh
+    interactive: bool  # whether a question can be answered
+    local: bool = False  # whether paths of this machine may be given as media
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A job was made and its price set aside."""
+
+    job: jobs.Job
+    queued: Queued
+    means: money.Means  # after the hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """It costs so much that it is asked first; nothing is set aside."""
+
+    draft: jobs.Draft
+    means: money.Means
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """What cancelling meant."""
+
+    job: jobs.Job
+    free: bool  # False: it was on its way; it is no longer shown, but charged and kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A job with what belongs to it."""
+
+    job: jobs.Job
+    outputs: tuple[jobs.Output, ...]
+    receipt: money.Receipt | None  # None while it is not settled
+    queued: Queued | None  # None when it does not wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A model as it can be had right now."""
+
+    model: _spec.Model
+    available: bool
+    why: str  # reason key when not available, else ""
+    typical_s: float
+
+
+class Studio:
+    """Quote, submit, cancel, jobs, credits: what a command may do."""
+
+    def __init__(
+        self, world: World, *, dispatch: Dispatch, welcome: Mapping[str, int], ask_above: Mapping[str, int | None]
+    ) -> None:
+        self._world = world
+        self._dispatch = dispatch
+        self._welcome = welcome  # platform → credits a new member gets once
+        self._ask_above = ask_above  # platform → ask before what costs this much, unless the member chose otherwise
+        self._listed: Mapping[str, frozenset[str]] = {}  # provider → model ids its own list names; absent: no list
+
+    # --- people
+
+    async def account(self, person: requests.Person) -> jobs.Account:
+        """The person's account, made on first sight with the platform's welcome."""
+        async with self._world.store.reading() as rows:
+            if (found := await rows.accounts.of(person)) is not None:
+                return found
+        async with self._world.store.transaction() as rows:
+            if (found := await rows.accounts.of(person)) is not None:
+                return found
+            now = self._world.clock.now()
+            preferences = jobs.Preferences(language=person.language, models={})
+            account = jobs.Account(id=ids.new_account_id(), created_at=now, preferences=preferences)
+            await rows.accounts.add(account, person)
+            if (welcome := self._welcome.get(person.platform, 0)) > 0:
+                await rows.ledger.grant(_welcome(account.id, welcome, now))
+            return account
+
+    async def prefer(self, asked: Asked, **changes: Any) -> jobs.Account:
+        """Change fields of the member's jobs.Preferences; answers the account as it is now."""
+        async with self._world.store.transaction() as rows:
+            account = await rows.accounts.get(asked.account.id) or asked.account
+            preferences = replace(account.preferences, **changes)
+            await rows.accounts.prefer(account.id, preferences)
+        return replace(account, preferences=preferences)
+
+    async def statement(self, asked: Asked) -> money.Statement:
+        """What the member has, and where it went."""
+        now = self._world.clock.now()
+        async with self._world.store.reading() as rows:
+            means = await self._means(rows, asked.account.id)
+            held = await rows.ledger.held(asked.account.id)
+            spent = await rows.ledger.spent(asked.account.id)
+            week = await rows.ledger.spent(asked.account.id, since=now - WEEK)
+        return money.Statement(
+            means=means, held=held, spent=sum(credits for _, credits in spent), spent_by_kind=tuple(week)
+        )
+
+    # --- models and requests
+
+    def list_models(self, provider: str, ids: frozenset[str]) -> None:
+        """What a provider's own list says can be had."""
+        self._listed = {**self._listed, provider: ids}
+
+    async def offers(self, kind: Kind | None = None) -> tuple[Offer, ...]:
+        """The models of a kind, as they can be had."""
+        found = [model for model in catalogue.MODELS.values() if kind in (None, model.kind)]
+        async with self._world.store.reading() as rows:
+            typical = {model.id: await rows.jobs.typical_s(model.id) or model.typical_s for model in found}
+        return tuple(
+            Offer(model=model, available=not (why := self._why_not(model)), why=why, typical_s=typical[model.id])
+            for model in found
+        )
+
+    def _why_not(self, model: _spec.Model) -> str:
+        if model.provider not in self._world.providers:
+            return "no_key"
+        listed = self._listed.get(model.provider)
+        if model.gated and (listed is None or model.id not in listed):
+            return "gated"
+        if listed is not None and model.id not in listed:
+            return "not_listed"
+        return ""
+
+    async def intake(self, source: str, *, kind: media.MediaKind, asked: Asked) -> media.MediaRef:
+        """A checked and kept medium from a URL, a path of this machine (console) or a job's id (`K7Q2`, `K7Q2/2`)."""
+        name, _, number = source.partition("/")
+        if ids.looks_like_job(name) and (not number or number.isdigit()):
+            view = await self._view_or_none(name.upper(), asked.account.id)
+            if view is not None:
+                return _earlier(view, int(number or 1), kind=kind, source=source)
+        return await self._world.files.intake(source, kind=kind, local=asked.local)
+
+    def request(
+        self,
+        kind: Kind,
+        model: _spec.Model,
+        said: Mapping[str, requests.Json],
+        *,
+        media: Mapping[str, Sequence[media.MediaRef]],
+        operation: str | None = None,
+    ) -> requests.Request:
+        """A validated request. Raises Invalid with everything that is wrong with it."""
+        handles = {name: [f"{name}:{n}" for n in range(len(refs))] for name, refs in media.items() if refs}
+        facts = wiring.facts_of(media)
+        options = catalogue.prepare(model, said, media=handles, operation=operation, facts=facts, presets=True)
+        given = _as_taken(options, media)
+        return requests.Request(
+            kind=kind,
+            provider=model.provider,
+            model=model.id,
+            operation=options.operation,
+            options=options.said(),
+            media=given,
+        )
+
+    def quote(self, request: requests.Request) -> int:
+        """Credits that are set aside for it: the most it may cost."""
+        return wiring.options_of(request).quote(wiring.model_of(request).rate)
+
+    # --- jobs
+
+    async def submit(
+        self, request: requests.Request, *, asked: Asked, confirmed: bool = False, again_of: str | None = None
+    ) -> Accepted | Question:
+        """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow, Invalid: nothing is spent then."""
+        self._check(request)
+        price = self.quote(request)
+        if (known := await self._known(asked)) is not None:
+            return known
+        if not confirmed and asked.interactive and self._asks(asked.account, asked.place.platform, price):
+            return await self._question(request, price=price, asked=asked)
+        return await self._accept(request, price=price, asked=asked, again_of=again_of)
+
+    async def start(self, draft_id: str, *, asked: Asked) -> Accepted:
+        """Yes to a question, at the price that was asked."""
+        if (known := await self._known(asked)) is not None:
+            return known
+        draft = await self._open_draft(draft_id, asked=asked)
+        self._check(draft.request)
+        return await self._accept(draft.request, price=draft.price, asked=asked, draft=draft.id)
+
+    async def dismiss(self, draft_id: str, *, asked: Asked) -> None:
+        """No to a question."""
+        draft = await self._open_draft(draft_id, asked=asked)
+        async with self._world.store.transaction() as rows:
+            await rows.jobs.dismiss_draft(draft.id)
+
+    async def again(self, job_id: str, *, asked: Asked, confirmed: bool = False) -> Accepted | Question:
+        """The same request once more, at today's price."""
+        view = await self.view(job_id, asked=asked)
+        return await self.submit(view.job.request, asked=asked, confirmed=confirmed, again_of=view.job.id)
+
+    async def cancel(self, job_id: str, *, asked: Asked) -> Cancelled:
+        """Free while nothing was sent; afterwards it means "stop showing me": charged, and kept."""
+        async with self._world.store.transaction() as rows:
+            job = _owned(await rows.jobs.get(job_id.upper()), asked.account.id, job_id)
+            now = self._world.clock.now()
+            if job.state.ended or job.state is JobState.DELIVERING:
+                raise errors.NotNow("error.already_ended", job=job.id)
+            sent = [c for c in await rows.jobs.calls(job.id) if c.state is not CallState.FAILED]
+            if free := not sent:
+                await rows.jobs.move(
+                    job.id, JobState.QUEUED, JobState.RUNNING, to=JobState.CANCELLED, ended_at=now, told_at=now
+                )
+                await rows.ledger.release(job.id, at=now)
+            else:
+                await rows.jobs.note(job.id, hidden_at=now)
+            job = await rows.jobs.get(job.id) or job
+        if free:
+            self._dispatch.forget(job.id)
+        return Cancelled(job=job, free=free)
+
+    async def view(self, job_id: str, *, asked: Asked) -> View:
+        """One of the member's own jobs. Raises NotFound."""
+        view = await self._view_or_none(job_id.upper(), asked.account.id)
+        if view is None:
+            raise errors.NotFound("error.no_such_job", job=job_id)
+        return view
+
+    async def jobs(self, asked: Asked, *, limit: int = 10) -> tuple[jobs.Job, ...]:
+        """The member's jobs, newest first."""
+        async with self._world.store.reading() as rows:
+            return tuple(await rows.jobs.of(asked.account.id, limit=limit))
+
+    async def shown(self, job_id: str, message: str) -> None:
+        """The adapter tells which message shows the job."""
+        async with self._world.store.transaction() as rows:
+            await rows.jobs.note(job_id, message=message)
+
+    async def ended(self, job_id: str) -> None:
+        """Return when the job has ended and its member was told."""
+        await self._dispatch.ended(job_id)
+
+    async def idle(self) -> None:
+        """Return when no job is waiting or running."""
+        await self._dispatch.idle()
+
+    @property
+    def running(self) -> int:
+        """How many jobs run right now."""
+        return self._dispatch.running
+
+    # --- inside
+
+    def _check(self, request: requests.Request) -> None:
+        """What must be true before anything is spent, beyond the options themselves."""
+        if self._dispatch.stopping:
+            raise errors.NotNow("error.stopping")
+        model = wiring.model_of(request)
+        if why := self._why_not(model):
+            raise errors.NotNow("error.model_unavailable", model=model.title, why=why)
+        for step in wiring.options_of(request).steps(model.id):
+            operation = catalogue.find(step.model, provider=request.provider).operation(step.operation)
+            given = {name: request.media[name] for name in step.media if name in request.media}
+            if operation is not None and given:
+                wiring.values_of(operation, given, files=self._world.files)
+
+    def _asks(self, account: jobs.Account, platform: str, price: int) -> bool:
+        chosen = account.preferences.ask_above
+        above = self._ask_above.get(platform) if chosen is None else chosen
+        return above is not None and above > 0 and price >= above
+
+    async def _known(self, asked: Asked) -> Accepted | None:
+        """The job this very event already made."""
+        async with self._world.store.reading() as rows:
+            job = await rows.jobs.by_key(asked.place.platform, asked.key)
+            return None if job is None else await self._accepted(rows, job)
+
+    async def _question(self, request: requests.Request, *, price: int, asked: Asked) -> Question:
+        draft = jobs.Draft(
+            id=ids.new_draft_id(),
+            account=asked.account.id,
+            place=asked.place,
+            request=request,
+            price=price,
+            expires_at=self._world.clock.now() + DRAFT_LIFE,
+        )
+        async with self._world.store.transaction() as rows:
+            means = await self._means(rows, asked.account.id)
+            draw.legs(price, account=asked.account.id, means=means)  # too few is said at once, not after the yes
+            await rows.jobs.add_draft(draft)
+        return Question(draft=draft, means=means)
+
+    async def _open_draft(self, draft_id: str, *, asked: Asked) -> jobs.Draft:
+        async with self._world.store.reading() as rows:
+            draft = await rows.jobs.draft(draft_id.upper())
+        if draft is None or draft.account != asked.account.id:
+            raise errors.NotFound("error.no_such_draft", draft=draft_id)
+        if draft.job is not None or draft.expires_at < self._world.clock.now():
+            raise errors.NotNow("error.draft_gone")
+        return draft
+
+    async def _accept(
+        self,
+        request: requests.Request,
+        *,
+        price: int,
+        asked: Asked,
+        again_of: str | None = None,
+        draft: str | None = None,
+    ) -> Accepted:
+        """Hold and job row in one transaction; a question is consumed in it, an event that came twice ends here."""
+        async with self._world.store.transaction() as rows:
+            if (twin := await rows.jobs.by_key(asked.place.platform, asked.key)) is not None:
+                return await self._accepted(rows, twin)
+            if self._dispatch.waiting(asked.account.id) >= self._world.limits.member_waiting:
+                raise errors.NotNow("error.too_many_jobs", limit=self._world.limits.member_waiting)
+            job = await self._new_job(rows, request, price=price, asked=asked, again_of=again_of)
+            if draft is not None and not await rows.jobs.consume_draft(draft, job=job.id):
+                raise errors.NotNow("error.draft_gone")
+            legs = draw.legs(price, account=job.account, means=await self._means(rows, job.account))
+            await rows.jobs.add(job, key=asked.key)
+            await rows.ledger.hold(job.id, legs, at=job.created_at)
+            means = await self._means(rows, job.account)
+        self._dispatch.enqueue(job)
+        return Accepted(job=job, queued=await self._queued(job), means=means)
+
+    async def _new_job(
+        self,
+        rows: ports.Transaction,
+        request: requests.Request,
+        *,
+        price: int,
+        asked: Asked,
+        again_of: str | None,
+    ) -> jobs.Job:
+        return jobs.Job(
+            id=await ids.free_job_id(rows),
+            account=asked.account.id,
+            person=asked.person.name,
+            place=asked.place,
+            request=request,
+            language=asked.language,
+            state=JobState.QUEUED,
+            price=price,
+            created_at=self._world.clock.now(),
+            again_of=again_of,
+        )
+
+    async def _accepted(self, rows: ports.Transaction, job: jobs.Job) -> Accepted:
+        return Accepted(job=job, queued=await self._queued(job), means=await self._means(rows, job.account))
+
+    async def _queued(self, job: jobs.Job) -> Queued:
+        """Where it stands, and when it is likely to be ready: its own typical time behind those before it."""
+        model = wiring.model_of(job.request)
+        async with self._world.store.reading() as rows:
+            typical_s = await rows.jobs.typical_s(model.id) or model.typical_s
+        waiting = self._dispatch.place(job.id)
+        place = waiting.place if waiting else 0
+        rounds = 1 + place / max(1, self._world.limits.running)
+        return Queued(place=place, ready_at=self._world.clock.now() + timedelta(seconds=typical_s * rounds))
+
+    async def _view_or_none(self, id: str, account: AccountId) -> View | None:
+        async with self._world.store.reading() as rows:
+            job = await rows.jobs.get(id)
+            if job is None or job.account != account:
+                return None
+            outputs = await rows.jobs.outputs(id)
+            legs = tuple(await rows.ledger.legs(id))
+            means = await self._means(rows, account)
+        steps = wiring.options_of(job.request).steps(job.request.model)
+        used = (job.charge or 0) if job.state is JobState.DONE else 0
+        return View(
+            job=job,
+            outputs=wiring.shown(steps, outputs),
+            receipt=settlement.receipt(price=job.price, used=used, legs=legs, means=means, settled=True)
+            if job.state.ended
+            else None,
+            queued=self._dispatch.place(id),
+        )
+
+    async def _means(self, rows: ports.Transaction, account: AccountId) -> money.Means:
+        allowance = self._world.limits.house_allowance
+        return await means_of(rows, account, allowance_a_day=allowance, now=self._world.clock.now())
+
+
+def _owned(job: jobs.Job | None, account: AccountId, said: str) -> jobs.Job:
+    if job is None or job.account != account:
+        raise errors.NotFound("error.no_such_job", job=said)
+    return job
+
+
+def _earlier(view: View, number: int, *, kind: media.MediaKind, source: str) -> media.MediaRef:
+    fitting = [output for output in view.outputs if output.facts.kind is kind]
+    if not 1 <= number <= len(fitting):
+        trouble = media.MediaTrouble.WRONG_KIND if view.outputs and not fitting else media.MediaTrouble.NOT_FOUND
+        raise errors.Invalid(errors.Problem(field=kind, rule="media", value=source, allowed=trouble))
+    output = fitting[number - 1]
+    return media.MediaRef(path=output.path, facts=output.facts, name=source)
+
+
+def _as_taken(
+    options: _spec.Options, given: Mapping[str, Sequence[media.MediaRef]]
+) -> dict[str, tuple[media.MediaRef, ...]]:
+    """The media under the names by which the operation took them: one picture given as `images` may be its `image`."""
+    by_handle = {f"{name}:{n}": ref for name, refs in given.items() for n, ref in enumerate(refs)}
+    taken: dict[str, tuple[media.MediaRef, ...]] = {}
+    for name in type(options).media_fields():
+        value = getattr(options, name)
+        handles = (value,) if isinstance(value, str) else tuple(value or ())
+        if handles:
+            taken[name] = tuple(by_handle[handle] for handle in handles)
+    return taken
+
+
+def _welcome(account: AccountId, amount: int, at: datetime) -> Transfer:
+    return Transfer(
+        id=f"welcome:{account}",
+        debit=ISSUER,
+        credit=account,
+        amount=amount,
+        kind=TransferKind.GRANT,
+        job=None,
+        actor="bot",
+        reason="welcome",
+        at=at,
+    )
