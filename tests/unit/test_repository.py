@@ -44,7 +44,7 @@ def imported(*packages: str) -> set[str]:
     """The top-level names that the Python files under `packages` import."""
     names: set[str] = set()
     for path in (path for package in packages for path in (ROOT / package).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
             match node:
                 case ast.Import():
                     names |= {alias.name.partition(".")[0] for alias in node.names}
