@@ -1,0 +1,190 @@
+"""Inputs: the media a submission brings, by URL or as files, and whether the provider could read them.
+
+Only loopback addresses are ever contacted. What lies elsewhere counts as read, and its place is taken by a stand-in.
+"""
+
+import asyncio
+import dataclasses
+import hashlib
+import ipaddress
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import aiohttp
+import yarl
+
+from bot.simulator.media import probe
+from bot.simulator.submits import Submit
+
+TIMEOUT_S = 10.0
+MOST_BYTES = 50 * 1024 * 1024
+
+Medium = Literal["image", "video", "audio"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One medium that a submission names."""
+
+    field: str
+    medium: Medium
+    url: str = ""  # "" for an upload
+    sha256: str = ""  # of an upload
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One medium as it arrived."""
+
+    field: str
+    medium: Medium
+    url: str
+    sha256: str  # of its content; "" for what lies elsewhere and wasn't fetched
+    seconds: float | None = None  # length of a video or audio that is here
+
+    @property
+    def here(self) -> bool:
+        return bool(self.sha256)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What became of all inputs of a task; one line of inputs.jsonl."""
+
+    task_id: str
+    inputs: tuple[Input, ...] = ()
+    problem: str | None = None  # the first one, in words for the client
+
+    def line(self) -> str:
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def parse(cls, line: str) -> "Arrival":
+        fields = json.loads(line)
+        return cls(**fields | {"inputs": tuple(Input(**one) for one in fields["inputs"])})
+
+
+class Unreadable(Exception):
+    """An input couldn't be fetched or isn't what it should be."""
+
+
+def wanted(submit: Submit) -> Iterator[Wanted]:
+    """The media that a submission names, in the order of its fields."""
+    if "messages" in submit.body:
+        for url in _chat_urls(submit.body["messages"]):
+            yield Wanted(field="messages", medium="image", url=url)
+    for field, value in submit.body.items():
+        medium = _MEDIA.get(field)
+        for one in (value if isinstance(value, list) else [value]) if medium else []:
+            if isinstance(one, dict) and "sha256" in one:
+                yield Wanted(field=field, medium=medium or "image", sha256=one["sha256"])
+            else:
+                url = one["url"] if isinstance(one, dict) else one
+                yield Wanted(field=field, medium=medium or "image", url=url)
+
+
+_MEDIA: dict[str, Medium] = {
+    "image": "image",
+    "images": "image",
+    "image_url": "image",
+    "image_urls": "image",
+    "video": "video",
+    "videos": "video",
+    "audio_url": "audio",
+}
+
+
+def _chat_urls(messages: object) -> Iterator[str]:
+    for message in messages if isinstance(messages, list) else []:
+        content = message.get("content")
+        for part in content if isinstance(content, list) else []:
+            if part.get("type") == "image_url":
+                yield part["image_url"]["url"]
+
+
+def loopback(url: str) -> bool:
+    """Whether a URL points at this machine, read from its text alone: no name is looked up."""
+    host = yarl.URL(url).host or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Inputs:
+    """The folder of inputs, and what is known of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = folder / "inputs"
+        self._files.mkdir(exist_ok=True)
+        self._path = folder / "inputs.jsonl"
+        self._arrivals: dict[str, Arrival] = {}
+        if self._path.exists():
+            lines = self._path.read_text(encoding="utf-8").split("\n")[:-1]
+            self._arrivals = {one.task_id: one for one in map(Arrival.parse, lines)}
+        self._client: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    def arrival(self, submit: Submit) -> Arrival | None:
+        """What became of a task's inputs; None while that is open."""
+        if submit.task_id not in self._arrivals and not any(wanted(submit)):
+            return Arrival(task_id=submit.task_id)
+        return self._arrivals.get(submit.task_id)
+
+    def path(self, sha256: str) -> Path:
+        return self._files / sha256
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes under their digest."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.path(sha256).write_bytes(data)
+        return sha256
+
+    async def read(self, submit: Submit) -> Arrival:
+        """Fetch and look at everything a submission names, and remember how that went."""
+        read: list[Input] = []
+        problem = None
+        try:
+            for one in wanted(submit):
+                read.append(await self._one(one))
+        except Unreadable as reason:
+            problem = str(reason)
+        arrival = Arrival(task_id=submit.task_id, inputs=tuple(read), problem=problem)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(arrival.line() + "\n")
+        self._arrivals[submit.task_id] = arrival
+        return arrival
+
+    async def _one(self, one: Wanted) -> Input:
+        sha256 = one.sha256
+        if one.url:
+            if not loopback(one.url):
+                return Input(field=one.field, medium=one.medium, url=one.url, sha256="")
+            sha256 = self.keep(await self._fetch(one))
+        facts = await asyncio.to_thread(probe.look, self.path(sha256))
+        if facts is None or facts.medium != one.medium:
+            raise Unreadable(f"`{one.field}` is not a readable {one.medium}.")
+        return Input(field=one.field, medium=one.medium, url=one.url, sha256=sha256, seconds=facts.seconds)
+
+    async def _fetch(self, one: Wanted) -> bytes:
+        if self._client is None:
+            self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
+        try:
+            async with self._client.get(one.url, allow_redirects=False) as answer:
+                if answer.status != 200:
+                    raise Unreadable(f"`{one.field}` could not be downloaded: HTTP {answer.status}.")
+                data = bytearray()
+                async for piece in answer.content.iter_chunked(64 * 1024):
+                    data += piece
+                    if len(data) > MOST_BYTES:
+                        raise Unreadable(f"`{one.field}` is larger than {MOST_BYTES} bytes.")
+                return bytes(data)
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            raise Unreadable(f"`{one.field}` could not be downloaded: {type(problem).__name__}.") from problem

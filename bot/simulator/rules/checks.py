@@ -1,0 +1,113 @@
+"""Checks of one field: each takes a JSON value and says what is wrong with it, or None."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from bot.simulator import refusals
+
+Check = Callable[[object], str | None]
+
+
+def text(value: object) -> str | None:
+    """A string with something in it."""
+    if not isinstance(value, str):
+        return "must be a string"
+    return None if value.strip() else "must not be empty"
+
+
+def anything(value: object) -> str | None:
+    """A string that is passed through and whose values aren't documented."""
+    return None if isinstance(value, str) else "must be a string"
+
+
+def flag(value: object) -> str | None:
+    """A JSON boolean; the text "true" isn't one."""
+    return None if isinstance(value, bool) else "must be a boolean"
+
+
+def number(value: object) -> str | None:
+    """A JSON number; a text of digits isn't one."""
+    return None if isinstance(value, int | float) and not isinstance(value, bool) else "must be a number"
+
+
+def mapping(value: object) -> str | None:
+    """A JSON object."""
+    return None if isinstance(value, dict) else "must be an object"
+
+
+def array(value: object) -> str | None:
+    """A JSON array."""
+    return None if isinstance(value, list) else "must be an array"
+
+
+def positive(value: object) -> str | None:
+    """A number above zero."""
+    return number(value) or (None if isinstance(value, int | float) and value > 0 else "must be greater than 0")
+
+
+def whole(low: int, high: int) -> Check:
+    """An integer from `low` to `high`, both allowed."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return "must be an integer"
+        return None if low <= value <= high else f"must be from {low} to {high}"
+
+    return check
+
+
+def one_of(*choices: object) -> Check:
+    """One of the documented values, exactly as printed."""
+
+    def check(value: object) -> str | None:
+        known = any(value == choice and type(value) is type(choice) for choice in choices)
+        return None if known else f"must be one of {', '.join(str(choice) for choice in choices)}"
+
+    return check
+
+
+def url(value: object) -> str | None:
+    """An http(s) URL."""
+    if not isinstance(value, str):
+        return "must be a URL string"
+    return None if re.match(r"https?://[^\s/]+", value) else "must be an http or https URL"
+
+
+def url_or_object(value: object) -> str | None:
+    """A URL, or an object with one under `url`."""
+    if isinstance(value, dict):
+        return url(value.get("url"))
+    return url(value)
+
+
+def urls(value: object) -> str | None:
+    """An array of URLs with at least one in it."""
+    if not isinstance(value, list):
+        return "must be an array of URL strings"
+    if not value:
+        return "must not be empty"
+    return next((complaint for complaint in map(url, value) if complaint), None)
+
+
+def fields(body: Mapping[str, object], known: Mapping[str, Check], *, under: str = "") -> None:
+    """Check every field of an object; one that no page names is refused, so that a slip of the pen is seen."""
+    for name, value in body.items():
+        param = f"{under}{name}"
+        if name not in known:
+            raise refusals.Refused(f"`{param}` is not a parameter of this model.", param=param)
+        if complaint := known[name](value):
+            raise refusals.Refused(f"`{param}` {complaint}.", param=param)
+
+
+def need(body: Mapping[str, object], *names: str, under: str = "") -> None:
+    """Every one of these fields must be there."""
+    for name in names:
+        if name not in body:
+            raise refusals.Refused(f"`{under}{name}` is required.", param=f"{under}{name}")
+
+
+def at_most_one(body: Mapping[str, object], *names: str) -> None:
+    """No two of these fields may be sent together."""
+    sent = [name for name in names if name in body]
+    if len(sent) > 1:
+        raise refusals.Refused(f"`{sent[0]}` and `{sent[1]}` must not be sent together.", param=sent[1])
