@@ -13,6 +13,20 @@ class MediaKind(StrEnum):
     AUDIO = "audio"
 
 
+class MediaTrouble(StrEnum):
+    """Why a piece of media can't be used; also the message key `media.<value>`."""
+
+    NOT_FOUND = "not_found"  # no such file, or nothing at the address
+    UNREADABLE = "unreadable"  # a folder, a device, or a file that may not be read
+    EMPTY = "empty"  # 0 bytes
+    TOO_LARGE = "too_large"  # more bytes or pixels than are taken
+    WRONG_KIND = "wrong_kind"  # said to be an image and is a video, or no media at all
+    BROKEN = "broken"  # its content can't be decoded
+    NOT_PUBLIC = "not_public"  # an address inside a private network, or none of http(s)
+    UNREACHABLE = "unreachable"  # its server did not answer, or refused
+    EXPIRED = "expired"  # its server says that it is gone
+
+
 class Facts(BaseModel):
     """What was measured from a file's content, never from its name."""
 
