@@ -97,7 +97,7 @@ def _layers(film: Film) -> Iterator[tuple[Image.Image, str]]:
     unit = min(film.size) // 12
     if film.mouth:
         lips = _oval((unit * 2, unit), (110, 30, 40, 235))
-        yield lips, f"x='(W-w)/2':y='H*0.5+{unit // 2}*abs(sin(n/2.3))'"
+        yield lips, f"x='(W-w)/2':y='H*0.6+{unit // 2}*abs(sin(n/2.3))'"
     else:
         ball = _oval((unit, unit), (255, 236, 150, 235))
         yield ball, f"x='(W-w)*n/{film.frames}':y='H*0.45-{unit * 3}*abs(sin(n/7))'"
@@ -114,7 +114,7 @@ def _feed(
     graph: Graph, image: Image.Image, format: str, fps: int, into: FilterContext, pad: int = 0
 ) -> tuple[FilterContext, av.VideoFrame]:
     """An input of the graph that repeats one picture for ever."""
-    frame = av.VideoFrame.from_image(image).reformat(format=format)  # type: ignore[no-untyped-call]
+    frame = _frame(image).reformat(format=format)
     frame.pts, frame.time_base = 0, Fraction(1, fps)
     source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
     loop, count = graph.add("loop", "loop=-1:size=1"), graph.add("setpts", "N")
@@ -122,6 +122,16 @@ def _feed(
     loop.link_to(count)
     count.link_to(into, 0, pad)
     return source, frame
+
+
+def _frame(image: Image.Image) -> av.VideoFrame:
+    """A picture with its transparency, which VideoFrame.from_image would drop."""
+    frame = av.VideoFrame(image.width, image.height, "rgba")
+    plane, row = frame.planes[0], image.width * 4
+    data = image.convert("RGBA").tobytes()
+    lines = (data[start : start + row].ljust(plane.line_size, b"\0") for start in range(0, len(data), row))
+    plane.update(b"".join(lines).ljust(plane.buffer_size, b"\0"))
+    return frame
 
 
 def _resampled(film: Film) -> Iterator[av.AudioFrame]:
