@@ -1,0 +1,1 @@
+"""The platforms: each adapter translates both ways and holds no rules."""
