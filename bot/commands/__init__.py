@@ -1,0 +1,43 @@
+"""Every command once: adapters hand in what they heard and get back a Reply to translate.
+
+`Commands.answer` takes a line, `Commands.press` a button; neither raises. `Commands.language` says in which language to
+render; `Texts.render` turns each line of a Reply into a platform's text with that platform's `Markup`. `Presenter`
+tells a job's platform what happens to it. `commands()` are the declarations, for slash trees and menus.
+
+`Reply.kind` is one of message, queued, question, running, busy, done, failed, late, cancelled, error. `Reply.facts`
+holds JSON values for machine readers, always under these names:
+
+- about a job: job, kind, model, operation, state, price_credits
+- queued: place, left_credits
+- question: draft, kind, model, operation, price_credits, have_credits
+- running: progress, ready_at; busy: retry_at; cancelled: free
+- done, failed and cards: held_credits, used_credits, returned_credits, left_credits
+- done: took_s, outputs; failed: failure
+- error: `error` is {field, rule, value, allowed}, all of them in `errors`; or {key, …} with the message's parameters;
+  of a fault of ours {key, reference}
+- lists: models, jobs, commands, options, settings
+- /credits: left_credits, own_credits, allowance_credits, held_credits, used_credits, week_credits {kind: credits}
+"""
+
+from bot.commands.declaration import Action, Asking, Command, Given, Heard
+from bot.commands.door import Commands
+from bot.commands.presenter import Presenter
+from bot.commands.registry import commands
+from bot.commands.texts import LANGUAGES, Markup, Plain, Texts, relative, spoken
+
+__all__ = [
+    "LANGUAGES",
+    "Action",
+    "Asking",
+    "Command",
+    "Commands",
+    "Given",
+    "Heard",
+    "Markup",
+    "Plain",
+    "Presenter",
+    "Texts",
+    "commands",
+    "relative",
+    "spoken",
+]

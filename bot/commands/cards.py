@@ -1,0 +1,268 @@
+"""What is said about a job: each moment of its life as one Reply, the same from a command, a button or the engine."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from bot import jobs, money, studio
+from bot.commands.texts import Bold, Code, Seconds
+from bot.jobs import JobState
+from bot.replies import Attachment, Button, Credits, Quoted, Reply, Text, When, text
+
+BAR = 5  # segments of a progress bar
+
+
+def button(action: str, subject: str, label: Text) -> Button:
+    """Something to tap."""
+    return Button(action=action, subject=subject, label=label)
+
+
+def again_button(job: jobs.Job) -> Button:
+    """Repeat it, with its price."""
+    return button("again", job.id, text("button.again", price=job.price))
+
+
+def cancel_button(job: jobs.Job) -> Button:
+    """Cancel it: free while it waits; afterwards the label says what it still costs."""
+    if job.state is JobState.QUEUED:
+        return button("cancel", job.id, text("button.cancel_free"))
+    return button("cancel", job.id, text("button.cancel_paid", price=job.price))
+
+
+def queued(accepted: studio.Accepted) -> Reply:
+    """It was taken: its place, when it is likely to be ready, what was set aside."""
+    job, left = accepted.job, accepted.means.total
+    line = text("queued.line", place=_place_text(accepted.queued), price=Credits(amount=job.price), left=left)
+    facts = about(job) | {"place": accepted.queued.place, "left_credits": left}
+    return Reply(lines=(line,), buttons=(cancel_button(job),), kind="queued", job=job.id, facts=facts)
+
+
+def question(asked: studio.Question) -> Reply:
+    """It costs so much that it is asked first."""
+    draft, have = asked.draft, asked.means.total
+    line = text(
+        "question.line",
+        kind=kind_text(draft.request.kind),
+        model=draft.request.model,
+        price=Bold(Credits(amount=draft.price)),
+        have=have,
+        rest=have - draft.price,
+    )
+    buttons = (
+        button("start", draft.id, text("button.start", price=draft.price)),
+        button("dismiss", draft.id, text("button.dismiss")),
+    )
+    facts = {
+        "draft": draft.id,
+        "kind": draft.request.kind.value,
+        "model": draft.request.model,
+        "operation": draft.request.operation,
+        "price_credits": draft.price,
+        "have_credits": have,
+    }
+    return Reply(lines=(line,), buttons=buttons, private=True, kind="question", facts=facts)
+
+
+def cancelled(outcome: studio.Cancelled) -> Reply:
+    """What cancelling meant for the money."""
+    job, price = outcome.job, Credits(amount=outcome.job.price)
+    if outcome.free:
+        line = text("cancelled.free", job=Code(job.id), price=price)
+    else:
+        line = text("cancelled.hidden", job=Code(job.id), price=price, show=Code(f"show {job.id}"))
+    return Reply(lines=(line,), kind="cancelled", job=job.id, facts=about(job) | {"free": outcome.free})
+
+
+def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
+    """It is being made; a bar only when the provider gives a percentage."""
+    doing = text(f"doing.{job.request.kind}")
+    if job.progress is not None:
+        filled = min(BAR, max(0, job.progress) * BAR // 100)
+        line = text("running.bar", doing=doing, bar="▰" * filled + "▱" * (BAR - filled), progress=job.progress)
+    else:
+        line = text("running.plain", doing=doing)
+    if ready_at is not None:
+        line = text("running.ready", line=line, ready=When(at=ready_at))
+    facts = about(job) | {"progress": job.progress, "ready_at": _iso(ready_at)}
+    return Reply(lines=(line,), buttons=(cancel_button(job),), kind="running", job=job.id, facts=facts)
+
+
+def busy(job: jobs.Job, *, retry_at: datetime) -> Reply:
+    """The provider is crowded; the place is kept."""
+    line = text("busy.line", model=job.request.model, retry=When(at=retry_at), price=Credits(amount=job.price))
+    facts = about(job) | {"retry_at": _iso(retry_at)}
+    return Reply(lines=(line,), buttons=(cancel_button(job),), kind="busy", job=job.id, facts=facts)
+
+
+def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt, *, took_s: float) -> Reply:
+    """Here it is, with its receipt."""
+    return Reply(
+        lines=(
+            _greeting(job, len(outputs)),
+            *_partly(job, outputs, receipt),
+            receipt_text(job, receipt, took_s=took_s),
+        ),
+        media=attachments(job, outputs),
+        buttons=(again_button(job),),
+        kind="done",
+        job=job.id,
+        facts=about(job) | bill(receipt) | {"took_s": round(took_s, 1), "outputs": len(outputs)},
+    )
+
+
+def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
+    """Why it failed, and that nothing was charged."""
+    failure = job.failure or jobs.Failure(kind=jobs.FailureKind.OURS)
+    lines = [
+        text(f"failed.{failure.kind}", returned=Credits(amount=receipt.returned), left=receipt.left, job=Code(job.id))
+    ]
+    if failure.words:
+        lines.append(text("failed_words", words=Quoted(words=failure.words)))
+    facts = about(job) | bill(receipt) | {"failure": failure.kind.value}
+    return Reply(lines=tuple(lines), buttons=(again_button(job),), kind="failed", job=job.id, facts=facts)
+
+
+def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
+    """It came after all, free."""
+    return Reply(
+        lines=(text("late.line", job=Code(job.id)),),
+        media=attachments(job, outputs),
+        buttons=(again_button(job),),
+        kind="late",
+        job=job.id,
+        facts=about(job) | {"used_credits": 0, "outputs": len(outputs)},
+    )
+
+
+def card(view: studio.View, *, with_files: bool) -> Reply:
+    """Everything about one job: what was asked, where it stands, what it cost."""
+    job = view.job
+    lines = [
+        text(
+            "card.title",
+            job=Code(job.id),
+            kind=kind_text(job.request.kind),
+            model=job.request.model,
+            state=state_text(job),
+        )
+    ]
+    if job.request.prompt:
+        lines.append(text("card.prompt", prompt=Quoted(words=job.request.prompt)))
+    if view.queued is not None and job.state is JobState.QUEUED:
+        lines.append(text("card.queued", place=_place_text(view.queued)))
+    lines.append(_account_line(view))
+    if with_files and not view.outputs:
+        lines.append(text("card.no_files", job=Code(job.id)))
+    return Reply(
+        lines=tuple(lines),
+        media=attachments(job, view.outputs) if with_files else (),
+        buttons=_card_buttons(view),
+        job=job.id,
+        facts=about(job) | (bill(view.receipt) if view.receipt else {}) | {"outputs": len(view.outputs)},
+    )
+
+
+def receipt_card(view: studio.View) -> Reply:
+    """What one job cost, line by line."""
+    job = view.job
+    facts = about(job) | (bill(view.receipt) if view.receipt else {})
+    return Reply(lines=(_account_line(view),), private=True, job=job.id, facts=facts)
+
+
+def attachments(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Attachment, ...]:
+    """The files under names a person can find again: K7Q2.png, K7Q2-2.png."""
+    return tuple(
+        Attachment(
+            path=output.path,
+            name=f"{job.id}{'' if n == 1 else f'-{n}'}{PurePosixPath(output.path).suffix}",
+            facts=output.facts,
+        )
+        for n, output in enumerate(outputs, start=1)
+    )
+
+
+def receipt_text(job: jobs.Job, receipt: money.Receipt, *, took_s: float) -> Text:
+    """5 used, 15 left · 38 s · K7Q2."""
+    key = "receipt.returned" if receipt.returned else "receipt.line"
+    params: Mapping[str, object] = {"returned": receipt.returned} if receipt.returned else {}
+    shared = {"used": receipt.used, "left": receipt.left, "took": Seconds(took_s), "job": Code(job.id)}
+    return Text(key=key, params={**shared, **params})
+
+
+def kind_text(kind: str) -> Text:
+    """A kind's name: picture, clip, song."""
+    return text(f"kind.{kind}")
+
+
+def state_text(job: jobs.Job) -> Text:
+    """Where a job stands, in a word."""
+    return text(f"state.{'hidden' if job.hidden_at and not job.state.ended else job.state}")
+
+
+def about(job: jobs.Job) -> dict[str, object]:
+    """The figures of every reply about a job."""
+    return {
+        "job": job.id,
+        "kind": job.request.kind.value,
+        "model": job.request.model,
+        "operation": job.request.operation,
+        "state": job.state.value,
+        "price_credits": job.price,
+    }
+
+
+def bill(receipt: money.Receipt) -> dict[str, object]:
+    """The figures of a receipt."""
+    return {
+        "held_credits": receipt.held,
+        "used_credits": receipt.used,
+        "returned_credits": receipt.returned,
+        "left_credits": receipt.left,
+    }
+
+
+def _place_text(queued: studio.Queued) -> Text:
+    if queued.place <= 1:
+        place = text("queued.next")
+    else:
+        place = text("queued.nth", place=queued.place)
+    return text("queued.ready", place=place, ready=When(at=queued.ready_at)) if queued.ready_at else place
+
+
+def _greeting(job: jobs.Job, count: int) -> Text:
+    if job.place.community is not None:
+        return text("done_for", person=job.person)
+    return text(f"done.{job.request.kind}", n=count)
+
+
+def _partly(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> tuple[Text, ...]:
+    asked = job.request.options.get("count")
+    if not isinstance(asked, int) or len(outputs) >= asked:
+        return ()
+    return (text("part.line", got=len(outputs), asked=asked, used=receipt.used, returned=receipt.returned),)
+
+
+def _account_line(view: studio.View) -> Text:
+    job, receipt = view.job, view.receipt
+    if receipt is None:
+        return text("account.held", job=Code(job.id), price=Credits(amount=job.price))
+    return text(
+        "account.settled",
+        job=Code(job.id),
+        held=receipt.held,
+        used=receipt.used,
+        returned=receipt.returned,
+        left=receipt.left,
+    )
+
+
+def _card_buttons(view: studio.View) -> tuple[Button, ...]:
+    job = view.job
+    if not job.state.ended:
+        return () if job.state is JobState.DELIVERING or job.hidden_at else (cancel_button(job),)
+    show = (button("show", job.id, text("button.show")),) if view.outputs else ()
+    return (again_button(job), button("receipt", job.id, text("button.receipt")), *show)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,70 @@
+"""What a command is, and what it is handed: the data that slash trees, menus, help and documents are made from."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot import media, replies, requests, studio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A file that came along with a message: attached, or in the message that is replied to."""
+
+    kind: media.MediaKind  # what the platform says it is; its content decides
+    source: str  # a URL, or the path where the adapter has put it
+    kept: bool = False  # whether `source` is such a path, which is trusted though members may not name paths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What an adapter heard: one line of one person in one place."""
+
+    text: str  # as it was written; "" for a tap
+    person: requests.Person
+    place: requests.Place
+    key: str  # the event's own id, the same when it comes twice
+    interactive: bool = True  # whether a question can be answered
+    local: bool = False  # whether paths of this machine may be named (the console)
+    attachments: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a handler works with."""
+
+    studio: studio.Studio
+    asked: studio.Asked
+    text: str  # what follows the command's word
+    command: "Command"
+    shelf: Mapping[str, "Command"] = field(default_factory=dict)  # every command by name
+    attachments: tuple[Given, ...] = ()
+
+
+Handler: TypeAlias = Callable[[Asking], Awaitable[replies.Reply]]
+Deed: TypeAlias = Callable[[Asking, str], Awaitable[replies.Reply]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What can be done to one job or question, by a button or by its name and an id: `again K7Q2`."""
+
+    name: str  # also the action of a button
+    words: tuple[str, ...] = ()  # other names: 再来
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command, declared once for every platform."""
+
+    name: str
+    words: tuple[str, ...] = ()  # other first words: 画
+    rank: int  # its place in menus and documents
+    kind: requests.Kind | None = None  # what it makes; None where it makes nothing of its own
+    makes: tuple[requests.Kind, ...] = ()  # every kind whose options it takes
+    media: tuple[str, ...] = ()  # media it is given by name, the most usual first
+    summary: str  # message key of its one sentence
+    examples: tuple[str, ...]  # message keys of lines to try
+    actions: tuple[Action, ...] = ()
+    handler: Handler

@@ -1,0 +1,117 @@
+"""The door of the commands: from what was heard to a Reply, whatever happens on the way."""
+
+import re
+from dataclasses import dataclass
+
+from bot import errors, replies, studio
+from bot.commands import grammar, registry, texts, trouble
+from bot.commands.declaration import Action, Asking, Command, Heard
+
+_SUBJECT = re.compile(r"\s*(?P<id>[\w#-]{3,40})(?P<flags>\s+--?yes|\s+—yes)?\s*[.。!！]?\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """Which command a line is, and what follows its word."""
+
+    command: Command
+    rest: str
+    action: Action | None = None
+    subject: str = ""
+
+
+class Commands:
+    """All commands of all platforms over one studio."""
+
+    def __init__(self, studio: studio.Studio) -> None:
+        self._studio = studio
+        self._shelf = registry.commands()
+        self._words = registry.first_words(self._shelf)
+        self._actions = registry.actions(self._shelf)
+
+    async def answer(self, heard: Heard) -> replies.Reply:
+        """Do what a line says."""
+        try:
+            call = self._called(heard.text)
+        except errors.MemberError as error:
+            return trouble.reply(error)
+        return await self._run(call, heard)
+
+    async def press(self, action: str, subject: str, heard: Heard) -> replies.Reply:
+        """Do what a button says."""
+        if (known := self._actions.get(action)) is None:
+            return trouble.reply(errors.NotFound("error.unknown_button", action=action))
+        return await self._run(_Call(command=known[0], rest="", action=known[1], subject=subject), heard)
+
+    async def language(self, heard: Heard) -> str:
+        """The language in which this person is answered."""
+        return _language(heard, (await self._studio.account(heard.person)).preferences.language)
+
+    async def _run(self, call: _Call, heard: Heard) -> replies.Reply:
+        try:
+            asking = await self._asking(call, heard)
+            if call.action is not None:
+                return await call.action.deed(asking, call.subject)
+            return await call.command.handler(asking)
+        except Exception as error:  # the one place where a command's errors end
+            return trouble.reply(error, command=call.command)
+
+    async def _asking(self, call: _Call, heard: Heard) -> Asking:
+        account = await self._studio.account(heard.person)
+        asked = studio.Asked(
+            account=account,
+            person=heard.person,
+            place=heard.place,
+            key=heard.key,
+            language=_language(heard, account.preferences.language),
+            interactive=heard.interactive,
+            local=heard.local,
+        )
+        return Asking(
+            studio=self._studio,
+            asked=asked,
+            text=call.rest,
+            command=call.command,
+            shelf=self._shelf,
+            attachments=heard.attachments,
+        )
+
+    def _called(self, text: str) -> _Call:
+        head = grammar.head(text)
+        if command := self._command(head):
+            return _Call(command=command, rest=head.rest)
+        if known := self._actions.get(head.word):
+            return self._acted(head, *known)
+        if head.slash and (parted := self._unspaced(head)):
+            return parted
+        if head.slash:
+            near = grammar.nearest(head.word, [w for w in (*self._words, *self._actions) if w.isascii()]) or "help"
+            raise errors.NotFound("error.unknown_command", word=f"/{head.word}", near=f"/{near}")
+        raise errors.NotFound("error.no_command", near="/image", help=texts.Code("/help"))
+
+    def _command(self, head: grammar.Head) -> Command | None:
+        """A slash and a name, or a Chinese word that stands alone: bare English words are prose."""
+        command = self._words.get(head.word)
+        if command is None or head.slash:
+            return command
+        return command if not head.word.isascii() and not head.unbroken else None
+
+    def _acted(self, head: grammar.Head, command: Command, action: Action) -> _Call:
+        """`again K7Q2`, with a slash or without; with anything else behind it, it is prose."""
+        found = _SUBJECT.fullmatch(head.rest)
+        if found is None and not head.slash:
+            raise errors.NotFound("error.no_command", near="/image", help=texts.Code("/help"))
+        if found is None:
+            raise errors.MemberError("error.which_job", example=texts.Code(f"{action.name} K7Q2"))
+        return _Call(command=command, rest=found["flags"] or "", action=action, subject=found["id"])
+
+    def _unspaced(self, head: grammar.Head) -> _Call | None:
+        """`/画一只狐狸`: a Chinese word with its prompt right behind it."""
+        for word, command in self._words.items():
+            if not word.isascii() and head.word.startswith(word):
+                return _Call(command=command, rest=f"{head.word.removeprefix(word)}{head.rest}")
+        return None
+
+
+def _language(heard: Heard, preferred: str | None) -> str:
+    return texts.spoken(preferred or heard.person.language)

@@ -1,0 +1,119 @@
+"""/jobs: find, show, repeat and cancel what was asked for; the same deeds stand behind the buttons."""
+
+from collections.abc import Mapping
+
+from bot import errors, jobs
+from bot.commands import cards, grammar, making
+from bot.commands.declaration import Action, Asking, Command
+from bot.commands.texts import Code
+from bot.replies import Button, Quoted, Reply, Text, text
+
+LISTED = 10  # jobs in a list
+_YES = grammar.Vocabulary(names={"yes": "yes"}, switches=frozenset({"yes"}))
+
+
+async def list_jobs(asking: Asking) -> Reply:
+    """List the latest jobs, show one, or do something to one."""
+    words = grammar.read(asking.text, _YES).words.split()
+    if not words:
+        return await _list(asking)
+    deeds = {word: action for action in COMMAND.actions for word in (action.name, *action.words)}
+    if len(words) == 1 and words[0].lower() not in deeds:
+        return cards.card(await asking.studio.view(_id(words[0]), asked=asking.asked), with_files=False)
+    return await _do(asking, words, deeds)
+
+
+async def again(asking: Asking, subject: str) -> Reply:
+    """The same request once more."""
+    confirmed = bool(grammar.read(asking.text, _YES).flags)
+    return making.answered(await asking.studio.again(_id(subject), asked=asking.asked, confirmed=confirmed))
+
+
+async def cancel(asking: Asking, subject: str) -> Reply:
+    """Cancel a job."""
+    return cards.cancelled(await asking.studio.cancel(_id(subject), asked=asking.asked))
+
+
+async def receipt(asking: Asking, subject: str) -> Reply:
+    """Show what a job cost."""
+    return cards.receipt_card(await asking.studio.view(_id(subject), asked=asking.asked))
+
+
+async def show(asking: Asking, subject: str) -> Reply:
+    """Show a job with its files."""
+    return cards.card(await asking.studio.view(_id(subject), asked=asking.asked), with_files=True)
+
+
+async def start(asking: Asking, subject: str) -> Reply:
+    """Yes to a question."""
+    return cards.queued(await asking.studio.start(subject, asked=asking.asked))
+
+
+async def dismiss(asking: Asking, subject: str) -> Reply:
+    """No to a question."""
+    await asking.studio.dismiss(subject, asked=asking.asked)
+    return Reply(lines=(text("question.dismissed"),), private=True, facts={"draft": subject})
+
+
+async def _do(asking: Asking, words: list[str], deeds: Mapping[str, Action]) -> Reply:
+    """`again K7Q2`, and `K7Q2 again` just as well."""
+    action, subject = (deeds.get(words[0].lower()), words[1:2]) if words else (None, [])
+    if action is None:
+        action, subject = deeds.get(words[1].lower()), words[:1]
+    if action is None:
+        allowed = ", ".join(a.name for a in COMMAND.actions[:4])
+        raise errors.Invalid(errors.Problem(field="action", rule="choice", value=words[0], allowed=allowed))
+    if not subject:
+        raise errors.MemberError("error.which_job", example=Code(f"{action.name} K7Q2"))
+    return await action.deed(asking, subject[0])
+
+
+async def _list(asking: Asking) -> Reply:
+    found = await asking.studio.jobs(asking.asked, limit=LISTED)
+    if not found:
+        return Reply(lines=(text("jobs.none", example=Code(text("example.image"))),), private=True, facts={"jobs": []})
+    hint = text("jobs.hint", show=Code(f"show {found[0].id}"), again=Code(f"again {found[0].id}"))
+    return Reply(
+        lines=(*(_line(job) for job in found), hint),
+        buttons=_list_buttons(found),
+        private=True,
+        facts={"jobs": [cards.about(job) | {"prompt": job.request.prompt} for job in found]},
+    )
+
+
+def _list_buttons(found: tuple[jobs.Job, ...]) -> tuple[Button, ...]:
+    """What waits can be cancelled from the list."""
+    return tuple(
+        Button(action="cancel", subject=job.id, label=text("button.cancel_job", job=job.id))
+        for job in found
+        if job.state is jobs.JobState.QUEUED
+    )
+
+
+def _line(job: jobs.Job) -> Text:
+    shared = {"job": Code(job.id), "kind": cards.kind_text(job.request.kind), "state": cards.state_text(job)}
+    if not job.request.prompt:
+        return Text(key="jobs.line_bare", params=shared)
+    return Text(key="jobs.line", params={**shared, "prompt": Quoted(words=job.request.prompt, limit=60)})
+
+
+def _id(word: str) -> str:
+    return word.strip("#.,，。").upper()
+
+
+COMMAND = Command(
+    name="jobs",
+    words=("任务", "作品"),
+    rank=9,
+    summary="summary.jobs",
+    examples=("example.jobs", "example.jobs_show", "example.jobs_again"),
+    actions=(
+        Action(name="again", words=("再来", "重做"), deed=again),
+        Action(name="cancel", words=("取消",), deed=cancel),
+        Action(name="receipt", words=("收据", "账单"), deed=receipt),
+        Action(name="show", words=("查看", "显示"), deed=show),
+        Action(name="start", words=("开始",), deed=start),
+        Action(name="dismiss", words=("不用",), deed=dismiss),
+    ),
+    handler=list_jobs,
+)

@@ -1,0 +1,168 @@
+"""The one path of every command that makes something: words → model → media → request → job or question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot import catalogue, errors, requests, studio
+from bot.catalogue import _spec as spec
+from bot.commands import cards, grammar, options, sources
+from bot.commands.declaration import Asking
+from bot.commands.sources import Source
+from bot.commands.texts import Code, Seconds
+from bot.replies import Reply, Text, text
+from bot.requests import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a making command was told."""
+
+    prompt: str = ""
+    said: Mapping[str, requests.Json]  # options as they were typed
+    sources: Mapping[str, tuple[Source, ...]]  # media by name
+    model: str = ""  # "" when none was named
+    quality: str = ""  # "" when none was said
+    operation: str | None = None
+    confirmed: bool = False  # --yes
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was said but the command."""
+        return not (self.prompt or self.said or self.sources or self.model or self.quality or self.operation)
+
+
+def understood(asking: Asking) -> Order:
+    """What the line says. Raises Invalid with every flag that is unknown, lacks its value or came twice."""
+    line = _read(asking.text)
+    given = _single(line)
+    prompt = line.prompt
+    if "prompt" in given:
+        if prompt:
+            raise errors.Invalid(errors.Problem(field="prompt", rule="twice", value=prompt, allowed="prompt"))
+        prompt = str(given.pop("prompt"))
+    quality = str(given.pop("quality", ""))
+    return Order(
+        prompt=prompt,
+        model=str(given.pop("model", "")),
+        quality=options.TIER_WORDS.get(quality, quality),
+        operation=str(operation) if (operation := given.pop("operation", None)) else None,
+        confirmed=given.pop("yes", False) is True,
+        said=given,
+        sources=sources.gathered(line, asking.attachments),
+    )
+
+
+async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Reply:
+    """Take an order to its job or its question. Raises Invalid, NotEnough, NotNow; then nothing was spent."""
+    order = order or understood(asking)
+    if order.empty:
+        return await explained(asking, kind=kind)
+    model, said = chosen(order, kind=kind, preferences=asking.asked.account.preferences.models)
+    if order.prompt:
+        said["prompt"] = order.prompt
+    taken = await sources.taken_in(asking, sources.arranged(order.sources, model))
+    request = asking.studio.request(kind, model, said, media=taken, operation=order.operation)
+    outcome = await asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
+    return answered(outcome)
+
+
+def answered(outcome: studio.Accepted | studio.Question) -> Reply:
+    """A job's first message, or the question before it."""
+    return cards.queued(outcome) if isinstance(outcome, studio.Accepted) else cards.question(outcome)
+
+
+async def with_first_word(asking: Asking, order: Order, *, names: Sequence[str]) -> Order:
+    """The order with the medium that its prompt starts with, where it does: `K7Q2 make it blue`."""
+    if not order.prompt or (found := await sources.leading(asking, order.prompt, names=names)) is None:
+        return order
+    name, source, rest = found
+    return replace(order, prompt=rest, sources={**order.sources, name: (*order.sources.get(name, ()), source)})
+
+
+async def explained(asking: Asking, *, kind: Kind) -> Reply:
+    """What a bare command is answered: what it does, an example to copy, what it costs and how long it takes."""
+    model = picked(kind, quality="good", preferences=asking.asked.account.preferences.models)
+    offers = await asking.studio.offers(kind)
+    typical_s = next((o.typical_s for o in offers if o.model.id == model.id), model.typical_s)
+    line = text(
+        "explain.line",
+        summary=text(asking.command.summary),
+        example=Code(text(asking.command.examples[0])),
+        rate=rate_text(model),
+        took=Seconds(typical_s),
+    )
+    missing = {"field": "prompt", "rule": "missing", "value": None, "allowed": ""}
+    return Reply(lines=(line,), private=True, facts={"command": asking.command.name, "error": missing})
+
+
+def rate_text(model: spec.Model) -> Text:
+    """What a model costs: 5 per picture."""
+    return text("rate.line", rate=model.rate.words(), unit=text(f"rate.{model.operations[0].unit.replace(' ', '_')}"))
+
+
+def chosen(order: Order, *, kind: Kind, preferences: Mapping[str, str]) -> tuple[spec.Model, dict[str, requests.Json]]:
+    """The model, and the options it is told: a named model, a preferred one, or the one --quality picks."""
+    said = {name: _typed(name, value) for name, value in order.said.items()}
+    if order.model:
+        model = catalogue.find(order.model, kind=kind)
+    else:
+        model = picked(kind, quality=order.quality, preferences=preferences)
+    if order.quality and (order.model or order.quality not in options.TIERS):
+        said["quality"] = _own_quality(order, model)
+    return model, said
+
+
+def picked(kind: Kind, *, quality: str, preferences: Mapping[str, str]) -> spec.Model:
+    """The model for somebody who names none."""
+    if quality in options.TIERS and not (quality == "good" and kind.value in preferences):
+        return catalogue.pick(kind, quality)
+    try:
+        return catalogue.find(preferences[kind.value], kind=kind)
+    except (KeyError, errors.Invalid):  # a preferred model may have left the catalogue since
+        return catalogue.pick(kind, "good")
+
+
+def _own_quality(order: Order, model: spec.Model) -> str:
+    """A model's own word for quick, good or best, where it has the option."""
+    own = [str(v) for v in model.choices("quality") if v != "auto"]
+    if "quality" not in model.option_names() and not order.model:
+        raise errors.Invalid(
+            errors.Problem(field="quality", rule="choice", value=order.quality, allowed=", ".join(options.TIERS))
+        )
+    if order.quality in own or order.quality not in options.TIERS or not own:
+        return order.quality
+    return {"quick": own[0], "good": own[len(own) // 2], "best": own[-1]}[order.quality]
+
+
+def _typed(name: str, value: requests.Json) -> requests.Json:
+    return grammar.plain(value) if isinstance(value, str) and not options.is_prose(name) else value
+
+
+def _read(words: str) -> grammar.Line:
+    """The line; a flag without its value is told what it may be."""
+    try:
+        return grammar.read(words, options.vocabulary())
+    except errors.Invalid as invalid:
+        raise errors.Invalid(*(_with_choices(p) for p in invalid.problems)) from None
+
+
+def _with_choices(problem: errors.Problem) -> errors.Problem:
+    if problem.rule != "no_value":
+        return problem
+    known = {o.name: o.range for o in (*options.of_kinds(tuple(Kind)), *options.COMMON)}
+    return replace(problem, allowed=known.get(problem.field, ""))
+
+
+def _single(line: grammar.Line) -> dict[str, requests.Json]:
+    """The options, each said once."""
+    said: dict[str, requests.Json] = {}
+    twice: list[errors.Problem] = []
+    for flag in line.flags:
+        if flag.name in spec.MEDIA:
+            continue
+        if flag.name in said and said[flag.name] != flag.value:
+            twice.append(errors.Problem(field=flag.name, rule="twice", value=flag.value, allowed=str(said[flag.name])))
+        said[flag.name] = flag.value
+    if twice:
+        raise errors.Invalid(*twice)
+    return said

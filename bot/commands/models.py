@@ -1,0 +1,80 @@
+"""/models: what there is to choose from, with price, usual time and availability."""
+
+from bot import errors, studio
+from bot.commands import grammar, making
+from bot.commands.declaration import Asking, Command
+from bot.commands.texts import Code, Seconds
+from bot.replies import Reply, Text, text
+from bot.requests import Kind
+
+KIND_WORDS = {
+    "picture": Kind.IMAGE,
+    "pictures": Kind.IMAGE,
+    "图片": Kind.IMAGE,
+    "clip": Kind.VIDEO,
+    "视频": Kind.VIDEO,
+    "song": Kind.MUSIC,
+    "音乐": Kind.MUSIC,
+    "voice": Kind.SPEECH,
+    "语音": Kind.SPEECH,
+    "朗读": Kind.SPEECH,
+    "talk": Kind.AVATAR,
+    "数字人": Kind.AVATAR,
+    **{kind.value: kind for kind in Kind},
+}
+"""How a kind may be called."""
+
+
+async def models(asking: Asking) -> Reply:
+    """List the models of one kind or of all."""
+    word = asking.text.strip().lower()
+    offers = await asking.studio.offers(kind_of(word) if word else None)
+    lines: list[Text] = []
+    for kind in Kind:
+        of_kind = [offer for offer in offers if offer.model.kind is kind]
+        if of_kind:
+            lines.append(text("models.kind", kind=text(f"kinds.{kind}"), flag=Code("--model")))
+            lines.extend(_line(offer) for offer in of_kind)
+    return Reply(lines=tuple(lines), private=True, facts={"models": [_facts(offer) for offer in offers]})
+
+
+def kind_of(word: str) -> Kind:
+    """The kind somebody means. Raises Invalid."""
+    if kind := KIND_WORDS.get(word.lower()):
+        return kind
+    allowed = ", ".join(kind.value for kind in Kind)
+    near = grammar.nearest(word, [kind.value for kind in Kind])
+    raise errors.Invalid(errors.Problem(field="kind", rule="choice", value=word, allowed=near or allowed))
+
+
+def _line(offer: studio.Offer) -> Text:
+    model = offer.model
+    line = text("models.offer", id=Code(model.id), rate=making.rate_text(model), took=Seconds(offer.typical_s))
+    if not offer.available:
+        return text("models.line_closed", line=line, why=text(f"why.{offer.why}"))
+    return text("models.line_tier", line=line, tier=Code(f"--quality {model.tier}")) if model.tier else line
+
+
+def _facts(offer: studio.Offer) -> dict[str, object]:
+    model = offer.model
+    return {
+        "model": model.id,
+        "title": model.title,
+        "kind": model.kind.value,
+        "provider": model.provider,
+        "price": model.rate.words(),
+        "unit": model.operations[0].unit,
+        "typical_s": offer.typical_s,
+        "available": offer.available,
+        "why": offer.why,
+    }
+
+
+COMMAND = Command(
+    name="models",
+    words=("模型",),
+    rank=7,
+    summary="summary.models",
+    examples=("example.models", "example.models_kind"),
+    handler=models,
+)

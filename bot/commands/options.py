@@ -1,0 +1,186 @@
+"""The options of commands, read off the catalogue: flags, menus, help and documents all come from here."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+
+from bot import catalogue, media, requests
+from bot.catalogue import _spec as spec
+from bot.commands import grammar
+from bot.commands.declaration import Command
+
+TIERS = ("quick", "good", "best")
+"""What --quality picks a model by."""
+
+TIER_WORDS: Mapping[str, str] = {"快": "quick", "好": "good", "最好": "best"}
+
+_PROSE = frozenset({"prompt", "negative", "lyrics"})  # free text: never narrowed, never cut
+_CHINESE: Mapping[str, str] = {
+    "模型": "model",
+    "质量": "quality",
+    "比例": "ratio",
+    "时长": "duration",
+    "秒": "duration",
+    "数量": "count",
+    "种子": "seed",
+    "不要": "negative",
+    "声音": "voice",
+    "格式": "format",
+    "歌词": "lyrics",
+    "纯音乐": "instrumental",
+    "图片": "image",
+    "视频": "video",
+    "音频": "audio",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option of a command, over all models that take it."""
+
+    name: str
+    values: tuple[requests.Json, ...] = ()  # what may be said; () when it is free
+    open: bool = True  # whether other values may be said too
+    low: float | None = None
+    high: float | None = None
+    longest: int | None = None  # characters
+    switch: bool = False  # on or off: no value needed
+    medium: media.MediaKind | None = None  # what file it takes; None where it takes none
+    models: tuple[str, ...] = ()  # ids that take it; () for an option of the command itself
+
+    @property
+    def flag(self) -> str:
+        """As it is typed: --sample-rate."""
+        return flag(self.name)
+
+    @property
+    def range(self) -> str:
+        """Its values or its range, ready to read; "" when anything goes."""
+        if self.switch:
+            return ""
+        if self.values:
+            listed = ", ".join(_shown(v) for v in self.values)
+            return f"{listed}, …" if self.open else listed
+        if self.low is not None and self.high is not None:
+            return f"{self.low:g}–{self.high:g}"
+        return f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}" if self.high is not None else ""
+
+
+COMMON = (
+    Option(name="model"),
+    Option(name="quality", values=TIERS, open=False),
+    Option(name="operation"),
+    Option(name="yes", switch=True),
+)
+"""What every making command takes, whatever the model."""
+
+OWN: Mapping[str, tuple[Option, ...]] = {"edit": (Option(name="extend"),)}
+"""What one command takes besides."""
+
+
+def flag(name: str) -> str:
+    """An option's name as it is typed."""
+    return f"--{name.replace('_', '-')}"
+
+
+def is_prose(name: str) -> bool:
+    """Whether an option is free text that is passed on letter by letter."""
+    return name in _PROSE
+
+
+@functools.cache
+def of_kinds(kinds: tuple[requests.Kind, ...]) -> tuple[Option, ...]:
+    """Everything models of these kinds take, media first, each option once."""
+    found: dict[str, Option] = {}
+    for model in catalogue.MODELS.values():
+        if model.kind in kinds:
+            for option in of_model(model):
+                known = found.get(option.name)
+                found[option.name] = _both(known, option) if known else option
+    ranked = sorted(found.values(), key=lambda o: o.medium is None)
+    return tuple(o for o in ranked if o.name != "prompt")
+
+
+def of_command(command: Command) -> tuple[Option, ...]:
+    """Everything one command takes: its own first, then its models'."""
+    if not command.makes:
+        return ()
+    found = of_kinds(command.makes)
+    common = {option.name: option for option in (*COMMON, *OWN.get(command.name, ()))}
+    own = [_with_own_values(common[name], found) for name in common]
+    return (*own, *(option for option in found if option.name not in common))
+
+
+def _with_own_values(common: Option, found: tuple[Option, ...]) -> Option:
+    """--quality takes the models' own words beside ours."""
+    theirs = [value for option in found if option.name == common.name for value in option.values]
+    return replace(common, values=tuple(dict.fromkeys((*common.values, *theirs))))
+
+
+def of_model(model: spec.Model) -> tuple[Option, ...]:
+    """What one model takes over all its operations, media included."""
+    found: dict[str, Option] = {}
+    for operation in model.operations:
+        hidden = operation.measured()
+        for name, info in operation.model_fields.items():
+            if name not in hidden:
+                option = _option(name, info, model.id)
+                found[name] = _both(found[name], option) if name in found else option
+    return tuple(found.values())
+
+
+@functools.cache
+def vocabulary() -> grammar.Vocabulary:
+    """Every flag of every making command: one that a model does not take is told apart from one nobody knows."""
+    options = [o for model in catalogue.MODELS.values() for o in of_model(model)]
+    known = {o.name for o in (*options, *COMMON, *(o for own in OWN.values() for o in own))} | set(spec.MEDIA)
+    names = {alias: name for alias, name in spec.ALIASES.items() if name in known}
+    names |= {word: name for word, name in _CHINESE.items() if name in known}
+    names |= {name: name for name in known}
+    valued = {o.name for o in options if not o.switch}
+    switches = ({o.name for o in options if o.switch} | {"yes"}) - valued
+    return grammar.Vocabulary(names=names, switches=frozenset(switches), lists=frozenset({"negative"}))
+
+
+def _option(name: str, info: FieldInfo, model: str) -> Option:
+    bounds = spec.bounds_of(info)
+    values = spec.values_of(info)
+    return Option(
+        name=name,
+        values=values,
+        open=not values or spec.is_open(info),
+        low=bounds.low,
+        high=bounds.high,
+        longest=bounds.longest,
+        switch=_is_switch(info.annotation),
+        medium=spec.MEDIA.get(name),
+        models=(model,),
+    )
+
+
+def _both(one: Option, other: Option) -> Option:
+    """What either takes."""
+    return replace(
+        one,
+        values=tuple(dict.fromkeys((*one.values, *other.values))),
+        open=one.open or other.open,
+        low=_widest(min, one.low, other.low),
+        high=_widest(max, one.high, other.high),
+        switch=one.switch and other.switch,
+        models=tuple(dict.fromkeys((*one.models, *other.models))),
+    )
+
+
+def _widest(pick: Any, one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else float(pick(one, other))
+
+
+def _is_switch(hint: object) -> bool:
+    return hint is bool or any(_is_switch(arg) for arg in get_args(hint) if arg is not hint)
+
+
+def _shown(value: requests.Json) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

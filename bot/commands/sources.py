@@ -1,0 +1,132 @@
+"""Media for making: where they are named (flags, attachments, a first word), and how they come in."""
+
+import mimetypes
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot import errors, media
+from bot.catalogue import _spec as spec
+from bot.commands import grammar
+from bot.commands.declaration import Asking, Given
+from bot.media import MediaKind
+
+SINGULAR = {MediaKind.IMAGE: "image", MediaKind.VIDEO: "video", MediaKind.AUDIO: "audio"}
+"""The option under which one medium of a kind is given."""
+
+_MANY = {"image": "images", "video": "videos", "audio": "audios"}
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_ID = re.compile(r"[0-9A-Za-z]{4,8}(/\d{1,2})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One medium as it was named."""
+
+    words: str  # a URL, a path, a job's id
+    kept: bool = False  # whether the adapter put it there itself
+    ref: media.MediaRef | None = None  # once it came in
+
+
+def gathered(line: grammar.Line, attachments: Sequence[Given]) -> Mapping[str, tuple[Source, ...]]:
+    """Everything named by flags, then everything attached, by option."""
+    found: dict[str, tuple[Source, ...]] = {}
+    for name, source in (*_named(line), *_attached(attachments)):
+        found[name] = (*found.get(name, ()), source)
+    return found
+
+
+def arranged(sources: Mapping[str, tuple[Source, ...]], model: spec.Model) -> Mapping[str, tuple[Source, ...]]:
+    """Several pictures given as `image` are `images`, where the model takes those."""
+    takes = {name for operation in model.operations for name in operation.media_fields()}
+    placed: dict[str, tuple[Source, ...]] = {}
+    for name, given in sources.items():
+        many = _MANY.get(name, "")
+        place = many if many in takes and (len(given) > 1 or name not in takes or many in sources) else name
+        placed[place] = (*placed.get(place, ()), *given)
+    return placed
+
+
+async def taken_in(
+    asking: Asking, sources: Mapping[str, tuple[Source, ...]]
+) -> Mapping[str, tuple[media.MediaRef, ...]]:
+    """All media, checked and kept. Raises Invalid with everything that is wrong with any of them."""
+    taken: dict[str, tuple[media.MediaRef, ...]] = {}
+    problems: list[errors.Problem] = []
+    for name, source in ((name, source) for name, given in sources.items() for source in given):
+        try:
+            ref = source.ref or await _taken(asking, source, kind=spec.MEDIA[name])
+            taken[name] = (*taken.get(name, ()), ref)
+        except errors.Invalid as invalid:
+            problems.extend(replace(p, field=name) for p in invalid.problems)
+    if problems:
+        raise errors.Invalid(*problems)
+    return taken
+
+
+async def leading(asking: Asking, prompt: str, *, names: Sequence[str]) -> tuple[str, Source, str] | None:
+    """The medium that a prompt starts with: its option, itself and the words after it; None when it starts with words.
+
+    Raises Invalid when the first word names a medium that is no good.
+    """
+    word, rest = _first(prompt)
+    if not await _names_a_medium(asking, word):
+        return None
+    source = Source(words=word)
+    *others, last = _guessed(word, names)
+    for name in others:
+        try:
+            return name, replace(source, ref=await _taken(asking, source, kind=spec.MEDIA[name])), rest
+        except errors.Invalid as invalid:
+            if any(p.allowed != "wrong_kind" for p in invalid.problems):
+                raise
+    return last, replace(source, ref=await _taken(asking, source, kind=spec.MEDIA[last])), rest
+
+
+async def _taken(asking: Asking, source: Source, *, kind: MediaKind) -> media.MediaRef:
+    asked = replace(asking.asked, local=True) if source.kept else asking.asked
+    return await asking.studio.intake(source.words, kind=kind, asked=asked)
+
+
+def _named(line: grammar.Line) -> Iterator[tuple[str, Source]]:
+    return ((f.name, Source(words=str(f.value))) for f in line.flags if f.name in spec.MEDIA)
+
+
+def _attached(attachments: Sequence[Given]) -> Iterator[tuple[str, Source]]:
+    return ((SINGULAR[given.kind], Source(words=given.source, kept=given.kept)) for given in attachments)
+
+
+def _first(prompt: str) -> tuple[str, str]:
+    """The first word, or the first quoted words (a path with spaces), and what follows."""
+    quoted, after = grammar.leading_quote(prompt)
+    if quoted:
+        return quoted, after.lstrip()
+    word, _, after = prompt.lstrip().partition(" ")
+    return word, grammar.unquote(after.strip())
+
+
+async def _names_a_medium(asking: Asking, word: str) -> bool:
+    if _URL.fullmatch(word):
+        return True
+    if asking.asked.local and _is_path(word):
+        return True
+    if not _ID.fullmatch(word) or not (word.isupper() or any(c.isdigit() for c in word)):
+        return False
+    try:
+        await asking.studio.view(word.partition("/")[0], asked=asking.asked)
+    except errors.NotFound:
+        return False
+    return True
+
+
+def _is_path(word: str) -> bool:
+    return word.startswith(("/", "./", "../", "~/")) or _type(word) in set(MediaKind)
+
+
+def _guessed(word: str, names: Sequence[str]) -> Sequence[str]:
+    """The options to try, the one its ending speaks for first."""
+    return sorted(names, key=lambda name: spec.MEDIA[name] != _type(word))
+
+
+def _type(word: str) -> str:
+    return (mimetypes.guess_type(word.partition("?")[0])[0] or "").partition("/")[0]

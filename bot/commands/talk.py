@@ -1,0 +1,27 @@
+"""/talk: a picture that speaks, from words or from a recording."""
+
+from bot.commands import making
+from bot.commands.declaration import Asking, Command
+from bot.replies import Reply
+from bot.requests import Kind
+
+
+async def talk(asking: Asking) -> Reply:
+    """Let a picture speak."""
+    order = making.understood(asking)
+    if not order.sources.keys() & {"image", "images"}:
+        order = await making.with_first_word(asking, order, names=("image",))
+    return await making.make(asking, kind=Kind.AVATAR, order=order)
+
+
+COMMAND = Command(
+    name="talk",
+    words=("说话", "数字人"),
+    rank=5,
+    kind=Kind.AVATAR,
+    makes=(Kind.AVATAR,),
+    media=("image", "audio"),
+    summary="summary.talk",
+    examples=("example.talk", "example.talk_audio"),
+    handler=talk,
+)

@@ -1,0 +1,109 @@
+"""Trouble in words: every error of a command becomes a Reply here, and nowhere else."""
+
+import secrets
+from collections.abc import Mapping
+
+import structlog
+
+from bot import errors
+from bot.catalogue import _spec as spec
+from bot.commands import options
+from bot.commands.declaration import Command
+from bot.commands.texts import Code
+from bot.replies import Quoted, Reply, Text, text
+
+_log = structlog.get_logger(__name__)
+
+
+def reply(error: Exception, *, command: Command | None = None) -> Reply:
+    """What the member is told: what happened, which value, what to do. A fault is logged under the reference shown."""
+    match error:
+        case errors.Invalid():
+            return _invalid(error, command)
+        case errors.MemberError():
+            return _error(Text(key=error.key, params=_shown(error.params)), {"key": error.key, **_plain(error.params)})
+        case _:
+            return _fault(error, command)
+
+
+def problem_text(problem: errors.Problem, *, command: Command | None = None) -> Text:
+    """One broken rule as one sentence that names the value and the cure."""
+    match problem.rule:
+        case "media":
+            return text(f"media.{problem.allowed}", value=_value(problem), kind=_medium(problem))
+        case "missing" if problem.field == "prompt":
+            return _no_prompt(command)
+        case "missing" if problem.field in spec.MEDIA:
+            return text("problem.missing_media", name=Code(options.flag(problem.field)), kind=_medium(problem))
+        case "unknown" if problem.field == "model":
+            return text("problem.unknown_model", value=_value(problem), allowed=problem.allowed)
+        case "flag" if not problem.allowed:
+            return text("problem.flag_far", value=_value(problem))
+        case rule:
+            key = f"problem.{rule}" if problem.allowed else f"problem.{rule}_bare"
+            return text(key, name=Code(_named(problem)), value=_value(problem), allowed=problem.allowed)
+
+
+def _invalid(error: errors.Invalid, command: Command | None) -> Reply:
+    problems = list(dict.fromkeys(error.problems))
+    facts = [{"field": p.field, "rule": p.rule, "value": _json(p.value), "allowed": p.allowed} for p in problems]
+    return Reply(
+        lines=tuple(problem_text(p, command=command) for p in problems),
+        private=True,
+        kind="error",
+        facts={"error": facts[0], "errors": facts} if facts else {},
+    )
+
+
+def _fault(error: Exception, command: Command | None) -> Reply:
+    reference = secrets.token_hex(3)
+    _log.error("command failed", reference=reference, command=command.name if command else None, exc_info=error)
+    facts = {"key": "error.fault", "reference": reference}
+    return _error(text("error.fault", reference=Code(reference)), facts)
+
+
+def _error(line: Text, facts: Mapping[str, object]) -> Reply:
+    return Reply(lines=(line,), private=True, kind="error", facts={"error": dict(facts)})
+
+
+def _no_prompt(command: Command | None) -> Text:
+    if command is None or command.kind is None:
+        return text("problem.missing_bare", name=Code("prompt"))
+    return text("problem.missing_prompt", example=Code(text(command.examples[0])))
+
+
+def _medium(problem: errors.Problem) -> Text:
+    return text(f"medium.{spec.MEDIA.get(problem.field, problem.field)}")
+
+
+def _named(problem: errors.Problem) -> str:
+    return options.flag(problem.field) if problem.rule == "no_value" else problem.field
+
+
+def _value(problem: errors.Problem) -> Quoted:
+    return Quoted(words=str(problem.value), limit=80)
+
+
+def _shown(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as they are read: ids to copy, reasons and media in words, names quoted."""
+    return {name: _param(name, value) for name, value in params.items()}
+
+
+def _param(name: str, value: object) -> object:
+    match name:
+        case "job" | "draft" | "word" | "near":
+            return Code(str(value))
+        case "why":
+            return text(f"why.{value}")
+        case "what":
+            return text(f"option.{value}")
+        case _:
+            return value
+
+
+def _plain(params: Mapping[str, object]) -> dict[str, object]:
+    return {name: _json(value) for name, value in params.items()}
+
+
+def _json(value: object) -> object:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
