@@ -4,6 +4,8 @@ import asyncio
 import dataclasses
 import hmac
 import json
+import socket
+import struct
 from collections.abc import Mapping
 
 from aiohttp import hdrs, web
@@ -83,9 +85,9 @@ def drop(request: web.Request, *, rudely: bool = False) -> web.StreamResponse:
     """Close the connection without a word; rudely means a reset."""
     if request.transport is not None:
         if rudely:
-            request.transport.abort()
-        else:
-            request.transport.close()
+            connection = request.transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close means reset
+        request.transport.close()
     return web.Response()
 
 
