@@ -107,6 +107,21 @@ class Files(Protocol):
         """A URL under which a provider can fetch the file for a while, or None when there is no such way."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """A file that a provider may fetch for a while."""
+
+    path: Path | None  # None when the while is over or the file is no longer kept
+    mime: str = ""
+
+
+class Lending(Protocol):
+    """What the web server needs to give lent files out."""
+
+    def lent(self, token: str) -> Lent | None:
+        """What a lent URL's last part stands for; None when it was never given out."""
+
+
 # --- storage ---------------------------------------------------------------------------------------------------
 
 

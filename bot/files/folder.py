@@ -1,0 +1,226 @@
+"""The data folder: inputs, results and what is on its way, each file named by its path below it."""
+
+import asyncio
+import errno
+import os
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import errors, media, ports
+from bot.errors import Reason
+from bot.files import _disk, _download, _guard, _loan, _probe
+from bot.media import MediaKind, MediaTrouble
+
+MB = 10**6
+
+# The most that is taken in. The documents' strictest limits are 10 MB for images and 100 MB for videos, which the
+# catalogue checks; here is room for what a phone makes: a 50-megapixel picture, an hour of speech, a minute of 4K.
+INPUT_BYTES: Mapping[MediaKind, int] = {MediaKind.IMAGE: 30 * MB, MediaKind.AUDIO: 50 * MB, MediaKind.VIDEO: 200 * MB}
+# The most that a provider may send: well above what 4K and fifteen seconds come to.
+RESULT_BYTES: Mapping[MediaKind, int] = {
+    MediaKind.IMAGE: 100 * MB,
+    MediaKind.AUDIO: 200 * MB,
+    MediaKind.VIDEO: 1000 * MB,
+}
+INTAKE_S = 120.0  # a member waits for the answer
+FETCH_S = 900.0  # nobody waits in front of a screen, and the result is paid for
+SCRATCH_AGE = timedelta(hours=6)  # above every limit on time, so that no file in use is swept
+SWEEP_MOST = 10_000  # files removed in one sweep; the next one goes on
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Folder:
+    """ports.Files and ports.Lending on a local disk.
+
+    `allowed` are origins exempt from the rule that only public addresses are fetched: a provider on loopback or in the
+    operator's network. They count for results and for people at this machine (`local`), never for members elsewhere.
+    `lend_at` is where borrowers reach the bot's web server; None: they can't.
+    """
+
+    def __init__(self, root: Path, *, secret: str, allowed: Iterable[str] = (), lend_at: str | None = None) -> None:
+        self.lend_at = lend_at  # may be set later: the web server's port is known once it listens
+        self._root = root.absolute()
+        self._lender = _loan.Lender(secret=secret)
+        self._prober = _probe.Prober()
+        self._inside = _guard.Guard(allowed=allowed)
+        self._near = _download.Downloader(guard=self._inside)
+        self._far = _download.Downloader(guard=_guard.Guard())
+        with self._storing():
+            for name in ("inputs", "results", "tmp"):
+                (self._root / name).mkdir(parents=True, exist_ok=True)
+
+    def absolute(self, path: str) -> Path:
+        """Where a kept file lies. Raises ValueError for a path that leads out of the folder."""
+        found = Path(os.path.normpath(self._root / path))
+        if found == self._root or not found.is_relative_to(self._root):
+            raise ValueError(f"not below the data folder: {path!r}")
+        return found
+
+    def allow(self, url: str) -> None:
+        """Exempt one more origin: a server of our own, once its port is known."""
+        self._inside.allow(url)
+
+    async def intake(self, source: str, *, kind: MediaKind, local: bool) -> media.MediaRef:
+        """Check and keep a member's file or URL; `local` allows paths of this machine. Raises Invalid, StorageFault."""
+        remote = "://" in source
+        name = (_download.name_of(source) if remote else Path(source).name) or source
+        with self._storing(), self._scratch() as scratch:
+            try:
+                if remote:
+                    await self._download(source, kind=kind, local=local, to=scratch)
+                elif local:
+                    await asyncio.to_thread(_disk.copy, source, scratch, most_bytes=INPUT_BYTES[kind])
+                else:
+                    raise _probe.Unfit(MediaTrouble.NOT_PUBLIC)
+                facts = await self._prober.measure(scratch, kind=kind)
+            except (_download.Failed, _probe.Unfit) as failure:
+                allowed = str(failure.trouble)
+                raise errors.Invalid(
+                    errors.Problem(field=str(kind), rule="media", value=name, allowed=allowed)
+                ) from None
+            digest = await asyncio.to_thread(_disk.digest, scratch)
+            path = f"inputs/{digest[:32]}.{_probe.EXTENSIONS[facts.mime]}"
+            await asyncio.to_thread(_disk.settle, scratch, self.absolute(path))
+        public = remote and not self._inside.exempt(source)
+        return media.MediaRef(path=path, url=source if public else None, facts=facts, name=name)
+
+    async def fetch(self, sources: Sequence[ports.Source], *, kind: MediaKind, into: str) -> tuple[str, media.Facts]:
+        """Download a result, check it by content and keep it at `into` plus its extension.
+
+        Doing it again gives the file that is there. Raises Unreachable (try again later), Rejected (no usable file
+        behind any source), StorageFault (the disk).
+        """
+        with self._storing():
+            if (kept := await self._kept(into, kind=kind)) is not None:
+                return kept
+            failures: list[_download.Failed] = []
+            for source in sources:
+                try:
+                    return await self._fetch_one(source, kind=kind, into=into)
+                except _download.Failed as failure:
+                    failures.append(failure)
+        raise _verdict(failures)
+
+    def lend(self, ref: media.MediaRef) -> str | None:
+        """A URL under which a provider can fetch the file for a while, or None when there is no such way."""
+        if ref.url is not None:
+            return ref.url
+        if ref.path is None or self.lend_at is None:
+            return None
+        return f"{self.lend_at.rstrip('/')}/media/{self._lender.token(ref.path)}"
+
+    def lent(self, token: str) -> ports.Lent | None:
+        """What a lent URL's last part stands for; None when it was never given out."""
+        try:
+            path = self.absolute(self._lender.path(token))
+        except _loan.Expired:
+            return ports.Lent(path=None)
+        except (_loan.Wrong, ValueError):
+            return None
+        mime = _probe.MIMES.get(path.suffix[1:], "application/octet-stream")
+        return ports.Lent(path=path if path.is_file() else None, mime=mime)
+
+    async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
+        """Remove inputs and results last written before then; says how many.
+
+        `live` are the paths that must stay, those of jobs that have not ended; an output's path may stand there
+        without its extension, as `fetch` was given it.
+        """
+        with self._storing():
+            kept = [self._root / "inputs", self._root / "results"]
+            count = await asyncio.to_thread(
+                _disk.sweep, kept, root=self._root, older_than=older_than, live=frozenset(live), most=SWEEP_MOST
+            )
+            scratch = datetime.now(UTC) - SCRATCH_AGE
+            await asyncio.to_thread(
+                _disk.sweep,
+                [self._root / "tmp"],
+                root=self._root,
+                older_than=scratch,
+                live=frozenset(),
+                most=SWEEP_MOST,
+            )
+            return count
+
+    async def close(self) -> None:
+        """Let connections go."""
+        await self._near.close()
+        await self._far.close()
+
+    # --- intake and fetch --------------------------------------------------------------------------------------
+
+    async def _download(self, url: str, *, kind: MediaKind, local: bool, to: Path) -> None:
+        downloader = self._near if local else self._far
+        errand = _download.Errand(url=url, most_bytes=INPUT_BYTES[kind], total_s=INTAKE_S)
+        with to.open("wb") as file:
+            await downloader.download(errand, to=file)
+
+    async def _kept(self, into: str, *, kind: MediaKind) -> tuple[str, media.Facts] | None:
+        """The file that an earlier fetch left there; it was renamed whole, so only its kind can be wrong."""
+        for extension in _probe.MIMES:
+            path = f"{into}.{extension}"
+            if not self.absolute(path).is_file():
+                continue
+            try:
+                return path, await self._prober.measure(self.absolute(path), kind=kind)
+            except _probe.Unfit:
+                self.absolute(path).unlink(missing_ok=True)
+        return None
+
+    async def _fetch_one(self, source: ports.Source, *, kind: MediaKind, into: str) -> tuple[str, media.Facts]:
+        errand = _download.Errand(
+            url=source.url, most_bytes=RESULT_BYTES[kind], total_s=FETCH_S, headers=source.headers
+        )
+        with self._scratch() as scratch:
+            with scratch.open("wb") as file:
+                await self._near.download(errand, to=file)
+            try:
+                facts = await self._prober.measure(scratch, kind=kind)
+            except _probe.Unfit as unfit:
+                raise _download.Failed(unfit.trouble, str(unfit.trouble)) from None
+            path = f"{into}.{_probe.EXTENSIONS[facts.mime]}"
+            await asyncio.to_thread(_disk.settle, scratch, self.absolute(path))
+            return path, facts
+
+    # --- the disk ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """A path for a file that is not whole yet; it is gone afterwards unless it was renamed."""
+        path = self._root / "tmp" / f"{uuid.uuid4().hex}.part"
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        """Turn what the disk says into StorageFault: which path, what is wrong, and the cure."""
+        try:
+            yield
+        except OSError as failure:
+            raise errors.StorageFault(f"{self._root}: {_cure(failure)}") from failure
+
+
+def _cure(failure: OSError) -> str:
+    if failure.errno in _FULL:
+        return "the disk is full. Free some space there, or move DATA_DIR to a larger disk."
+    if failure.errno == errno.EROFS:
+        return "the disk is read-only. Mount it for writing, or move DATA_DIR elsewhere."
+    if failure.errno in {errno.EACCES, errno.EPERM}:
+        return "no permission to write there. Give this user the folder, or move DATA_DIR elsewhere."
+    return f"{failure.strerror or type(failure).__name__}. Look at the disk, or move DATA_DIR elsewhere."
+
+
+def _verdict(failures: Sequence[_download.Failed]) -> errors.ProviderError:
+    """Another try later is worth it when any source says so, else there is no usable file."""
+    words = "; ".join(dict.fromkeys(failure.words for failure in failures))
+    later = [failure for failure in failures if failure.later]
+    if later:
+        waits = [failure.after_s for failure in later if failure.after_s is not None]
+        return errors.Unreachable(words, retry_after_s=min(waits, default=None))
+    return errors.Rejected(Reason.FAILED, words or "no address of a result")

@@ -1,0 +1,74 @@
+"""The server: `GET /health` and `GET /media/{token}`, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from aiohttp import web
+
+from bot import ports
+
+Running: TypeAlias = Callable[[], Mapping[str, object]]
+
+SHUTDOWN_S = 5.0  # a provider in the middle of a download may finish it, within reason
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # listening everywhere is reached at home
+
+
+class Server:
+    """Serves from `start` to `stop`; between `stopping` and `stop` it says 503, so that nothing new is sent its way.
+
+    `running` says what is at work, as the health page shows it (JSON values). Port 0 takes any free port.
+    """
+
+    def __init__(self, *, host: str, port: int, version: str, running: Running, lending: ports.Lending) -> None:
+        self._host = host
+        self._port = port
+        self._version = version
+        self._running = running
+        self._lending = lending
+        self._stopping = False
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where this machine reaches it; with port 0 known once started."""
+        host = _ANY.get(self._host, self._host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the port is taken or may not be used."""
+        app = web.Application()
+        app.add_routes([web.get("/health", self._health), web.get("/media/{token}", self._media)])
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)  # its log would hold signed links
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except BaseException:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self._port = runner.addresses[0][1]
+
+    def stopping(self) -> None:
+        """Say from now on that the bot is about to stop."""
+        self._stopping = True
+
+    async def stop(self) -> None:
+        """Stop listening and let connections go; more than once is fine."""
+        self.stopping()
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+    async def _health(self, _: web.Request) -> web.Response:
+        body = {"ok": not self._stopping, "version": self._version, **self._running()}
+        return web.json_response(body, status=503 if self._stopping else 200, headers={"Cache-Control": "no-store"})
+
+    async def _media(self, request: web.Request) -> web.StreamResponse:
+        lent = self._lending.lent(request.match_info["token"])
+        if lent is None:
+            raise web.HTTPNotFound
+        if lent.path is None:
+            raise web.HTTPGone
+        # FileResponse answers ranges and HEAD, and streams; it would guess the type from the name, which we know.
+        headers = {"Content-Type": lent.mime, "X-Content-Type-Options": "nosniff", "Cache-Control": "private"}
+        return web.FileResponse(lent.path, headers=headers)
