@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from adapters.console import conversation, piped, screens, streams
+from adapters.console import conversation, piped, screens, streams, welcome
 from adapters.console.inbound import Answers, Ear
 from adapters.console.outbound import Outbound
 from adapters.console.results import Results
@@ -65,7 +65,11 @@ class ConsoleApp:
         through: Streams | None = None,
     ) -> None:
         through = through or Streams.standard()
+        self._texts = texts
+        self._language = options.language
+        self._simulated = options.simulated
         ear = Ear(user=options.user, language=options.language, interactive=through.terminal and not options.json)
+        self._interactive = ear.interactive
         saver = Results(results, files_root=files_root)
         if ear.interactive:
             live = screens.Live(texts=texts)
@@ -92,8 +96,15 @@ class ConsoleApp:
                 parallel=options.parallel,
             )
 
+    def _notice(self) -> None:
+        """Say on standard error that results are stand-ins, where no welcome says so."""
+        if self._simulated and not self._interactive and sys.stderr is not None:
+            for text in welcome.setup():
+                print(self._texts.plain(text, self._language), file=sys.stderr, flush=True)
+
     async def run(self) -> int:
         """Work until the input ends, or nothing can be said any more; the exit code. Raises OperatorError."""
+        self._notice()
         work = asyncio.create_task(self._session.run())
         lost = asyncio.create_task(self.platform.lost.wait())
         try:

@@ -1,6 +1,7 @@
 """One reply as the console shows it: rendered texts and saved files, as plain lines or as JSON."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,10 +24,14 @@ class Tap:
         return f"{self.action} {self.subject}"
 
     @property
-    def rest(self) -> str:
-        """What it costs or, where it costs nothing, means: ` · 5`."""
-        _, mark, price = self.label.partition("·")
-        return f" · {price.strip() if mark else self.label}"
+    def meaning(self) -> str:
+        """What it costs, as the label says after its first words: `5`, `free`; "" when it says nothing."""
+        return re.split(r" · |, |，", self.label)[-1] if re.search(r" · |, |，", self.label) else ""
+
+    @property
+    def words(self) -> str:
+        """What to type and what it costs: again K7Q2 · 5."""
+        return f"{self.command} · {self.meaning}" if self.meaning else self.command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,7 @@ def _lines(card: Card, *, hint: str) -> Iterator[str]:
     for note in card.notes:
         yield f"  {note}"
     if card.taps:
-        yield f"  {hint} {', '.join(tap.command + tap.rest for tap in card.taps)}"
+        yield f"  {hint} {', '.join(tap.words for tap in card.taps)}"
 
 
 def file_words(file: Saved) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from adapters.console import completion, prompt, screens, streams
+from adapters.console import completion, prompt, screens, streams, welcome
 from adapters.console.inbound import LEAVE, Answers, Ear, language_of
 from adapters.console.outbound import Outbound
 from bot import replies
@@ -43,7 +43,7 @@ class Conversation:
         self._screen.refresh = asking.redraw
         try:
             with prompt.above():
-                await self._say(*self._welcome())
+                await self._say(*welcome.welcome(simulated=self._simulated))
                 async for line in asking.lines():
                     if line is None:
                         await self._say(replies.text("console.leave"))
@@ -58,7 +58,7 @@ class Conversation:
             for task in self._answers:
                 task.cancel()
             await asyncio.gather(*self._answers, return_exceptions=True)
-        await self._say(self._goodbye())
+        await self._say(welcome.goodbye(self._screen.running))
 
     def _listen(self, line: streams.Line) -> None:
         task = asyncio.create_task(self._answer(line))
@@ -73,14 +73,6 @@ class Conversation:
                 reply = await self._commands.answer(heard)
                 language = await language_of(heard, commands=self._commands)
                 await self._out.show(reply, language=language, line=line.number)
-
-    def _welcome(self) -> tuple[replies.Text, ...]:
-        setup = ("console.simulated", "console.add_key") if self._simulated else ()
-        keys = ("console.welcome", *setup, "console.add_platforms", "console.try")
-        return tuple(replies.text(key) for key in keys)
-
-    def _goodbye(self) -> replies.Text:
-        return replies.text("console.goodbye", n=self._screen.running)
 
     async def _say(self, *lines: replies.Text) -> None:
         await self._out.show(replies.Reply(lines=lines), language=self._ear.language)

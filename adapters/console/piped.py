@@ -61,7 +61,7 @@ class Piped:
     async def _work(self, heard: Heard, *, line: streams.Line) -> None:
         """One line, from its answer to the end of the job it began."""
         try:
-            await self._out.echo(line.text)
+            await self._out.echo(heard.text)
             reply = await self._answer(heard, line=line)
             language = await language_of(heard, commands=self._commands)
             await self._out.show(reply, language=language, line=line.number)

@@ -136,7 +136,7 @@ class Live:
         lines += [f"  [green]{markup.escape(cards.file_words(file))}[/green]" for file in card.files]
         lines += [f"  [yellow]{markup.escape(note)}[/yellow]" for note in card.notes]
         if card.taps:
-            taps = ", ".join(f"[cyan]{tap.command}[/cyan]{markup.escape(tap.rest)}" for tap in card.taps)
+            taps = ", ".join(_tap(tap) for tap in card.taps)
             lines.append(f"  [dim]{markup.escape(self._texts.plain(HINT, language))}[/dim] {taps}")
         with errors.output_errors():
             # the console is made anew for each card because standard output changes while a prompt is open
@@ -167,3 +167,11 @@ class Live:
         bars = [f"{job}  {self._texts.plain(line, to)}" for job, (reply, to) in shown for line in reply.lines[:1]]
         more = len(self._running) - len(shown)
         return [*bars, f"+{more}"] if more else bars
+
+
+SHORT = {"start": "y", "dismiss": "n"}  # answers to the question asked last
+
+
+def _tap(tap: cards.Tap) -> str:
+    shown = f"[cyan]{markup.escape(SHORT.get(tap.action, tap.command))}[/cyan]"
+    return f"{shown} · {markup.escape(tap.meaning)}" if tap.meaning else shown

@@ -1,0 +1,254 @@
+"""What `check` tries: each check answers findings and never raises."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import aiohttp
+
+from bot import app, catalogue, errors, ports
+from bot import settings as settings_
+from bot.cli import _shell
+from bot.errors import Reason
+from bot.settings import Settings
+
+ROOM_BYTES = 500_000_000  # a day of a small community's results
+ANSWER_S = 10.0  # for our own address to answer from outside
+
+KEY_CURES = {
+    Reason.KEY: "Put a valid key into UNIALL_KEY.",
+    Reason.BALANCE: "Top up the account with the provider.",
+}
+
+
+class State(StrEnum):
+    """How a check went."""
+
+    OK = "ok"
+    BAD = "bad"
+    SKIPPED = "skipped"  # there is nothing to try
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of the report."""
+
+    state: State
+    name: str
+    what: str
+    cure: str = ""  # what to do; only when bad
+
+    @property
+    def line(self) -> str:
+        """`bad web port: 8080 is taken — choose another with WEB_PORT`"""
+        return f"{self.state} {self.name}: {self.what}" + (f" — {self.cure}" if self.cure else "")
+
+
+def _ok(name: str, what: str) -> Finding:
+    return Finding(state=State.OK, name=name, what=what)
+
+
+def _bad(name: str, what: str, cure: str = "") -> Finding:
+    return Finding(state=State.BAD, name=name, what=what, cure=cure)
+
+
+def _skipped(name: str, what: str) -> Finding:
+    return Finding(state=State.SKIPPED, name=name, what=what)
+
+
+async def all_findings() -> list[Finding]:
+    """Everything that can be tried."""
+    try:
+        settings = Settings.load()
+    except errors.OperatorError as error:
+        return [_bad("settings", str(error))]
+    found = [_settings(settings)]
+    checks: tuple[Callable[[Settings], Awaitable[list[Finding]]], ...] = (_folders, _database, _provider, _web, _media)
+    for check in checks:
+        found.extend(await check(settings))
+    return found
+
+
+def _settings(settings: Settings) -> Finding:
+    if settings.unknown:
+        cure = "Correct or remove what is misspelt."
+        return _bad("settings", " ".join(_shell.misspelt(name) for name in settings.unknown), cure)
+    return _ok("settings", f"{len(settings_.names())} settings read")
+
+
+# --- folders
+
+
+async def _folders(settings: Settings) -> list[Finding]:
+    given = (
+        ("data folder", settings.folders.data_dir, "DATA_DIR"),
+        ("results folder", settings.folders.results_dir, "RESULTS_DIR"),
+    )
+    return [_folder(name, path, setting=setting) for name, path, setting in given]
+
+
+def _folder(name: str, path: Path, *, setting: str) -> Finding:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path, prefix=".check-") as file:
+            file.write(b"check")
+            file.flush()
+            os.fsync(file.fileno())
+        free_bytes = shutil.disk_usage(path).free
+    except OSError as error:
+        cure = f"Give the bot's user the right to write it, or set {setting} to another folder."
+        return _bad(name, f"{path.absolute()} can't be written ({error.strerror})", cure)
+    what = f"{path.absolute()} can be written, {free_bytes / 1e9:.1f} GB free"
+    if free_bytes < ROOM_BYTES:
+        return _bad(name, what, f"Free some room, or set {setting} to a folder on a larger disk.")
+    return _ok(name, what)
+
+
+# --- database
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    path = app.database(settings)
+    if not path.exists():
+        return [_skipped("database", f"{path} is made at the first start")]
+    try:
+        async with app.open_store(settings) as store:
+            async with store.transaction():  # the write lock is to be had
+                pass
+            broken = await _faults(store)
+    except (errors.OperatorError, errors.StorageFault) as error:
+        return [_bad("database", str(error))]
+    by = "a bot runs on it" if app.is_running(settings) else "no bot runs on it"
+    books = _bad("books", "; ".join(broken), "See `credits audit`.") if broken else _ok("books", "balanced")
+    return [_ok("database", f"{path} is up to date and can be written; {by}"), books]
+
+
+async def _faults(store: ports.Store) -> list[str]:
+    async with store.reading() as rows:
+        return list(await rows.ledger.faults())
+
+
+# --- provider
+
+
+async def _provider(settings: Settings) -> list[Finding]:
+    if settings.uniall.key is None:
+        return [_skipped("uniall key", "UNIALL_KEY is not set; the simulator plays the provider")]
+    async with _opened(settings) as provider:
+        return [await _balance(provider), await _models(provider)]
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[ports.Provider]:
+    from bot.providers import uniall
+
+    assert settings.uniall.key is not None
+    provider = uniall.Uniall(key=settings.uniall.key.get_secret_value(), base_url=settings.uniall.base_url)
+    try:
+        yield provider
+    finally:
+        await provider.close()
+
+
+async def _balance(provider: ports.Provider) -> Finding:
+    name = f"{provider.name} key"
+    try:
+        balance = await provider.balance()
+    except errors.ProviderError as error:
+        return _refused(name, error)
+    if balance.amount <= 0:
+        return _bad(name, f"it works, and its balance is {balance.words}", KEY_CURES[Reason.BALANCE])
+    return _ok(name, f"it works, and its balance is {balance.words}")
+
+
+async def _models(provider: ports.Provider) -> Finding:
+    name = f"{provider.name} models"
+    try:
+        listed = await provider.models()
+    except errors.ProviderError as error:
+        return _refused(name, error)
+    ours = [model.id for model in catalogue.MODELS.values() if model.provider == provider.name]
+    closed = [id for id in ours if id not in listed]
+    what = f"{len(ours) - len(closed)} of our {len(ours)} models are open for this key"
+    if len(closed) == len(ours):
+        return _bad(name, what, "Have the models opened for this key by the provider.")
+    return _ok(name, f"{what}; not {', '.join(closed)}" if closed else what)
+
+
+def _refused(name: str, error: errors.ProviderError) -> Finding:
+    if isinstance(error, errors.Rejected):
+        return _bad(name, str(error), KEY_CURES.get(error.reason, "Ask the provider."))
+    return _bad(name, str(error), "Check UNIALL_BASE_URL and this machine's way to the internet.")
+
+
+# --- web
+
+
+async def _web(settings: Settings) -> list[Finding]:
+    return [_port(settings), await _public_url(settings)]
+
+
+def _port(settings: Settings) -> Finding:
+    host, port = settings.web.host, settings.web.port
+    if app.is_running(settings):
+        return _skipped("web port", "the running bot has it")
+    if not port:
+        port_words = "any free port"
+    else:
+        port_words = f"{host}:{port}"
+    try:
+        family = socket.getaddrinfo(host, port or 0, type=socket.SOCK_STREAM)[0][0]
+        with socket.create_server((host, port or 0), family=family):
+            return _ok("web port", f"{port_words} can be listened on")
+    except OSError as error:
+        cure = "Choose another WEB_PORT or WEB_HOST, or stop what has it."
+        return _bad("web port", f"{port_words} can't be listened on ({error.strerror})", cure)
+
+
+async def _public_url(settings: Settings) -> Finding:
+    name, url = "public url", settings.web.public_url
+    if url is None:
+        return _skipped(name, "WEB_PUBLIC_URL is not set; uploaded files go to providers only where they take uploads")
+    if not app.is_running(settings):
+        return _skipped(name, f"{url} is tried while the bot runs; start it, then check again")
+    cure = f"See that {url} leads to {settings.web.host}:{settings.web.port} of this machine."
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_S)) as session,
+            session.get(f"{url}/health") as answer,
+        ):
+            if answer.status == 200:
+                return _ok(name, f"{url}/health answers")
+            return _bad(name, f"{url}/health answers {answer.status}", cure)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return _bad(name, f"{url}/health does not answer ({str(error) or 'no answer in time'})", cure)
+
+
+# --- media
+
+
+async def _media(settings: Settings) -> list[Finding]:
+    return [await asyncio.to_thread(_libraries)]
+
+
+def _libraries() -> Finding:
+    """Pictures can be read, and the codecs of results decoded."""
+    cure = "Install the locked dependencies anew: make clean, then make run."
+    try:
+        import av
+        from PIL import features
+
+        lacking = [name for name in ("jpg", "webp", "zlib") if not features.check(name)]
+        lacking += [name for name in ("h264", "aac", "mp3float") if name not in av.codecs_available]
+    except (ImportError, OSError) as error:
+        return _bad("media", f"Pillow or PyAV can't be loaded ({error})", cure)
+    if lacking:
+        return _bad("media", f"these formats can't be read: {', '.join(lacking)}", cure)
+    return _ok("media", "pictures, clips and sound can be measured")

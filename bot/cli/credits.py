@@ -1,0 +1,144 @@
+"""`credits grant|show|audit`: issue credits, see who has how many, prove the books."""
+
+import asyncio
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import errors
+
+if TYPE_CHECKING:
+    from bot import ports
+    from bot.requests import AccountId
+
+MOST = 1_000_000_000  # credits in one grant: more is a slip of the finger
+
+app = typer.Typer(help="Credits: grant them, see who has how many, prove the books.", no_args_is_help=True)
+Who = Annotated[str, typer.Argument(help="console:me, an account's id, or house for the operator's pool.")]
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # so that -5 is an amount to refuse, not an option
+def grant(
+    who: Who,
+    amount: Annotated[str, typer.Argument(help=f"A whole number from 1 to {MOST:,}.")],
+    why: Annotated[str, typer.Option(help="A note for the audit log.")] = "",
+) -> None:
+    """Issue credits to a member or to the house pool."""
+    asyncio.run(_grant(who, _amount(amount), why=why))
+
+
+@app.command()
+def show(
+    who: Annotated[str | None, typer.Argument(help="One of them; all when left out.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show balances."""
+    asyncio.run(_show(who, as_json=json))
+
+
+@app.command()
+def audit(json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """Prove the books: each promise a line, exit code 1 when one is broken."""
+    faults = asyncio.run(_faults())
+    _report(faults, as_json=json)
+    if faults:
+        raise typer.Exit(1)
+
+
+def _amount(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST)) and 1 <= int(text) <= MOST):
+        raise errors.OperatorError(f"{text!r} is not an amount: give a whole number from 1 to {MOST:,}.")
+    return int(text)
+
+
+async def _grant(who: str, amount: int, *, why: str) -> None:
+    from bot import app as bot_app
+    from bot import money
+    from bot.cli import _shell
+
+    async with bot_app.open_store(_shell.load()) as store, store.transaction() as rows:
+        account, now = await _find(rows, who), datetime.now(UTC)
+        transfer = money.Transfer(
+            id=f"grant:{secrets.token_hex(8)}",
+            debit=money.ISSUER,
+            credit=account,
+            amount=amount,
+            kind=money.TransferKind.GRANT,
+            job=None,
+            actor="operator",
+            reason="grant",
+            at=now,
+        )
+        await rows.ledger.grant(transfer)
+        await rows.accounts.note(actor="operator", action="grant", subject=account, why=why, at=now)
+        balance = await rows.ledger.balance(account)
+    print(f"{who} got {amount:,} credits and has {balance:,} now.")
+
+
+async def _find(rows: "ports.Transaction", who: str) -> "AccountId":
+    """The account behind `platform:user`, an id or `house`."""
+    from bot import money
+    from bot.requests import AccountId, Person
+
+    if who == money.HOUSE:
+        return money.HOUSE
+    platform, _, user = who.partition(":")
+    if user:
+        found = await rows.accounts.of(Person(platform=platform, user=user, name=user))
+    else:
+        found = await rows.accounts.get(AccountId(who))
+    if found is None:
+        raise errors.OperatorError(
+            f"Nobody is known as {who!r}. An account begins with a member's first command; `credits show` lists all."
+        )
+    return found.id
+
+
+async def _show(who: str | None, *, as_json: bool) -> None:
+    from bot import app as bot_app
+    from bot import money
+    from bot.cli import _shell
+
+    async with bot_app.open_store(_shell.load()) as store, store.reading() as rows:
+        names: dict[AccountId, str] = {money.HOUSE: "house"}
+        for account, identity in await rows.accounts.all():
+            names[account.id] = f"{names[account.id]}, {identity}" if account.id in names else identity
+        chosen = list(names) if who is None else [await _find(rows, who)]
+        table = [
+            {
+                "account": id,
+                "who": names.get(id, id),
+                "credits": await rows.ledger.balance(id),
+                "set_aside": await rows.ledger.held(id),
+                "used": sum(used for _, used in await rows.ledger.spent(id)),
+            }
+            for id in chosen
+        ]
+    if as_json:
+        for row in table:
+            _shell.show_json(row)
+        return
+    head = ("account", "who", "credits", "set aside", "used")
+    cells = [[str(value) for value in row.values()] for row in table]
+    _shell.show_table(cells, head=head, numbers=frozenset(head[2:]))
+
+
+def _report(faults: list[str], *, as_json: bool) -> None:
+    from bot.cli import _shell
+    from storage import ledger
+
+    promises = [(check.__doc__ or "").rstrip(".") for check in ledger.CHECKS]
+    if as_json:
+        return _shell.show_json({"balanced": not faults, "faults": faults})
+    lines = [("broken", fault) for fault in faults] or [("kept", promise) for promise in promises]
+    return _shell.show_table(lines, head=("promise", "what"))
+
+
+async def _faults() -> list[str]:
+    from bot import app as bot_app
+    from bot.cli import _shell
+
+    async with bot_app.open_store(_shell.load()) as store, store.reading() as rows:
+        return list(await rows.ledger.faults())

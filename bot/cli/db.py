@@ -1,0 +1,21 @@
+"""`db upgrade`: bring the database up to date."""
+
+import asyncio
+
+import typer
+
+app = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+@app.callback()
+def db() -> None:
+    """The database."""
+
+
+@app.command()
+def upgrade() -> None:
+    """Bring the database up to date; `run` does the same at its start."""
+    from bot import app as bot_app
+    from bot.cli import _shell
+
+    print(asyncio.run(bot_app.upgrade(_shell.load())))

@@ -1,0 +1,30 @@
+"""`docs`: write the documents that are generated from the code."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def docs(
+    folder: Annotated[Path, typer.Option(metavar="DIR", help="The checkout to write into.")] = Path("."),
+) -> None:
+    """Write docs/models.md, docs/commands.md, docs/settings.md and .env.example anew."""
+    for name, text in texts().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(path)
+
+
+def texts() -> dict[str, str]:
+    """Every generated document by its path in the checkout."""
+    from bot import settings
+    from bot.cli import docs_commands, docs_models
+
+    return {
+        "docs/models.md": docs_models.markdown(),
+        "docs/commands.md": docs_commands.markdown(),
+        "docs/settings.md": settings.settings_markdown(),
+        ".env.example": settings.env_example(),
+    }
