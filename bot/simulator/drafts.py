@@ -4,11 +4,13 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from email.message import Message
 
+import aiohttp
 from aiohttp import web
 
 from bot.simulator import models, refusals
+
+LARGEST_FORM = 200 * 1024 * 1024
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,28 +82,22 @@ def _json(raw: bytes) -> dict[str, object]:
 async def _multipart(request: web.Request, path: str) -> Draft:
     fields: dict[str, object] = {}
     uploads: list[Upload] = []
+    if (request.content_length or 0) > LARGEST_FORM:
+        raise refusals.Refused(f"The body is larger than {LARGEST_FORM} bytes.", code="body_too_large", status=413)
     try:
         async for part in await request.multipart():
-            name, filename = _names(part.headers.get("Content-Disposition", ""))  # type: ignore[union-attr]
-            data = bytes(await part.read())  # type: ignore[union-attr]
-            if filename is not None:
-                uploads.append(Upload(field=name, name=filename, data=data))
-            elif name in fields:
-                raise refusals.Refused(f"`{name}` is sent twice.", param=name)
+            if not isinstance(part, aiohttp.BodyPartReader) or not part.name:
+                raise refusals.Refused("A part of the multipart body has no name.", code="invalid_multipart")
+            data = bytes(await part.read())
+            if part.filename is not None:
+                uploads.append(Upload(field=part.name, name=part.filename, data=data))
+            elif part.name in fields:
+                raise refusals.Refused(f"`{part.name}` is sent twice.", param=part.name)
             else:
-                fields[name] = data.decode("utf-8")
+                fields[part.name] = data.decode("utf-8")
     except ValueError as problem:
         raise refusals.Refused(f"The multipart body can't be read: {problem}.", code="invalid_multipart") from None
     for upload in uploads:
         if upload.field in fields:
             raise refusals.Refused(f"`{upload.field}` is both text and file.", param=upload.field)
     return Draft(path=path, content_type="multipart/form-data", body=fields, uploads=tuple(uploads))
-
-
-def _names(disposition: str) -> tuple[str, str | None]:
-    message = Message()
-    message["Content-Disposition"] = disposition
-    name = message.get_param("name", header="Content-Disposition")
-    if not isinstance(name, str):
-        raise refusals.Refused("A part of the multipart body has no name.", code="invalid_multipart")
-    return name, message.get_filename()

@@ -15,6 +15,7 @@ from typing import Literal
 import aiohttp
 import yarl
 
+from bot.simulator import log
 from bot.simulator.media import probe
 from bot.simulator.submits import Submit
 
@@ -122,10 +123,7 @@ class Inputs:
         self._files = folder / "inputs"
         self._files.mkdir(exist_ok=True)
         self._path = folder / "inputs.jsonl"
-        self._arrivals: dict[str, Arrival] = {}
-        if self._path.exists():
-            lines = self._path.read_text(encoding="utf-8").split("\n")[:-1]
-            self._arrivals = {one.task_id: one for one in map(Arrival.parse, lines)}
+        self._arrivals = {one.task_id: one for one in map(Arrival.parse, log.whole_lines(self._path))}
         self._client: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -141,10 +139,10 @@ class Inputs:
     def path(self, sha256: str) -> Path:
         return self._files / sha256
 
-    def keep(self, data: bytes) -> str:
+    async def keep(self, data: bytes) -> str:
         """Keep bytes under their digest."""
         sha256 = hashlib.sha256(data).hexdigest()
-        self.path(sha256).write_bytes(data)
+        await asyncio.to_thread(self.path(sha256).write_bytes, data)
         return sha256
 
     async def read(self, submit: Submit) -> Arrival:
@@ -167,7 +165,7 @@ class Inputs:
         if one.url:
             if not loopback(one.url):
                 return Input(field=one.field, medium=one.medium, url=one.url, sha256="")
-            sha256 = self.keep(await self._fetch(one))
+            sha256 = await self.keep(await self._fetch(one))
         facts = await asyncio.to_thread(probe.look, self.path(sha256))
         if facts is None or facts.medium != one.medium:
             raise Unreadable(f"`{one.field}` is not a readable {one.medium}.")

@@ -22,8 +22,8 @@ class Log:
         self._submits_path = folder / "submits.jsonl"
         self._answers_path = folder / "answers.jsonl"
         self._lock = asyncio.Lock()
-        self._submits = {one.task_id: one for one in map(Submit.parse, _lines(self._submits_path))}
-        for line in _lines(self._answers_path):
+        self._submits = {one.task_id: one for one in map(Submit.parse, whole_lines(self._submits_path))}
+        for line in whole_lines(self._answers_path):
             self._mark(json.loads(line)["task_id"])
 
     def all(self) -> list[Submit]:
@@ -53,7 +53,7 @@ class Log:
             self._submits[task_id] = dataclasses.replace(self._submits[task_id], answered=True)
 
 
-def _lines(path: Path) -> list[str]:
+def whole_lines(path: Path) -> list[str]:
     """The whole lines of a file; a last one that was cut by a kill was never acknowledged, and doesn't count."""
     if not path.exists():
         return []

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.simulator import faults, log, models, submits, tasks
@@ -43,7 +44,7 @@ class Provider:
     async def take(self, draft: Draft, operation: str, received_at: str, task_faults: tuple[str, ...]) -> Submit:
         """Accept a submission: once this returns, it is on disk and its task runs."""
         for upload in draft.uploads:
-            self.inputs.keep(upload.data)
+            await self.inputs.keep(upload.data)
         family = models.BY_ID[draft.model]
         body = draft.logged_body
         if draft.content_type == "multipart/form-data" and "n" in body:
@@ -69,11 +70,11 @@ class Provider:
     def state(self, submit: Submit) -> tasks.State:
         return tasks.state(submit, self.inputs.arrival(submit), time.time())
 
-    async def finish(self, submit: Submit) -> tasks.State:
-        """Wait until a task is over, for the routes that answer with the result."""
-        while (state := self.state(submit)).phase not in ("done", "failed"):
+    async def finish(self, submit: Submit, gone: Callable[[], bool]) -> tasks.State:
+        """Wait until a task is over, or whoever waits for its result is gone."""
+        while (state := self.state(submit)).phase not in ("done", "failed") and not gone():
             left_s = submit.at_s + submit.length_s - time.time()
-            await asyncio.sleep(min(max(left_s, 0.01), 0.5))
+            await asyncio.sleep(min(max(left_s, 0.02), 0.5))
         return state
 
     def urls(self, submit: Submit, base: str, *, expired: bool = False) -> list[str]:

@@ -54,7 +54,7 @@ async def _answer(request: web.Request, provider: Provider, taken: Submit, spoil
 
 async def _result(request: web.Request, provider: Provider, taken: Submit) -> Answer:
     """The answer of the routes that wait for the result; a failure's shape isn't printed and follows 059."""
-    state = await provider.finish(taken)
+    state = await provider.finish(taken, lambda: request.transport is None)
     if state.failure:
         status = 500 if state.failure.code == "task_failed" else 400
         return wire.refused(refusals.Refused(state.failure.message, code=state.failure.code, status=status))

@@ -220,6 +220,14 @@ async def test_a_download_may_be_something_else_or_never_end() -> None:
         assert (await client.download(result))[:2] == (200, "image/png")
 
 
+async def test_an_endless_picture_is_given_up_with_its_client() -> None:
+    async with connect() as client:
+        client.simulator.fault("endless")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(client.post("/v1/images/generations", SPHERE), 0.3)
+        assert [one.answered for one in client.simulator.submits()] == [False]
+
+
 async def test_people_write_faults_into_their_prompts() -> None:
     async with connect() as client:
         said = {name: CUBE | {"prompt": f"a kite [sim:{name}]"} for name in ("refuse", "fail", "expired-url")}

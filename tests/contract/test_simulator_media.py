@@ -6,9 +6,13 @@ import time
 from typing import Any
 
 import aiohttp
+import av
 import pytest
+from aiohttp import test_utils, web
 from PIL import Image, ImageChops
 
+from bot.simulator import inputs
+from bot.simulator.media import texts
 from tests.contract.simulator_kit import CLIP, CUBE, HEAD, LINE, SONG, SPHERE, Film, connect, film, picture, sound, url
 
 
@@ -54,8 +58,6 @@ async def test_pictures_differ_with_every_difference_asked_for() -> None:
 
 
 async def test_chinese_letters_are_drawn_and_differ() -> None:
-    from bot.simulator.media import texts
-
     drawn = [texts.panel("", letter, width=400, height=300).tobytes() for letter in "暴雪體國。"]
     missing = texts.panel("", "\U0010fffd", width=400, height=300).tobytes()
     assert len({*drawn, missing}) == 6
@@ -119,8 +121,6 @@ async def test_six_seconds_of_720p_are_made_quickly_and_move() -> None:
         assert time.monotonic() - start < 5
         async with client.http.get(f"/v1/videos/{task['id']}/content") as answer:
             assert (answer.content_type, await answer.read()) == ("video/mp4", data)
-        import av
-
         with av.open(io.BytesIO(data), "r") as container:
             frames = [frame.to_image() for frame in container.decode(video=0)]  # type: ignore[no-untyped-call]
         assert ImageChops.difference(frames[0], frames[72]).getbbox() is not None
@@ -201,6 +201,37 @@ async def test_an_input_that_cannot_be_read_fails_the_task(body: dict[str, Any],
         }
         task = await client.run(body)
         assert (task["status"], task["error"]) == ("failed", {"code": "invalid_input", "message": problem})
+
+
+async def test_a_redirect_away_from_this_machine_is_not_followed() -> None:
+    async def elsewhere(request: web.Request) -> web.Response:
+        raise web.HTTPFound("http://192.0.2.1/face.png")
+
+    app = web.Application()
+    app.router.add_get("/face.png", elsewhere)
+    async with test_utils.TestServer(app) as server, connect(speed=100) as client:
+        task = await client.run(CUBE | {"image": str(server.make_url("/face.png"))})
+        assert task["error"]["message"] == "`image` could not be downloaded: HTTP 302."
+
+
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [
+        ("http://127.0.0.1/a.png", True),
+        ("http://127.8.8.8:81/a.png", True),
+        ("http://[::1]:81/a.png", True),
+        ("http://localhost/a.png", True),
+        ("http://localhost.example.com/a.png", False),
+        ("http://127.0.0.1.example.com/a.png", False),
+        ("http://127.0.0.1@example.com/a.png", False),
+        ("http://10.0.0.1/a.png", False),
+        ("http://0.0.0.0/a.png", False),
+        ("http://169.254.169.254/a.png", False),
+        ("http://[2001:db8::1]/a.png", False),
+    ],
+)
+def test_only_this_machine_is_ever_asked_for_an_input(address: str, near: bool) -> None:
+    assert inputs.loopback(address) is near
 
 
 async def test_the_samples_are_real() -> None:

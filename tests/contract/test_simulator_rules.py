@@ -38,6 +38,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("/v1/images/tasks", CUBE | {"ratio": "1:1"}, "ratio"),
     ("/v1/images/tasks", CUBE | {"image": "a.png"}, "image"),
     ("/v1/images/tasks", CUBE | {"images": []}, "images"),
+    ("/v1/images/tasks", CUBE | {"image": "http://[a"}, "image"),
+    ("/v1/images/tasks", CUBE | {"image": "file:///etc/hosts"}, "image"),
     ("/v1/images/tasks", SPHERE | {"aspect_ratio": "1:1"}, "aspect_ratio"),
     ("/v1/images/tasks", SPHERE | {"size": "640x480"}, "size"),
     ("/v1/images/tasks", SPHERE | {"model": "gpt-image-2-auto"}, "model"),
@@ -108,6 +110,18 @@ async def test_multipart_is_for_image_tasks() -> None:
         form.add_field("image", b"x", filename="a.png")
         async with client.http.post("/v1/videos", data=form) as answer:
             assert (answer.status, (await answer.json())["error"]["param"]) == (400, "Content-Type")
+
+
+async def test_a_form_must_be_whole_and_its_files_be_pictures_of_a_request() -> None:
+    async with connect() as client:
+        for field, data, param in (("images", b"x", "images"), ("image", b"", "image"), ("prompt", b"x", "prompt")):
+            form = aiohttp.FormData(SPHERE)
+            form.add_field(field, data, filename="a.png")
+            async with client.http.post("/v1/images/tasks", data=form) as answer:
+                assert (answer.status, (await answer.json())["error"]["param"]) == (400, param)
+        for kind, broken in (("multipart/form-data", b"x"), ("multipart/form-data; boundary=y", b"nothing")):
+            async with client.http.post("/v1/images/tasks", data=broken, headers={"Content-Type": kind}) as answer:
+                assert (answer.status, (await answer.json())["error"]["code"]) == (400, "invalid_multipart")
 
 
 @pytest.mark.parametrize(

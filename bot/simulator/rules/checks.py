@@ -1,7 +1,8 @@
 """Checks of one field: each takes a JSON value and says what is wrong with it, or None."""
 
-import re
 from collections.abc import Callable, Mapping
+
+import yarl
 
 from bot.simulator import refusals
 
@@ -70,7 +71,11 @@ def url(value: object) -> str | None:
     """An http(s) URL."""
     if not isinstance(value, str):
         return "must be a URL string"
-    return None if re.match(r"https?://[^\s/]+", value) else "must be an http or https URL"
+    try:
+        parsed = yarl.URL(value)
+    except ValueError:
+        return "must be a valid URL"
+    return None if parsed.scheme in ("http", "https") and parsed.host else "must be an http or https URL"
 
 
 def url_or_object(value: object) -> str | None:
