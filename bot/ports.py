@@ -1,6 +1,6 @@
 """The ports: what the core needs of the world, as Protocols, and the values that pass through them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,6 +102,9 @@ class Files(Protocol):
 
         Raises Unreachable (try again later), Rejected (no usable file behind any source), StorageFault (the disk).
         """
+
+    async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
+        """Remove kept media last written before then, but for the paths in `live`; says how many."""
 
     def lend(self, ref: media.MediaRef) -> str | None:
         """A URL under which a provider can fetch the file for a while, or None when there is no such way."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot import catalogue, errors, jobs, media, money, ports, requests
+from bot import catalogue, errors, media, money, ports, requests
 from bot.catalogue import _spec
 from bot.credits import draw, settlement
 from bot.engine import ids, wiring
 from bot.engine.dispatch import Dispatch
 from bot.engine.means import means_of
 from bot.engine.world import World
-from bot.jobs import CallState, JobState
+from bot.jobs import Account, CallState, Draft, Job, JobState, Output, Preferences
 from bot.money import ISSUER, Transfer, TransferKind
 from bot.ports import Queued
 from bot.requests import AccountId, Kind
@@ -25,7 +25,7 @@ WEEK: Final = timedelta(days=7)
 class Asked:
     """Who asks, where, and once."""
 
-    account: jobs.Account
+    account: Account
     person: requests.Person
     place: requests.Place
     key: str  # the inbound event's request key: an event that comes twice does a thing once
@@ -38,7 +38,7 @@ class Asked:
 class Accepted:
     """A job was made and its price set aside."""
 
-    job: jobs.Job
+    job: Job
     queued: Queued
     means: money.Means  # after the hold
 
@@ -47,7 +47,7 @@ class Accepted:
 class Question:
     """It costs so much that it is asked first; nothing is set aside."""
 
-    draft: jobs.Draft
+    draft: Draft
     means: money.Means
 
 
@@ -55,7 +55,7 @@ class Question:
 class Cancelled:
     """What cancelling meant."""
 
-    job: jobs.Job
+    job: Job
     free: bool  # False: it was on its way; it is no longer shown, but charged and kept
 
 
@@ -63,8 +63,8 @@ class Cancelled:
 class View:
     """A job with what belongs to it."""
 
-    job: jobs.Job
-    outputs: tuple[jobs.Output, ...]
+    job: Job
+    outputs: tuple[Output, ...]
     receipt: money.Receipt | None  # None while it is not settled
     queued: Queued | None  # None when it does not wait
 
@@ -93,7 +93,7 @@ class Studio:
 
     # --- people
 
-    async def account(self, person: requests.Person) -> jobs.Account:
+    async def account(self, person: requests.Person) -> Account:
         """The person's account, made on first sight with the platform's welcome."""
         async with self._world.store.reading() as rows:
             if (found := await rows.accounts.of(person)) is not None:
@@ -102,15 +102,15 @@ class Studio:
             if (found := await rows.accounts.of(person)) is not None:
                 return found
             now = self._world.clock.now()
-            preferences = jobs.Preferences(language=person.language, models={})
-            account = jobs.Account(id=ids.new_account_id(), created_at=now, preferences=preferences)
+            preferences = Preferences(language=person.language, models={})
+            account = Account(id=ids.new_account_id(), created_at=now, preferences=preferences)
             await rows.accounts.add(account, person)
             if (welcome := self._welcome.get(person.platform, 0)) > 0:
                 await rows.ledger.grant(_welcome(account.id, welcome, now))
             return account
 
-    async def prefer(self, asked: Asked, **changes: Any) -> jobs.Account:
-        """Change fields of the member's jobs.Preferences; answers the account as it is now."""
+    async def prefer(self, asked: Asked, **changes: Any) -> Account:
+        """Change fields of the member's Preferences; answers the account as it is now."""
         async with self._world.store.transaction() as rows:
             account = await rows.accounts.get(asked.account.id) or asked.account
             preferences = replace(account.preferences, **changes)
@@ -196,7 +196,7 @@ class Studio:
     async def submit(
         self, request: requests.Request, *, asked: Asked, confirmed: bool = False, again_of: str | None = None
     ) -> Accepted | Question:
-        """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow, Invalid: nothing is spent then."""
+        """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow or Invalid with nothing spent."""
         self._check(request)
         price = self.quote(request)
         if (known := await self._known(asked)) is not None:
@@ -251,7 +251,7 @@ class Studio:
             raise errors.NotFound("error.no_such_job", job=job_id)
         return view
 
-    async def jobs(self, asked: Asked, *, limit: int = 10) -> tuple[jobs.Job, ...]:
+    async def jobs(self, asked: Asked, *, limit: int = 10) -> tuple[Job, ...]:
         """The member's jobs, newest first."""
         async with self._world.store.reading() as rows:
             return tuple(await rows.jobs.of(asked.account.id, limit=limit))
@@ -289,7 +289,7 @@ class Studio:
             if operation is not None and given:
                 wiring.values_of(operation, given, files=self._world.files)
 
-    def _asks(self, account: jobs.Account, platform: str, price: int) -> bool:
+    def _asks(self, account: Account, platform: str, price: int) -> bool:
         chosen = account.preferences.ask_above
         above = self._ask_above.get(platform) if chosen is None else chosen
         return above is not None and above > 0 and price >= above
@@ -301,7 +301,7 @@ class Studio:
             return None if job is None else await self._accepted(rows, job)
 
     async def _question(self, request: requests.Request, *, price: int, asked: Asked) -> Question:
-        draft = jobs.Draft(
+        draft = Draft(
             id=ids.new_draft_id(),
             account=asked.account.id,
             place=asked.place,
@@ -315,7 +315,7 @@ class Studio:
             await rows.jobs.add_draft(draft)
         return Question(draft=draft, means=means)
 
-    async def _open_draft(self, draft_id: str, *, asked: Asked) -> jobs.Draft:
+    async def _open_draft(self, draft_id: str, *, asked: Asked) -> Draft:
         async with self._world.store.reading() as rows:
             draft = await rows.jobs.draft(draft_id.upper())
         if draft is None or draft.account != asked.account.id:
@@ -357,8 +357,8 @@ class Studio:
         price: int,
         asked: Asked,
         again_of: str | None,
-    ) -> jobs.Job:
-        return jobs.Job(
+    ) -> Job:
+        return Job(
             id=await ids.free_job_id(rows),
             account=asked.account.id,
             person=asked.person.name,
@@ -371,10 +371,10 @@ class Studio:
             again_of=again_of,
         )
 
-    async def _accepted(self, rows: ports.Transaction, job: jobs.Job) -> Accepted:
+    async def _accepted(self, rows: ports.Transaction, job: Job) -> Accepted:
         return Accepted(job=job, queued=await self._queued(job), means=await self._means(rows, job.account))
 
-    async def _queued(self, job: jobs.Job) -> Queued:
+    async def _queued(self, job: Job) -> Queued:
         """Where it stands, and when it is likely to be ready: its own typical time behind those before it."""
         model = wiring.model_of(job.request)
         async with self._world.store.reading() as rows:
@@ -408,7 +408,7 @@ class Studio:
         return await means_of(rows, account, allowance_a_day=allowance, now=self._world.clock.now())
 
 
-def _owned(job: jobs.Job | None, account: AccountId, said: str) -> jobs.Job:
+def _owned(job: Job | None, account: AccountId, said: str) -> Job:
     if job is None or job.account != account:
         raise errors.NotFound("error.no_such_job", job=said)
     return job

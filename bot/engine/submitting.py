@@ -104,6 +104,11 @@ class Submitter:
             failure = Failure(kind=FailureKind(error.reason), words=error.words)
             await self._close(call, CallState.FAILED, failure=failure)
             return Refused(failure=failure)
+        except errors.StorageFault as error:  # an upload that can't be read: nothing was sent
+            log.error("an upload is lost", job=job.id, step=step, words=str(error))
+            failure = Failure(kind=FailureKind.OURS)
+            await self._close(call, CallState.FAILED, failure=failure)
+            return Refused(failure=failure)
         except Exception as error:  # errors.Unknown, and whatever else broke while bytes may have left
             log.warning("unknown whether it arrived", job=job.id, step=step, words=str(error) or type(error).__name__)
             failure = Failure(kind=FailureKind.UNKNOWN)

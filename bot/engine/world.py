@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from bot import errors, ports
-from bot.engine import limits
+from bot.engine.limits import STORAGE_RETRY_S, Limits, Pace
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -24,8 +24,8 @@ class World:
     files: ports.Files
     delivery: ports.Delivery
     clock: ports.Clock
-    limits: limits.Limits = field(default_factory=limits.Limits)
-    pace: limits.Pace = field(default_factory=limits.Pace)
+    limits: Limits = field(default_factory=Limits)
+    pace: Pace = field(default_factory=Pace)
     chance: random.Random = field(default_factory=random.Random)  # jitter only
 
     async def pause(self, seconds: float) -> None:
@@ -38,8 +38,8 @@ class World:
             try:
                 return await write()
             except errors.StorageFault as fault:
-                log.error("storage refused, trying again", words=str(fault), retry_s=limits.STORAGE_RETRY_S)
-                await self.clock.sleep(limits.STORAGE_RETRY_S)
+                log.error("storage refused, trying again", words=str(fault), retry_s=STORAGE_RETRY_S)
+                await self.clock.sleep(STORAGE_RETRY_S)
 
 
 class Gates:

@@ -1,0 +1,69 @@
+"""What a running bot does on the side: asks providers for their model lists, removes media past their time."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot import errors
+from bot.engine.world import World
+
+MODELS_EVERY_S = 3600.0
+SWEEP_EVERY_S = 6 * 3600.0
+FIRST_LIST_S = 5.0  # the start does not wait longer than this for a provider's list
+
+log = structlog.get_logger(__name__)
+
+
+class Chores:
+    """Runs from `start` to `stop`; trouble is logged and tried again at the next turn."""
+
+    def __init__(self, world: World, *, listed: Callable[[str, frozenset[str]], None], keep: timedelta) -> None:
+        self._world = world
+        self._listed = listed
+        self._keep = keep
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Ask for the lists once, then go on in the background."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_LIST_S):
+                await self._ask_models()
+        self._tasks = [
+            asyncio.create_task(self._repeat(MODELS_EVERY_S, self._ask_models, first=False)),
+            asyncio.create_task(self._repeat(SWEEP_EVERY_S, self._sweep, first=True)),
+        ]
+
+    async def stop(self) -> None:
+        """Leave everything as it is."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _repeat(self, every_s: float, chore: Callable[[], Awaitable[None]], *, first: bool) -> None:
+        if first:
+            await chore()
+        while True:
+            await self._world.pause(every_s)
+            await chore()
+
+    async def _ask_models(self) -> None:
+        for provider in self._world.providers.values():
+            try:
+                self._listed(provider.name, await provider.models())
+            except errors.ProviderError as error:
+                log.warning("no list of models", provider=provider.name, words=str(error))
+
+    async def _sweep(self) -> None:
+        try:
+            async with self._world.store.reading() as rows:
+                live = await rows.jobs.unfinished()
+                paths = {ref.path for job in live for refs in job.request.media.values() for ref in refs if ref.path}
+                for job in live:
+                    paths |= {output.path for output in await rows.jobs.outputs(job.id)}
+            removed = await self._world.files.sweep(self._world.clock.now() - self._keep, live=paths)
+            log.info("swept", files=removed)
+        except errors.Fault as fault:
+            log.error("could not sweep", words=str(fault))

@@ -1,0 +1,160 @@
+"""Scripted ports for tests of the engine: a provider that answers as told, files that are made up, a delivery that
+remembers. Everything that can run for real (store, ledger, catalogue) does."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot import errors, jobs, media, money, ports, requests
+from bot.ports import Source, Status, TaskState
+
+PICTURE = media.Facts(kind=media.MediaKind.IMAGE, mime="image/png", size_bytes=10, width=8, height=8)
+
+
+def done(*urls: str) -> Status:
+    """A finished task with one output per URL."""
+    return Status(state=TaskState.SUCCEEDED, outputs=tuple((Source(url=url),) for url in urls))
+
+
+def running(progress: int | None = None) -> Status:
+    """A task that still runs."""
+    return Status(state=TaskState.RUNNING, progress=progress)
+
+
+def failed(words: str = "no luck", reason: errors.Reason = errors.Reason.FAILED) -> Status:
+    """A task that failed."""
+    return Status(state=TaskState.FAILED, failure=errors.Rejected(reason, words))
+
+
+@dataclass
+class ScriptedProvider:
+    """Answers submits and polls in the order of its scripts; the last answer of a script repeats."""
+
+    submits: list[str | Exception] = field(default_factory=lambda: ["task"])
+    polls: list[Status | Exception] = field(default_factory=lambda: [done("http://result/0")])
+    name: str = "uniall"
+    sent: list[requests.Wire] = field(default_factory=list)
+    polled: int = 0
+    gate: asyncio.Event | None = None  # submits wait for it
+
+    async def submit(self, wire: requests.Wire) -> str:
+        self.sent.append(wire)
+        if self.gate is not None:
+            await self.gate.wait()
+        answer = self.submits.pop(0) if len(self.submits) > 1 else self.submits[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return f"{answer}-{len(self.sent)}"
+
+    async def poll(self, poll_path: str, task_id: str) -> Status:
+        self.polled += 1
+        answer = self.polls.pop(0) if len(self.polls) > 1 else self.polls[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def models(self) -> frozenset[str]:
+        return frozenset()
+
+    async def balance(self) -> ports.Balance:
+        return ports.Balance(words="$1", amount=1.0)
+
+    async def close(self) -> None:
+        return None
+
+
+@dataclass
+class MadeUpFiles:
+    """Fetches whatever it is told to; `answers` are raised or returned in order, the last one repeats."""
+
+    root: Path
+    answers: list[media.Facts | Exception] = field(default_factory=lambda: [PICTURE])
+    lends: bool = True
+    fetched: list[str] = field(default_factory=list)
+
+    def absolute(self, path: str) -> Path:
+        return self.root / path
+
+    async def intake(self, source: str, *, kind: media.MediaKind, local: bool) -> media.MediaRef:
+        return media.MediaRef(path=f"inputs/{source}", facts=PICTURE.model_copy(update={"kind": kind}), name=source)
+
+    async def fetch(self, sources: Sequence[Source], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        self.fetched.append(into)
+        return f"{into}.bin", answer
+
+    async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
+        return 0
+
+    def lend(self, ref: media.MediaRef) -> str | None:
+        return f"http://lent/{ref.path}" if self.lends else None
+
+
+@dataclass
+class RememberedDelivery:
+    """Remembers what it was told; `refusals` are raised first, one a call."""
+
+    told: list[tuple[Any, ...]] = field(default_factory=list)
+    refusals: list[errors.Undelivered] = field(default_factory=list)
+
+    async def running(self, job: jobs.Job, *, ready_at: object) -> None:
+        self.told.append(("running", job.id, job.progress))
+
+    async def busy(self, job: jobs.Job, *, retry_at: object) -> None:
+        self.told.append(("busy", job.id, retry_at))
+
+    async def result(self, job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> None:
+        self._maybe_refuse()
+        self.told.append(("result", job.id, len(outputs), receipt))
+
+    async def failed(self, job: jobs.Job, receipt: money.Receipt) -> None:
+        self._maybe_refuse()
+        assert job.failure is not None
+        self.told.append(("failed", job.id, job.failure.kind, receipt))
+
+    async def late(self, job: jobs.Job, outputs: Sequence[jobs.Output]) -> None:
+        self._maybe_refuse()
+        self.told.append(("late", job.id, len(outputs)))
+
+    def ends(self) -> list[tuple[Any, ...]]:
+        """What a member was told that matters: results, failures, late ones."""
+        return [line for line in self.told if line[0] in {"result", "failed", "late"}]
+
+    def _maybe_refuse(self) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class CrashingStore:
+    """A store that dies at its nth writing transaction, before or after the commit."""
+
+    def __init__(self, store: ports.Store, *, at: int, after: bool) -> None:
+        self._store = store
+        self._left = at
+        self._after = after
+        self.crashed = False
+
+    def reading(self) -> Any:
+        return self._store.reading()
+
+    @asynccontextmanager
+    async def transaction(self) -> Any:
+        self._left -= 1
+        if self._left == 0 and not self._after:
+            self.crashed = True
+            raise Crash
+        async with self._store.transaction() as rows:
+            yield rows
+        if self._left == 0:
+            self.crashed = True
+            raise Crash

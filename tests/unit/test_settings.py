@@ -1,0 +1,75 @@
+"""Settings: read, refused with a cure, and documented as they are."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import errors, settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # no .env of the developer's own
+    for name in settings.names():
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_everything_has_a_default() -> None:
+    loaded = settings.Settings.load()
+    assert (loaded.uniall.key, loaded.web.port, loaded.console.credits) == (None, None, 1000)
+
+
+def test_the_env_file_counts_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("CONSOLE_USER=anna\nWEB_PORT=8080\nUNIALL_KEY=\n")
+    monkeypatch.setenv("CONSOLE_USER", "ben")
+    loaded = settings.Settings.load()
+    assert (loaded.console.user, loaded.web.port, loaded.uniall.key) == ("ben", 8080, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("WEB_PORT", "99999", "WEB_PORT='99999'"),
+        ("WEB_PORT", "http", "WEB_PORT='http'"),
+        ("PUBLIC_URL", "example.com", "must start with http:// or https://"),
+        ("UNIALL_BASE_URL", "ftp://x", "must start with http:// or https://"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL='loud'"),
+        ("SIMULATOR_SPEED", "0", "SIMULATOR_SPEED='0'"),
+        ("CONSOLE_LANGUAGE", "fr", "CONSOLE_LANGUAGE='fr'"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(errors.OperatorError, match="Correct it in .env") as caught:
+        settings.Settings.load()
+    assert says in str(caught.value)
+
+
+def test_a_bad_key_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIALL_KEY", "sk-secret with spaces")
+    with pytest.raises(errors.OperatorError) as caught:
+        settings.Settings.load()
+    assert "secret" not in str(caught.value)
+    monkeypatch.setenv("UNIALL_KEY", "sk-secret")
+    assert "secret" not in repr(settings.Settings.load())
+
+
+def test_a_misspelt_name_is_noticed() -> None:
+    Path(".env").write_text("UNIALL_KYE=sk-1\n")
+    assert settings.Settings.load().unknown == ("UNIALL_KYE",)
+    assert settings.nearest("UNIALL_KYE") == "UNIALL_KEY"
+
+
+def test_the_example_file_and_the_page_are_current() -> None:
+    assert (ROOT / ".env.example").read_text() == settings.env_example()
+    assert (ROOT / "docs" / "settings.md").read_text() == settings.settings_markdown()
+
+
+def test_the_example_file_with_everything_switched_on_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = settings.env_example().splitlines()
+    switched_on = [line[1:] for line in lines if line.startswith("#") and "=" in line and not line.startswith("# ")]
+    assert len(switched_on) == len(settings.names())
+    Path(".env").write_text("\n".join(switched_on))
+    assert settings.Settings.load().unknown == ()
