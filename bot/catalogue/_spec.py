@@ -1,95 +1,51 @@
-"""The vocabulary of the catalogue: option names, field types, prices, steps, and what a model is.
+"""What a model is, and the base class of its operations.
 
 A family declares one frozen `Options` class per operation. Its fields are exactly what a member may say there; menus,
-flags, validation, help, docs, price and wire are all read off that one declaration.
+flags, validation, help, docs, price and wire are all read off that one declaration. The words it is written in come
+from the modules beside this one and are handed on, so that a family needs this module alone.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+import mimetypes
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeAlias, get_args, get_origin
+from typing import ClassVar, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict
 
+from bot.catalogue._fields import Bounds, bounds_of, is_open, marks_of, values_of
+from bot.catalogue._prices import By, Flat, Rate
+from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Suggest
 from bot.errors import Problem
 from bot.jobs import Output
 from bot.media import Facts, MediaKind
 from bot.requests import Json, Kind, Upload, Wire
 
-MEDIA: Mapping[str, MediaKind] = {
-    "image": MediaKind.IMAGE,
-    "last": MediaKind.IMAGE,
-    "images": MediaKind.IMAGE,
-    "mask": MediaKind.IMAGE,
-    "video": MediaKind.VIDEO,
-    "videos": MediaKind.VIDEO,
-    "audio": MediaKind.AUDIO,
-    "audios": MediaKind.AUDIO,
-}
-"""The names under which media are given, and what each must be."""
-
-ALIASES: Mapping[str, str] = {
-    # what the providers' pages call an option → our one word for it
-    "text": "prompt",
-    "input": "prompt",
-    "aspect_ratio": "ratio",
-    "ar": "ratio",
-    "seconds": "duration",
-    "n": "count",
-    "num_images": "count",
-    "output_format": "format",
-    "no": "negative",
-    "negative_prompt": "negative",
-    "voice_id": "voice",
-    "vol": "volume",
-    "pronunciation_dict": "pronunciation",
-    "subtitle_enable": "subtitles",
-    "is_instrumental": "instrumental",
-    "lyrics_optimizer": "polish",
-    "audio_duration_seconds": "audio_s",
-    "input_video_seconds": "video_s",
-    "image_url": "image",
-    "image_urls": "images",
-    "last_image": "last",
-    "video_url": "video",
-    "audio_url": "audio",
-}
-"""Other names under which an option or a medium is understood."""
-
-UPLOAD = "file:"
-"""Prefix of a media value that is a file of this machine, to be sent as a part of a multipart wire."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Marks a field that is measured from a medium (`of`), never typed by a member; required ones block the wire."""
-
-    of: str  # the media option it is measured from
-
-
-@dataclass(frozen=True, slots=True)
-class Suggest:
-    """Marks a free text field with values worth offering; others are accepted too."""
-
-    values: tuple[str, ...]
-
-
-def _number(value: object) -> object:
-    """Accept the text "5" where the choice is 5: commands carry text, pydantic's Literal does not convert."""
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            return value
-    return value
-
-
-Choice = BeforeValidator(_number)
-"""Put beside a Literal of numbers so that it takes text and keeps the menu's list."""
-
-Media: TypeAlias = Annotated[str, "media"]
-"""One medium: a URL, or `file:` and a path where the operation takes uploads."""
+__all__ = [
+    "ALIASES",
+    "MEDIA",
+    "UPLOAD",
+    "Bounds",
+    "By",
+    "Choice",
+    "Flat",
+    "Measured",
+    "Media",
+    "Model",
+    "Options",
+    "Produced",
+    "Prompt",
+    "Rate",
+    "Step",
+    "Suggest",
+    "bounds_of",
+    "is_open",
+    "marks_of",
+    "plain",
+    "seconds_of",
+    "slim",
+    "values_of",
+]
 
 
 def slim(**values: object) -> dict[str, Json]:
@@ -97,49 +53,18 @@ def slim(**values: object) -> dict[str, Json]:
     return {k: v for k, v in values.items() if v is not None and v != () and v != {} and v != ""}
 
 
-# --- prices ----------------------------------------------------------------------------------------------------
+def plain(number: float | None) -> float | None:
+    """A number as JSON prints it best: 12 and not 12.0."""
+    return int(number) if number is not None and number == int(number) else number
 
 
-class Rate(Protocol):
-    """Credits per unit of an operation."""
-
-    def of(self, options: "Options") -> float:
-        """Credits of one unit with these options."""
-
-    def words(self) -> str:
-        """The rate as the docs print it."""
+FRAME_S = 0.25  # a clip may pass whole seconds by so much before another one counts: encoders round up to a frame
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
-    """The same credits for every unit."""
-
-    credits: float
-
-    def of(self, options: "Options") -> float:
-        """Credits of one unit."""
-        return self.credits
-
-    def words(self) -> str:
-        """The rate as the docs print it."""
-        return f"{self.credits:g}"
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Credits per unit that depend on one option."""
-
-    option: str
-    credits: Mapping[Any, float]
-
-    def of(self, options: "Options") -> float:
-        """Credits of one unit; the dearest where the operation has no such option."""
-        value = getattr(options, self.option, None)
-        return self.credits[value] if value in self.credits else max(self.credits.values())
-
-    def words(self) -> str:
-        """The rate as the docs print it."""
-        return ", ".join(f"{value}: {credits:g}" for value, credits in self.credits.items())
+def seconds_of(outputs: tuple[Output, ...]) -> int:
+    """Whole seconds of all outputs; 0 when they were not measured."""
+    total_s = sum(output.facts.duration_s or 0 for output in outputs)
+    return max(1, math.ceil(total_s - FRAME_S)) if total_s else 0
 
 
 # --- steps -----------------------------------------------------------------------------------------------------
@@ -156,6 +81,7 @@ class Step:
     feeds: Mapping[str, int] = field(default_factory=dict)  # media name → the step whose first output it takes
     kind: MediaKind  # what comes out
     shown: bool = True  # whether its outputs are the job's result, or only feed a later step
+    fed_s: float | None = None  # seconds that what it is fed may last at most; None where nothing is fed
 
 
 Produced: TypeAlias = Mapping[int, tuple[Output, ...]]
@@ -168,7 +94,7 @@ Produced: TypeAlias = Mapping[int, tuple[Output, ...]]
 class Options(BaseModel):
     """What one operation of a family takes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     operation: ClassVar[str]
     makes: ClassVar[MediaKind]
@@ -178,14 +104,20 @@ class Options(BaseModel):
     unit: ClassVar[str] = "picture"  # what the price counts: picture, second, song, 100 characters
     uploads: ClassVar[frozenset[str]] = frozenset()  # media that may go along as multipart files
     upload_part: ClassVar[str] = "image"  # the part's name for such a file
-    sources: ClassVar[frozenset[str]] = frozenset()  # media that decide the operation though they are optional
     presets: ClassVar[Mapping[str, Json]] = {}  # what commands say where a member said nothing and the page asks for it
+    words: ClassVar[Mapping[str, str]] = {}  # this page's own names for options, where ALIASES would mislead
+    constants: ClassVar[Mapping[str, str]] = {}  # names of the page that take one value only, which is always sent
 
     prompt: str = ""
 
     def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
         """Rules across fields and about measured media: all broken ones at once; unmeasured media are not judged."""
         yield from ()
+
+    @classmethod
+    def preset(cls, said: Collection[str]) -> Mapping[str, Json]:
+        """The presets that apply where these options were said."""
+        return {name: value for name, value in cls.presets.items() if name not in said}
 
     def units(self) -> float:
         """How many units the price counts, at most: this is what is held."""
@@ -224,9 +156,9 @@ class Options(BaseModel):
     def wire(self, model: str) -> Wire:
         """The exact request: JSON, or multipart as soon as a medium is a file."""
         body = self.body(model)
-        files = {k: v for k, v in body.items() if any(_is_upload(x) for x in _items(v))}
+        files = {k: _items(v) for k, v in body.items() if any(_is_upload(x) for x in _items(v))}
         uploads = tuple(
-            Upload(part=self.upload_part, path=x.removeprefix(UPLOAD)) for v in files.values() for x in _items(v)
+            Upload(part=self.upload_part, path=x.removeprefix(UPLOAD), mime=_mime(x)) for v in files.values() for x in v
         )
         if uploads:
             body = {k: v if isinstance(v, str) else _field_text(v) for k, v in body.items() if k not in files}
@@ -266,6 +198,10 @@ def _is_upload(value: Json) -> bool:
     return isinstance(value, str) and value.startswith(UPLOAD)
 
 
+def _mime(value: str) -> str:
+    return mimetypes.guess_type(value)[0] or "application/octet-stream"
+
+
 def _field_text(value: Json) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -303,20 +239,3 @@ class Model:
         """What may be said for an option over all operations, for menus and docs; () when it is free."""
         infos = (c.model_fields[option] for c in self.operations if option in c.model_fields)
         return tuple(dict.fromkeys(v for info in infos for v in values_of(info)))
-
-
-def values_of(info: FieldInfo) -> tuple[Json, ...]:
-    """The values a field lists: its Literal's, or its suggestions."""
-    suggested = tuple(v for mark in info.metadata if isinstance(mark, Suggest) for v in mark.values)
-    return (*_literals(info.annotation), *suggested)
-
-
-def _literals(hint: object) -> tuple[Json, ...]:
-    if get_origin(hint) is Literal:
-        return get_args(hint)
-    found: list[Json] = []
-    for arg in get_args(hint):
-        if isinstance(arg, Suggest):
-            found.extend(arg.values)
-        found.extend(_literals(arg))
-    return tuple(found)

@@ -1,0 +1,126 @@
+"""Which operation a request is, and under which of its names it takes the media: read off what was given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.catalogue import _heard
+from bot.catalogue._heard import Given, Heard
+from bot.catalogue._spec import MEDIA, UPLOAD, Model, Options, bounds_of
+from bot.errors import Problem
+
+_TWINS: Mapping[str, str] = {"image": "images", "video": "videos", "audio": "audios"}
+"""One and several of a medium: either name is understood where an operation has only the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How the media given suit one operation."""
+
+    cls: type[Options]
+    taken: Mapping[str, Given]  # by the operation's own names
+    problems: tuple[Problem, ...]
+
+
+def choose(model: Model, heard: Heard) -> tuple[Fit | None, tuple[Problem, ...]]:
+    """The operation that is meant; None and why, when that can't be told."""
+    classes, problems = _named(model, heard)
+    if problems:
+        return None, problems
+    fits = [fit(model, cls, heard.media) for cls in classes]
+    hints = _heard.hinted(model, heard.words)
+    best = _best(fits, hints=hints)
+    if len(best) == 1:
+        return best[0], ()
+    names = ", ".join(f.cls.operation for f in best)  # edit and extend take alike: asked, never guessed
+    return None, (Problem(field="operation", rule="missing", allowed=names),)
+
+
+def _named(model: Model, heard: Heard) -> tuple[Sequence[type[Options]], tuple[Problem, ...]]:
+    """The operations left when each word for one is obeyed."""
+    classes: Sequence[type[Options]] = model.operations
+    for word in heard.operations:
+        meant = _heard.operations_meant(model, str(word.value))
+        if not meant:
+            allowed = ", ".join(cls.operation for cls in model.operations)
+            return (), (Problem(field=word.said, rule="choice", value=word.value, allowed=allowed),)
+        classes = [cls for cls in classes if cls in meant]
+        if not classes:
+            first = heard.operations[0]
+            return (), (_heard.clash(word.said, f"{first.said} {first.value}", value=word.value),)
+    return classes, ()
+
+
+def _best(fits: Sequence[Fit], *, hints: frozenset[str]) -> list[Fit]:
+    """The fits with least wrong; of those that are right, the ones that need most of what was given."""
+
+    def wrong(f: Fit) -> int:
+        return len(f.problems) + len(hints - {_one(name) for name in f.cls.media_fields()})
+
+    least = min(wrong(f) for f in fits)
+    left = [f for f in fits if wrong(f) == least]
+    most = max(len(f.cls.needs()) for f in left) if least == 0 else None
+    left = [f for f in left if most in (None, len(f.cls.needs()))]
+    if least and len({f.cls.media_fields() for f in left}) > 1:
+        return left[:1]  # nothing fits: the first is as good as any to say what is wrong
+    return left
+
+
+def fit(model: Model, cls: type[Options], media: Sequence[Given]) -> Fit:
+    """How the media given suit an operation."""
+    taken: dict[str, Given] = {}
+    problems: list[Problem] = []
+    for given in media:
+        name = _own_name(cls, given.name)
+        if name is None:
+            problems.append(_not_taken(model, cls, given))
+        elif name in taken:
+            problems.append(_heard.clash(given.said, taken[name].said, value=given.handles[0]))
+        else:
+            taken[name] = given
+            problems.extend(_wrong_with(cls, name, given))
+    for name in cls.media_fields():
+        if name in cls.needs() and name not in taken:
+            problems.append(Problem(field=_short(cls, name), rule="missing"))
+    return Fit(cls=cls, taken=taken, problems=tuple(problems))
+
+
+def _own_name(cls: type[Options], name: str) -> str | None:
+    twins = (name, *(b for a, b in _TWINS.items() if a == name), *(a for a, b in _TWINS.items() if b == name))
+    return next((twin for twin in twins if twin in cls.model_fields and twin in MEDIA), None)
+
+
+def _one(name: str) -> str:
+    return next((a for a, b in _TWINS.items() if b == name), name)
+
+
+def _short(cls: type[Options], name: str) -> str:
+    """`image` where one will do for `images`."""
+    return _one(name) if name in _TWINS.values() and (bounds_of(cls.model_fields[name]).shortest or 0) <= 1 else name
+
+
+def _not_taken(model: Model, cls: type[Options], given: Given) -> Problem:
+    known = _heard.media_names(model)
+    if given.name not in MEDIA:
+        return Problem(field=given.said, rule="unknown", value=given.handles[0], allowed=", ".join(known))
+    rule = "conflict" if given.name in known else "not_for"
+    allowed = ", ".join(cls.media_fields() if rule == "conflict" else known)
+    return Problem(field=given.said, rule=rule, value=given.handles[0], allowed=allowed)
+
+
+def _wrong_with(cls: type[Options], name: str, given: Given) -> list[Problem]:
+    """Too many or too few, not what they should be, or files where only addresses go."""
+    count = len(given.handles)
+    bounds = bounds_of(cls.model_fields[name])
+    low, high = (bounds.shortest or 0, bounds.longest) if name in _TWINS.values() else (1, 1)
+    if count < low or (high is not None and count > high):
+        allowed = "1" if high == 1 else f"{low} or more" if high is None else f"{low} to {high}"
+        return [Problem(field=given.said, rule="count", value=count, allowed=allowed)]
+    strange = [f for f in given.facts if f.kind is not MEDIA[name]]
+    if strange:
+        return [Problem(field=given.said, rule="type", value=strange[0].mime, allowed=MEDIA[name].value)]
+    files = [handle for handle in given.handles if handle.startswith(UPLOAD)]
+    if files and name not in cls.uploads:
+        return [Problem(field=given.said, rule="pattern", value=files[0], allowed="https://…")]
+    if files and len(files) < count:  # a multipart's parts are files, and nothing else
+        return [Problem(field=given.said, rule="conflict", value=files[0], allowed="all files or all addresses")]
+    return []

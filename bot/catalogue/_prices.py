@@ -1,0 +1,50 @@
+"""Price formulas: credits per unit of an operation. 1 credit is about 1 US cent of the operator's cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from bot.catalogue._spec import Options
+
+
+class Rate(Protocol):
+    """Credits per unit of an operation."""
+
+    def of(self, options: "Options") -> float:
+        """Credits of one unit with these options."""
+
+    def words(self) -> str:
+        """The rate as the docs print it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """The same credits for every unit."""
+
+    credits: float
+
+    def of(self, options: "Options") -> float:
+        """Credits of one unit."""
+        return self.credits
+
+    def words(self) -> str:
+        """The rate as the docs print it."""
+        return f"{self.credits:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Credits per unit that depend on one option."""
+
+    option: str
+    credits: Mapping[Any, float]
+
+    def of(self, options: "Options") -> float:
+        """Credits of one unit; the dearest where the operation has no such option."""
+        value = getattr(options, self.option, None)
+        return self.credits[value] if value in self.credits else max(self.credits.values())
+
+    def words(self) -> str:
+        """The rate as the docs print it."""
+        return ", ".join(f"{value}: {credits:g}" for value, credits in self.credits.items())

@@ -1,0 +1,94 @@
+"""Every model there is, found in the family files; and finding one by name or by quality."""
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from bot.catalogue._spec import Model
+from bot.errors import Invalid, Problem
+from bot.requests import Kind
+
+PACKAGE = "bot.catalogue"
+QUALITIES = ("quick", "good", "best")
+"""What picks a model for people who know none."""
+
+NEAREST = 3  # how many names a misspelt one is answered with
+
+
+class Shelved(ImportError):
+    """A family file without models, or a name that two models share: found at import, not by a member."""
+
+
+def _families() -> Iterator[str]:
+    package = importlib.import_module(PACKAGE)
+    for provider in pkgutil.iter_modules(package.__path__, f"{PACKAGE}."):
+        if provider.ispkg:
+            for module in pkgutil.iter_modules(importlib.import_module(provider.name).__path__, f"{provider.name}."):
+                if not module.name.rpartition(".")[2].startswith("_"):
+                    yield module.name
+
+
+def _models() -> Iterator[Model]:
+    for family in _families():
+        found = getattr(importlib.import_module(family), "MODELS", None)
+        if not found:
+            raise Shelved(f"{family} declares no MODELS")
+        yield from found
+
+
+def shelve(models: Iterator[Model]) -> Mapping[str, Model]:
+    """Models by id, image models first. Raises Shelved when an id or alias is taken."""
+    ranked = sorted(models, key=lambda model: list(Kind).index(model.kind))
+    names: dict[str, Model] = {}
+    for model in ranked:
+        for name in (model.id, *model.aliases):
+            if (other := names.setdefault(name.casefold(), model)) is not model:
+                raise Shelved(f"{name} is both {other.id} and {model.id}")
+    return MappingProxyType({model.id: model for model in ranked})
+
+
+MODELS: Mapping[str, Model] = shelve(_models())
+"""Every model by its exact id."""
+
+_NAMES: Mapping[str, Model] = {
+    name.casefold(): model for model in MODELS.values() for name in (model.id, *model.aliases)
+}
+
+
+def find(name: str, *, kind: Kind | None = None, provider: str | None = None) -> Model:
+    """The model with this id or alias, in any case.
+
+    Raises Invalid about the field `model`: missing, unknown (with the nearest names), or not_for another kind.
+    """
+    fitting = [m for m in MODELS.values() if kind in (None, m.kind) and provider in (None, m.provider)]
+    if not name.strip():
+        raise Invalid(Problem(field="model", rule="missing", allowed=", ".join(m.id for m in fitting)))
+    model = _NAMES.get(name.strip().casefold())
+    if model is not None and model in fitting:
+        return model
+    if model is not None and provider in (None, model.provider):
+        ids = ", ".join(m.id for m in fitting)
+        raise Invalid(Problem(field="model", rule="not_for", value=name, allowed=ids))
+    raise Invalid(Problem(field="model", rule="unknown", value=name, allowed=", ".join(_nearest(name, fitting))))
+
+
+def _nearest(name: str, models: list[Model]) -> list[str]:
+    """The ids most like a name, or all of them where there are few."""
+    ids = {known.casefold(): m.id for m in models for known in (m.id, *m.aliases)}
+    found = difflib.get_close_matches(name.strip().casefold(), ids, n=NEAREST, cutoff=0.4)
+    return list(dict.fromkeys(ids[known] for known in found)) or [m.id for m in models][: 2 * NEAREST]
+
+
+def pick(kind: Kind, quality: str = "good") -> Model:
+    """The model for quick, good or best; the next better tier, else the next lower, where there is none."""
+    if quality not in QUALITIES:
+        raise Invalid(Problem(field="quality", rule="choice", value=quality, allowed=", ".join(QUALITIES)))
+    wanted = QUALITIES.index(quality)
+    order = (*QUALITIES[wanted:], *reversed(QUALITIES[:wanted]))
+    models = [model for model in MODELS.values() if model.kind is kind]
+    tiered = [model for tier in order for model in models if model.tier == tier]
+    if not models:
+        raise Invalid(Problem(field="model", rule="missing"))
+    return (tiered or models)[0]

@@ -1,0 +1,1 @@
+"""The models of uniall, one file per family."""

@@ -1,0 +1,113 @@
+"""MiniMax speech: pages 057 and 058.
+
+`timber_weights`, `audio_setting`, `metadata` and `extra_body` are left out: the pages do not say what is in them.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from bot.catalogue._spec import Flat, Model, Options, Suggest, plain, slim
+from bot.media import MediaKind
+from bot.requests import Json, Kind
+
+RATE = Flat(1)
+"""Credits per 100 characters."""
+
+
+def _tones(value: object) -> object:
+    """The page's own object, one text, or a list of texts."""
+    if isinstance(value, Mapping) and set(value) == {"tone_list"}:
+        value = value["tone_list"]
+    return (value,) if isinstance(value, str) else value
+
+
+Tone: TypeAlias = Annotated[str, Field(pattern=r"^[^/]+/.+$")]
+
+
+class Voice(Options):
+    """How a text is spoken."""
+
+    presets: ClassVar[Mapping[str, Json]] = {
+        "voice": "Wise_Woman"
+    }  # UNI-SPEECH-VOICE-ID: one page requires a voice, the other's examples use this
+
+    voice: Annotated[str, Field(min_length=1), Suggest(("Wise_Woman",))]
+    # Page 058 calls 0.5 to 2 the usual range. The pages name none for volume and pitch. All three ranges here are those
+    # that MiniMax publishes.
+    speed: Annotated[float, Field(ge=0.5, le=2)] | None = None
+    volume: Annotated[float, Field(gt=0, le=10)] | None = None
+    pitch: Annotated[int, Field(ge=-12, le=12)] | None = None
+    emotion: (
+        Annotated[
+            str,
+            Field(min_length=1),
+            Suggest(("happy", "sad", "angry", "fearful", "disgusted", "surprised", "neutral")),
+        ]
+        | None
+    ) = None
+    language: Annotated[str, Field(min_length=1), Suggest(("auto", "Chinese", "English", "Japanese"))] | None = None
+    pronunciation: Annotated[tuple[Tone, ...], BeforeValidator(_tones), Field(min_length=1)] | None = None
+
+
+class Speech(Voice):
+    """A text, spoken."""
+
+    operation = "text-to-speech"
+    makes = MediaKind.AUDIO
+    path = "/v1/audio/tasks"
+    poll = "/v1/audio/tasks/{task_id}"
+    page = "058"
+    unit = "100 characters"
+    # UNI-SPEECH-FORMAT: here `output_format` is how the result is handed over, not the kind of file.
+    constants: ClassVar[Mapping[str, str]] = {"output_format": "url", "response_format": "url"}
+
+    # No page names a longest text (both advise to split long ones); 10,000 is MiniMax's own limit.
+    prompt: Annotated[str, Field(min_length=1, max_length=10_000)]
+    format: Annotated[str, Field(min_length=1), Suggest(("mp3", "wav"))] | None = None
+    # Page 058 gives two examples; the range is MiniMax's.
+    sample_rate: Annotated[int, Field(ge=8000, le=44_100), Suggest((32_000, 44_100))] | None = None
+    subtitles: bool | None = None
+
+    def units(self) -> float:
+        """Hundreds of characters, tags and blanks included (page 058 §10, UNI-SPEECH-BILLING)."""
+        return len(self.prompt) / 100
+
+    def body(self, model: str) -> dict[str, Json]:
+        """Page 058 §7."""
+        return slim(
+            model=model,
+            text=self.prompt,  # UNI-SPEECH-TEXT: never `input`
+            voice_id=self.voice,
+            speed=plain(self.speed),
+            volume=plain(self.volume),
+            pitch=self.pitch,
+            emotion=self.emotion,
+            language=self.language,
+            output_format="url",
+            format=self.format,
+            sample_rate=self.sample_rate,
+            pronunciation_dict=slim(tone_list=list(self.pronunciation or ()) or None),
+            subtitle_enable=self.subtitles,
+        )
+
+
+def _model(id: str, title: str, tier: str, *aliases: str) -> Model:
+    return Model(
+        id=id,
+        provider="uniall",
+        kind=Kind.SPEECH,
+        title=title,
+        operations=(Speech,),
+        rate=RATE,
+        typical_s=12,
+        tier=tier,
+        aliases=aliases,
+    )
+
+
+MODELS = (
+    _model("minimax-speech-2.8-hd", "MiniMax Speech 2.8 HD", "good", "speech-2.8", "minimax-speech"),
+    _model("minimax-speech-02-hd", "MiniMax Speech 02 HD", "quick", "speech-02"),
+)
