@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import PurePath
-from typing import Any, NoReturn
+from typing import Any, TypeVar
 
 import aiohttp
 import httpx
@@ -27,6 +27,8 @@ ANSWER_BYTES = 4 * 2**20  # the largest documented answer is a list of a few hun
 WORDS_LENGTH = 300  # characters of a provider's words that we quote: a sentence or two, never a page of HTML
 RETRY_AFTER_MOST_S = 3600.0  # a longer wish would outlive every job's deadline
 
+_Error = TypeVar("_Error", bound=errors.ProviderError)
+
 # What certainly never left this machine as part of the request. Everything else may have arrived.
 # ConnectError and ConnectTimeout cover refused, unreachable, DNS and TLS: httpcore raises them only before it writes.
 _NEVER_LEFT: tuple[type[Exception], ...] = (
@@ -35,16 +37,6 @@ _NEVER_LEFT: tuple[type[Exception], ...] = (
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
-)
-
-# What a request may fail with. OSError holds our own total limit (TimeoutError) and an upload that can't be read on;
-# aiohttp's errors are here because httpx-aiohttp passes on those it has no name for.
-_FAILURES: tuple[type[Exception], ...] = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpx.StreamError,
-    aiohttp.ClientError,
-    OSError,
 )
 
 
@@ -148,68 +140,59 @@ class Client:
 
     async def submit(self, wire: requests.Wire) -> Answer:
         """Send a wire once. Raises NotSent (certainly never left), Unknown, and StorageFault for a lost upload."""
+        limits = self._limits
         with ExitStack() as stack:
             content = _multipart(wire, stack) if wire.uploads else {"json": dict(wire.body)}
+            # Built outside the `try`: what can't even be put together is our bug, and nothing left.
+            request = self._request(self._submits, wire.method, wire.path, read_s=limits.submit_read_s, **content)
             try:
-                return await self._send(
-                    self._submits,
-                    wire.method,
-                    wire.path,
-                    read_s=self._limits.submit_read_s,
-                    total_s=self._limits.submit_total_s,
-                    content=content,
-                )
+                return await _send(self._submits, request, total_s=limits.submit_total_s)
             except _NEVER_LEFT as failure:
-                self._fail(errors.NotSent, failure)
-            except _FAILURES as failure:
-                self._fail(errors.Unknown, failure)
+                raise self._worded(errors.NotSent, failure) from None
+            except Exception as failure:
+                # Not a list of classes: httpx lets some of its libraries' own pass, such as h11's.
+                raise self._worded(errors.Unknown, failure) from None
 
     async def ask(self, path: str) -> Answer:
         """GET a path; it may be asked again. Raises Unreachable."""
-        limits = self._limits
+        request = self._request(self._questions, "GET", path, read_s=self._limits.read_s)
         try:
-            return await self._send(
-                self._questions, "GET", path, read_s=limits.read_s, total_s=limits.question_total_s, content={}
-            )
-        except _FAILURES as failure:
-            self._fail(errors.Unreachable, failure)
+            return await _send(self._questions, request, total_s=self._limits.question_total_s)
+        except Exception as failure:
+            raise self._worded(errors.Unreachable, failure) from None
 
     async def close(self) -> None:
         """Let all connections go."""
         await self._submits.aclose()
         await self._questions.aclose()
 
-    async def _send(
-        self,
-        client: httpx.AsyncClient,
-        method: str,
-        path: str,
-        *,
-        read_s: float,
-        total_s: float,
-        content: Mapping[str, Any],
-    ) -> Answer:
+    def _request(
+        self, client: httpx.AsyncClient, method: str, path: str, *, read_s: float, **content: Any
+    ) -> httpx.Request:
         limits = self._limits
-        timeout = httpx.Timeout(connect=limits.connect_s, write=limits.write_s, read=read_s, pool=limits.pool_s)
-        async with (
-            asyncio.timeout(total_s),
-            client.stream(
-                method,
-                self.url(path),
-                headers={**self.authorization, "Accept": "application/json"},
-                timeout=timeout,
-                follow_redirects=False,
-                **content,
-            ) as response,
-        ):
-            body = await _whole(response)
-            after = retry_after(response.headers.get("Retry-After"))
-            return Answer(status=response.status_code, body=body, retry_after_s=after)
+        return client.build_request(
+            method,
+            self.url(path),
+            headers={**self.authorization, "Accept": "application/json"},
+            timeout=httpx.Timeout(connect=limits.connect_s, write=limits.write_s, read=read_s, pool=limits.pool_s),
+            **content,
+        )
 
-    def _fail(self, error: type[errors.ProviderError], failure: Exception) -> NoReturn:
+    def _worded(self, error: type[_Error], failure: Exception) -> _Error:
         said = self.words(failure)
         name = type(failure).__name__
-        raise error(f"{name}: {said}" if said else name) from None
+        return error(f"{name}: {said}" if said else name)
+
+
+async def _send(client: httpx.AsyncClient, request: httpx.Request, *, total_s: float) -> Answer:
+    async with asyncio.timeout(total_s):
+        response = await client.send(request, stream=True, follow_redirects=False)
+        try:
+            body = await _whole(response)
+        finally:
+            await response.aclose()
+    after = retry_after(response.headers.get("Retry-After"))
+    return Answer(status=response.status_code, body=body, retry_after_s=after)
 
 
 def _checked_base(base_url: str) -> str:
