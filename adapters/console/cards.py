@@ -10,6 +10,9 @@ from adapters.console.results import Saved
 from bot.requests import Json
 
 
+PASSING = frozenset({"queued", "busy"})  # what comes from a pipe can't be cancelled by typing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
     """A button, as a console has it: something to type."""
@@ -59,7 +62,7 @@ def _lines(card: Card, *, hint: str) -> Iterator[str]:
         yield f"  {file_words(file)}"
     for note in card.notes:
         yield f"  {note}"
-    if card.taps:
+    if card.taps and card.kind not in PASSING:
         yield f"  {hint} {', '.join(tap.words for tap in card.taps)}"
 
 

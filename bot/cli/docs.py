@@ -20,11 +20,12 @@ def docs(
 def texts() -> dict[str, str]:
     """Every generated document by its path in the checkout."""
     from bot import settings
-    from bot.cli import docs_commands, docs_models
+    from bot.cli import docs_models
+    from bot.commands import documents
 
     return {
         "docs/models.md": docs_models.markdown(),
-        "docs/commands.md": docs_commands.markdown(),
+        "docs/commands.md": documents.commands_markdown(),
         "docs/settings.md": settings.settings_markdown(),
         ".env.example": settings.env_example(),
     }

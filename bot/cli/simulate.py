@@ -2,12 +2,16 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import errors
+
+if TYPE_CHECKING:
+    from bot import simulator
 
 
 def simulate(
@@ -18,34 +22,43 @@ def simulate(
     state: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where tasks and the log of submits are kept over restarts.")
     ] = None,
-    key: Annotated[str | None, typer.Option(help="The only key it accepts.")] = None,
+    key: Annotated[str, typer.Option(help="The only key it accepts.")] = "sk-simulator",
+    url_ttl: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long a result's URL works.")] = 600.0,
     fault: Annotated[
         list[str] | None, typer.Option(metavar="NAME=RATE", help="A fault and how often it strikes, from 0 to 1.")
     ] = None,
 ) -> None:
     """Play the provider on this machine: its address is the first line; it runs until it is stopped."""
-    given: dict[str, Any] = {"host": host, "port": port, "speed": speed, "seed": seed, "faults": _faults(fault or [])}
-    if key is not None:
-        given["key"] = key
-    if state is not None:
-        given["state_dir"] = state
-    asyncio.run(_serve(given))
+    from bot import simulator
+
+    options = simulator.Options(
+        host=host,
+        port=port,
+        speed=speed,
+        key=key,
+        state_dir=state,
+        seed=seed,
+        url_ttl_s=url_ttl,
+        faults=_faults(fault or []),
+    )
+    asyncio.run(_serve(options))
 
 
-async def _serve(given: dict[str, Any]) -> None:
+async def _serve(options: "simulator.Options") -> None:
     from bot import simulator
 
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
-        async with simulator.serve(simulator.Options(**given)) as served:
+        async with simulator.serve(options) as served:
             print(served.url, flush=True)
+            print(f"Use it with UNIALL_BASE_URL={served.url} UNIALL_KEY={options.key}", file=sys.stderr)
             await stop.wait()
     except OSError as error:
-        where = f"{given['host']}:{given['port']}"
         raise errors.OperatorError(
-            f"The simulator can't listen on {where}: {error.strerror}. Choose another with --port or --host."
+            f"The simulator can't listen on {options.host}:{options.port}, or can't write its folder: "
+            f"{error.strerror or error}. Choose another --port, --host or --state."
         ) from error
 
 
@@ -54,11 +67,15 @@ def _faults(given: list[str]) -> dict[str, float]:
 
 
 def _fault(text: str) -> tuple[str, float]:
+    from bot.simulator import faults
+
     name, _, rate = text.partition("=")
+    if name not in faults.NAMES:
+        raise typer.BadParameter(f"{name!r} is no fault. There are: {', '.join(sorted(faults.NAMES))}.")
     try:
         value = float(rate)
     except ValueError:
         value = -1.0
-    if not name or not 0 <= value <= 1:
-        raise typer.BadParameter(f"{text!r} is not NAME=RATE with a rate from 0 to 1.", param_hint="--fault")
+    if not 0 <= value <= 1:
+        raise typer.BadParameter(f"{text!r} is not {name}=RATE with a rate from 0 to 1.")
     return name, value
