@@ -102,12 +102,15 @@ class RememberedDelivery:
 
     told: list[tuple[Any, ...]] = field(default_factory=list)
     refusals: list[errors.Undelivered] = field(default_factory=list)
+    gate: asyncio.Event | None = None  # what is told of a busy provider waits for it
 
     async def running(self, job: jobs.Job, *, ready_at: object) -> None:
         self.told.append(("running", job.id, job.progress))
 
     async def busy(self, job: jobs.Job, *, retry_at: object) -> None:
         self.told.append(("busy", job.id, retry_at))
+        if self.gate is not None:
+            await self.gate.wait()
 
     async def result(self, job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> None:
         self._maybe_refuse()

@@ -80,7 +80,7 @@ async def test_a_refusal_costs_nothing(house: House, refusal: Exception, kind: F
 
 
 async def test_an_outage_fails_nobody(house: House) -> None:
-    house.provider.polls = [*[errors.Unreachable("502")] * 60, running(40), done("http://a/0")]
+    house.provider.polls = [*[errors.Unreachable("502")] * 60, done("http://a/0")]
     job = await house.submit("NanoBanana2-1K")
     await house.settled()
     assert (await house.job(job.id)).state is JobState.DONE
@@ -151,10 +151,12 @@ async def test_a_platform_that_always_refuses_leaves_the_result_to_jobs(house: H
 
 
 async def test_cancelling_is_free_while_nothing_was_sent(house: House) -> None:
-    house.provider.submits = [errors.Busy("crowded", retry_after_s=600), "task"]
+    house.provider.submits = [errors.Busy("crowded", retry_after_s=60), "task"]
+    house.delivery.gate = asyncio.Event()
     job = await house.submit("NanoBanana2-1K")
     await house.until(lambda: any(line[0] == "busy" for line in house.delivery.told))
     assert (await house.studio.cancel(job.id, asked=house.asked("c"))).free
+    house.delivery.gate.set()
     await house.settled()
     assert (await house.job(job.id)).state is JobState.CANCELLED
     assert len(house.provider.sent) == 1
@@ -162,7 +164,7 @@ async def test_cancelling_is_free_while_nothing_was_sent(house: House) -> None:
 
 
 async def test_cancelling_a_sent_job_hides_it_and_keeps_the_result(house: House) -> None:
-    house.provider.polls = [running()] * 5 + [done("http://a/0")]
+    house.provider.polls = [*[running()] * 5, done("http://a/0")]
     job = await house.submit("NanoBanana2-1K")
     await house.until(lambda: house.provider.polled > 1)
     assert not (await house.studio.cancel(job.id, asked=house.asked("c"))).free
@@ -173,22 +175,22 @@ async def test_cancelling_a_sent_job_hides_it_and_keeps_the_result(house: House)
 
 
 async def test_a_talking_picture_from_text_is_two_calls_and_one_receipt(house: House) -> None:
-    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=4.2)
-    clip = media.Facts(kind=media.MediaKind.VIDEO, mime="video/mp4", size_bytes=9, duration_s=4.2, width=8, height=8)
+    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=3.1)
+    clip = media.Facts(kind=media.MediaKind.VIDEO, mime="video/mp4", size_bytes=9, duration_s=3.1, width=8, height=8)
     house.files.answers = [spoken, clip]
     job = await house.submit("kling-avatar-v2-standard", prompt="Hello there, my friend", media=["image"])
     await house.settled()
     assert [wire.path for wire in house.provider.sent] == ["/v1/audio/tasks", "/v1/video/generations"]
     body = house.provider.sent[1].body
-    assert (body["audio_url"], body["audio_duration_seconds"]) == ("http://result/0", 4.2)
+    assert (body["audio_url"], body["audio_duration_seconds"]) == ("http://result/0", 3.1)
     ended = await house.job(job.id)
-    assert (ended.state, ended.charge) == (JobState.DONE, 1 + 5 * 6)
+    assert (ended.state, ended.charge) == (JobState.DONE, 1 + 3 * 6)
     assert len(house.delivery.ends()) == 1
     assert await house.faults() == []
 
 
 async def test_a_talking_picture_whose_avatar_fails_costs_nothing(house: House) -> None:
-    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=4.2)
+    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=3.1)
     house.files.answers = [spoken]
     house.provider.submits = ["speech", errors.Rejected(errors.Reason.CONTENT, "no faces")]
     await house.submit("kling-avatar-v2-standard", prompt="Hello there", media=["image"])
