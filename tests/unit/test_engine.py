@@ -175,22 +175,22 @@ async def test_cancelling_a_sent_job_hides_it_and_keeps_the_result(house: House)
 
 
 async def test_a_talking_picture_from_text_is_two_calls_and_one_receipt(house: House) -> None:
-    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=3.1)
-    clip = media.Facts(kind=media.MediaKind.VIDEO, mime="video/mp4", size_bytes=9, duration_s=3.1, width=8, height=8)
+    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=3.5)
+    clip = media.Facts(kind=media.MediaKind.VIDEO, mime="video/mp4", size_bytes=9, duration_s=3.5, width=8, height=8)
     house.files.answers = [spoken, clip]
     job = await house.submit("kling-avatar-v2-standard", prompt="Hello there, my friend", media=["image"])
     await house.settled()
     assert [wire.path for wire in house.provider.sent] == ["/v1/audio/tasks", "/v1/video/generations"]
     body = house.provider.sent[1].body
-    assert (body["audio_url"], body["audio_duration_seconds"]) == ("http://result/0", 3.1)
+    assert (body["audio_url"], body["audio_duration_seconds"]) == ("http://result/0", 3.5)
     ended = await house.job(job.id)
-    assert (ended.state, ended.charge) == (JobState.DONE, 1 + 3 * 6)
+    assert (ended.state, ended.charge) == (JobState.DONE, 1 + 4 * 6)
     assert len(house.delivery.ends()) == 1
     assert await house.faults() == []
 
 
 async def test_a_talking_picture_whose_avatar_fails_costs_nothing(house: House) -> None:
-    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=3.1)
+    spoken = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=9, duration_s=3.5)
     house.files.answers = [spoken]
     house.provider.submits = ["speech", errors.Rejected(errors.Reason.CONTENT, "no faces")]
     await house.submit("kling-avatar-v2-standard", prompt="Hello there", media=["image"])
