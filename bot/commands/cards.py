@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from bot import jobs, money, studio
+from bot import jobs, money, ports, studio
 from bot.commands.texts import Bold, Code, Seconds
 from bot.jobs import JobState
 from bot.replies import Attachment, Button, Credits, Quoted, Reply, Text, When, text
@@ -221,7 +221,7 @@ def bill(receipt: money.Receipt) -> dict[str, object]:
     }
 
 
-def _place_text(queued: studio.Queued) -> Text:
+def _place_text(queued: ports.Queued) -> Text:
     if queued.place <= 1:
         place = text("queued.next")
     else:
@@ -231,7 +231,7 @@ def _place_text(queued: studio.Queued) -> Text:
 
 def _greeting(job: jobs.Job, count: int) -> Text:
     if job.place.community is not None:
-        return text("done_for", person=job.person)
+        return text("done.for", person=job.person)
     return text(f"done.{job.request.kind}", n=count)
 
 

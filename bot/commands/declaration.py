@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot import media, replies, requests, studio
+from bot import media, replies, requests
+from bot.studio import Asked, Studio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,8 @@ class Heard:
 class Asking:
     """What a handler works with."""
 
-    studio: studio.Studio
-    asked: studio.Asked
+    studio: Studio
+    asked: Asked
     text: str  # what follows the command's word
     command: "Command"
     shelf: Mapping[str, "Command"] = field(default_factory=dict)  # every command by name
@@ -51,6 +52,7 @@ class Action:
 
     name: str  # also the action of a button
     words: tuple[str, ...] = ()  # other names: 再来
+    of_question: bool = False  # whether it answers a question; else it is about a job
     deed: Deed
 
 

@@ -7,6 +7,7 @@ from bot import errors, replies, studio
 from bot.commands import grammar, registry, texts, trouble
 from bot.commands.declaration import Action, Asking, Command, Heard
 
+EXAMPLE_ID = "K7Q2"
 _SUBJECT = re.compile(r"\s*(?P<id>[\w#-]{3,40})(?P<flags>\s+--?yes|\s+—yes)?\s*[.。!！]?\s*")
 
 
@@ -87,7 +88,7 @@ class Commands:
         if head.slash:
             near = grammar.nearest(head.word, [w for w in (*self._words, *self._actions) if w.isascii()]) or "help"
             raise errors.NotFound("error.unknown_command", word=f"/{head.word}", near=f"/{near}")
-        raise errors.NotFound("error.no_command", near="/image", help=texts.Code("/help"))
+        raise _prose()
 
     def _command(self, head: grammar.Head) -> Command | None:
         """A slash and a name, or a Chinese word that stands alone: bare English words are prose."""
@@ -100,9 +101,9 @@ class Commands:
         """`again K7Q2`, with a slash or without; with anything else behind it, it is prose."""
         found = _SUBJECT.fullmatch(head.rest)
         if found is None and not head.slash:
-            raise errors.NotFound("error.no_command", near="/image", help=texts.Code("/help"))
+            raise _prose()
         if found is None:
-            raise errors.MemberError("error.which_job", example=texts.Code(f"{action.name} K7Q2"))
+            raise errors.MemberError("error.which_job", example=texts.Code(f"{action.name} {EXAMPLE_ID}"))
         return _Call(command=command, rest=found["flags"] or "", action=action, subject=found["id"])
 
     def _unspaced(self, head: grammar.Head) -> _Call | None:
@@ -111,6 +112,11 @@ class Commands:
             if not word.isascii() and head.word.startswith(word):
                 return _Call(command=command, rest=f"{head.word.removeprefix(word)}{head.rest}")
         return None
+
+
+def _prose() -> errors.NotFound:
+    example = texts.Code(replies.text("example.image"))
+    return errors.NotFound("error.no_command", example=example, help=texts.Code("/help"))
 
 
 def _language(heard: Heard, preferred: str | None) -> str:

@@ -1,15 +1,13 @@
 """/edit: a picture or a clip, changed by saying how."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import errors
 from bot.commands import making
 from bot.commands.declaration import Asking, Command
-from bot.replies import Reply
+from bot.commands.texts import Code
+from bot.replies import Reply, text
 from bot.requests import Kind
-
-EXTEND, EDIT = "extend", "edit"
 
 
 async def edit(asking: Asking) -> Reply:
@@ -20,19 +18,11 @@ async def edit(asking: Asking) -> Reply:
     if not order.sources:
         order = await making.with_first_word(asking, order, names=("image", "video"))
     if not order.sources:
-        raise errors.Invalid(errors.Problem(field="image", rule="nothing_to_edit"))
+        raise errors.MemberError("error.nothing_to_edit", example=Code(text(COMMAND.examples[0])))
     if "video" in order.sources:
-        return await making.make(asking, kind=Kind.VIDEO, order=_clip(order))
+        operation = order.operation or (None if making.EXTEND in order.said else "edit")
+        return await making.make(asking, kind=Kind.VIDEO, order=replace(order, operation=operation))
     return await making.make(asking, kind=Kind.IMAGE, order=order)
-
-
-def _clip(order: making.Order) -> making.Order:
-    """Edit it, or make it longer when --extend says by how much."""
-    said: Mapping[str, object] = order.said
-    if EXTEND in said:
-        longer = {name: value for name, value in said.items() if name != EXTEND} | {"duration": said[EXTEND]}
-        return replace(order, said=longer, operation=order.operation or EXTEND)
-    return replace(order, operation=order.operation or EDIT)
 
 
 COMMAND = Command(

@@ -61,7 +61,7 @@ async def _do(asking: Asking, words: list[str], deeds: Mapping[str, Action]) -> 
     if action is None:
         action, subject = deeds.get(words[1].lower()), words[:1]
     if action is None:
-        allowed = ", ".join(a.name for a in COMMAND.actions[:4])
+        allowed = ", ".join(a.name for a in COMMAND.actions if not a.of_question)
         raise errors.Invalid(errors.Problem(field="action", rule="choice", value=words[0], allowed=allowed))
     if not subject:
         raise errors.MemberError("error.which_job", example=Code(f"{action.name} K7Q2"))
@@ -112,8 +112,8 @@ COMMAND = Command(
         Action(name="cancel", words=("取消",), deed=cancel),
         Action(name="receipt", words=("收据", "账单"), deed=receipt),
         Action(name="show", words=("查看", "显示"), deed=show),
-        Action(name="start", words=("开始",), deed=start),
-        Action(name="dismiss", words=("不用",), deed=dismiss),
+        Action(name="start", words=("开始",), of_question=True, deed=start),
+        Action(name="dismiss", words=("不用",), of_question=True, deed=dismiss),
     ),
     handler=list_jobs,
 )

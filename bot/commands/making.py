@@ -12,6 +12,8 @@ from bot.commands.texts import Code, Seconds
 from bot.replies import Reply, Text, text
 from bot.requests import Kind
 
+EXTEND = "extend"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -54,7 +56,7 @@ def understood(asking: Asking) -> Order:
 
 async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Reply:
     """Take an order to its job or its question. Raises Invalid, NotEnough, NotNow; then nothing was spent."""
-    order = order or understood(asking)
+    order = _extending(order or understood(asking))
     if order.empty:
         return await explained(asking, kind=kind)
     model, said = chosen(order, kind=kind, preferences=asking.asked.account.preferences.models)
@@ -69,6 +71,14 @@ async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Rep
 def answered(outcome: studio.Accepted | studio.Question) -> Reply:
     """A job's first message, or the question before it."""
     return cards.queued(outcome) if isinstance(outcome, studio.Accepted) else cards.question(outcome)
+
+
+def _extending(order: Order) -> Order:
+    """`--extend 6` is short for `--operation extend --duration 6`."""
+    if EXTEND not in order.said:
+        return order
+    said = {name: value for name, value in order.said.items() if name != EXTEND}
+    return replace(order, said={**said, "duration": order.said[EXTEND]}, operation=order.operation or EXTEND)
 
 
 async def with_first_word(asking: Asking, order: Order, *, names: Sequence[str]) -> Order:
@@ -159,6 +169,9 @@ def _single(line: grammar.Line) -> dict[str, requests.Json]:
     twice: list[errors.Problem] = []
     for flag in line.flags:
         if flag.name in spec.MEDIA:
+            continue
+        if flag.name in options.several():
+            said[flag.name] = [*said.get(flag.name, []), flag.value]
             continue
         if flag.name in said and said[flag.name] != flag.value:
             twice.append(errors.Problem(field=flag.name, rule="twice", value=flag.value, allowed=str(said[flag.name])))

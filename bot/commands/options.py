@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -11,6 +11,8 @@ from bot import catalogue, media, requests
 from bot.catalogue import _spec as spec
 from bot.commands import grammar
 from bot.commands.declaration import Command
+
+LISTED = 14  # values that a line of help names; a longer list ends with …
 
 TIERS = ("quick", "good", "best")
 """What --quality picks a model by."""
@@ -48,6 +50,7 @@ class Option:
     high: float | None = None
     longest: int | None = None  # characters
     switch: bool = False  # on or off: no value needed
+    several: bool = False  # whether it may be given more than once
     medium: media.MediaKind | None = None  # what file it takes; None where it takes none
     models: tuple[str, ...] = ()  # ids that take it; () for an option of the command itself
 
@@ -62,8 +65,8 @@ class Option:
         if self.switch:
             return ""
         if self.values:
-            listed = ", ".join(_shown(v) for v in self.values)
-            return f"{listed}, …" if self.open else listed
+            listed = ", ".join(_shown(v) for v in self.values[:LISTED])
+            return f"{listed}, …" if self.open or len(self.values) > LISTED else listed
         if self.low is not None and self.high is not None:
             return f"{self.low:g}–{self.high:g}"
         return f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}" if self.high is not None else ""
@@ -77,13 +80,20 @@ COMMON = (
 )
 """What every making command takes, whatever the model."""
 
-OWN: Mapping[str, tuple[Option, ...]] = {"edit": (Option(name="extend"),)}
+OWN: Mapping[str, tuple[Option, ...]] = dict.fromkeys(("edit", "video"), (Option(name="extend"),))
 """What one command takes besides."""
 
 
 def flag(name: str) -> str:
     """An option's name as it is typed."""
     return f"--{name.replace('_', '-')}"
+
+
+@functools.cache
+def several() -> frozenset[str]:
+    """Options that may be given more than once, media left out."""
+    options = (o for model in catalogue.MODELS.values() for o in of_model(model))
+    return frozenset(o.name for o in options if o.several and o.medium is None)
 
 
 def is_prose(name: str) -> bool:
@@ -110,8 +120,11 @@ def of_command(command: Command) -> tuple[Option, ...]:
         return ()
     found = of_kinds(command.makes)
     common = {option.name: option for option in (*COMMON, *OWN.get(command.name, ()))}
+    known = {option.name: option for option in found}
     own = [_with_own_values(common[name], found) for name in common]
-    return (*own, *(option for option in found if option.name not in common))
+    media = [known.get(name) or Option(name=name, medium=spec.MEDIA[name]) for name in command.media]
+    rest = [option for option in found if option.name not in common and option.medium is None]
+    return (*own, *media, *rest)
 
 
 def _with_own_values(common: Option, found: tuple[Option, ...]) -> Option:
@@ -156,6 +169,7 @@ def _option(name: str, info: FieldInfo, model: str) -> Option:
         high=bounds.high,
         longest=bounds.longest,
         switch=_is_switch(info.annotation),
+        several=_is_several(info.annotation),
         medium=spec.MEDIA.get(name),
         models=(model,),
     )
@@ -170,6 +184,7 @@ def _both(one: Option, other: Option) -> Option:
         low=_widest(min, one.low, other.low),
         high=_widest(max, one.high, other.high),
         switch=one.switch and other.switch,
+        several=one.several or other.several,
         models=tuple(dict.fromkeys((*one.models, *other.models))),
     )
 
@@ -180,6 +195,10 @@ def _widest(pick: Any, one: float | None, other: float | None) -> float | None:
 
 def _is_switch(hint: object) -> bool:
     return hint is bool or any(_is_switch(arg) for arg in get_args(hint) if arg is not hint)
+
+
+def _is_several(hint: object) -> bool:
+    return get_origin(hint) is tuple or any(_is_several(arg) for arg in get_args(hint))
 
 
 def _shown(value: requests.Json) -> str:

@@ -63,8 +63,9 @@ async def _model(asking: Asking, words: list[str]) -> Reply:
 def _sheet(account: jobs.Account) -> Reply:
     """All settings as they are, with how to change them."""
     preferences = account.preferences
+    other = "en" if preferences.language == "zh" else "zh"
     lines = (
-        text("settings.language", value=_language_text(preferences.language), how=Code("/settings language zh")),
+        text("settings.language", value=_language_text(preferences.language), how=Code(f"/settings language {other}")),
         text("settings.ask", value=_ask_text(preferences.ask_above), how=Code("/settings ask 30")),
         *(_model_line(Kind(kind), model) for kind, model in preferences.models.items()),
         text("settings.models", how=Code(f"/settings model image {catalogue.pick(Kind.IMAGE, 'good').id}")),

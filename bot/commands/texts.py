@@ -3,8 +3,9 @@
 A message is a template with `{placeholders}` in `messages/<language>.toml`, or a table with one template per plural
 category (`by` names the number that decides, `ordinal` the one that ranks). Values decide how they are shown: text is
 escaped, numbers are grouped as the language does it, `replies.Text` nests. An adapter hands in its `Markup` and gets
-text that is ready to send. A key or placeholder that is missing raises KeyError; the tests compare every call with the
-catalogues, so that it stays a developer's error.
+text that is ready to send. A key or placeholder that is missing is a developer's error: the tests compare every call
+with the catalogues and render strictly; in a chat it is logged and shown in brackets, because a receipt with a hole is
+better than none.
 """
 
 import importlib.resources
@@ -16,9 +17,12 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
 import babel
+import structlog
 from babel import dates, numbers
 
 from bot import replies
+
+_log = structlog.get_logger(__name__)
 
 LANGUAGES = ("en", "zh")
 """The languages Atelier speaks; the first is the one for everybody else."""
@@ -126,8 +130,9 @@ _FORMATTER = string.Formatter()
 class Texts:
     """All messages in all languages."""
 
-    def __init__(self, catalogues: Mapping[str, Mapping[str, _Template]] | None = None) -> None:
-        self._catalogues = catalogues or {language: _load(language) for language in LANGUAGES}
+    def __init__(self, *, strict: bool = False) -> None:
+        self._catalogues = {language: _load(language) for language in LANGUAGES}
+        self._strict = strict  # whether what is missing raises KeyError
 
     def keys(self, language: str) -> frozenset[str]:
         """Every message's key."""
@@ -149,8 +154,14 @@ class Texts:
         return decides | {name for form in self.forms(key, language) for _, name in _parts(form) if name}
 
     def render(self, text: replies.Text, language: str, markup: Markup) -> str:
-        """One message, ready to send. Raises KeyError for a key or placeholder that is missing."""
-        return "".join(self._pieces(text, spoken(language), markup))
+        """One message, ready to send."""
+        try:
+            return "".join(self._pieces(text, spoken(language), markup))
+        except KeyError as error:
+            if self._strict:
+                raise
+            _log.error("message can't be rendered", key=text.key, language=language, words=str(error))
+            return markup.escape(f"[{text.key}]")
 
     def plain(self, text: replies.Text, language: str) -> str:
         """One message without any markup, for button labels and logs."""

@@ -7,7 +7,7 @@ import structlog
 
 from bot import errors
 from bot.catalogue import _spec as spec
-from bot.commands import options
+from bot.commands import allowed, options
 from bot.commands.declaration import Command
 from bot.commands.texts import Code
 from bot.replies import Quoted, Reply, Text, text
@@ -35,13 +35,13 @@ def problem_text(problem: errors.Problem, *, command: Command | None = None) -> 
             return _no_prompt(command)
         case "missing" if problem.field in spec.MEDIA:
             return text("problem.missing_media", name=Code(options.flag(problem.field)), kind=_medium(problem))
-        case "unknown" if problem.field == "model":
-            return text("problem.unknown_model", value=_value(problem), allowed=problem.allowed)
-        case "flag" if not problem.allowed:
-            return text("problem.flag_far", value=_value(problem))
+        case "unknown" if problem.field == "model" and problem.allowed:
+            return text("problem.unknown_model", value=_value(problem), allowed=allowed.shown(problem.allowed))
+        case "not_for" if problem.field == "model":
+            return text("problem.other_model", value=_value(problem), allowed=allowed.shown(problem.allowed))
         case rule:
             key = f"problem.{rule}" if problem.allowed else f"problem.{rule}_bare"
-            return text(key, name=Code(_named(problem)), value=_value(problem), allowed=problem.allowed)
+            return text(key, name=Code(_named(problem)), value=_value(problem), allowed=allowed.shown(problem.allowed))
 
 
 def _invalid(error: errors.Invalid, command: Command | None) -> Reply:
@@ -102,7 +102,8 @@ def _param(name: str, value: object) -> object:
 
 
 def _plain(params: Mapping[str, object]) -> dict[str, object]:
-    return {name: _json(value) for name, value in params.items()}
+    """Parameters for machine readers, without what is only there to be read."""
+    return {name: _json(value) for name, value in params.items() if not isinstance(value, Code | Text)}
 
 
 def _json(value: object) -> object:

@@ -1,5 +1,7 @@
 """The grammar of the text platforms: what is a flag, what is prose, and that prose survives."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -209,10 +211,8 @@ def test_the_order_of_flags_does_not_matter(order: list[str], gap: int) -> None:
 
 @given(text=st.text(alphabet="-—–=: \"'“”a画rato169"))
 def test_nothing_said_makes_the_reader_stumble(text: str) -> None:
-    try:
+    with contextlib.suppress(errors.Invalid):
         grammar.read(text, KNOWN)
-    except errors.Invalid as invalid:
-        assert invalid.problems
 
 
 @pytest.mark.timeout(5)
@@ -220,7 +220,5 @@ def test_nothing_said_makes_the_reader_stumble(text: str) -> None:
     "text", ["'a " * 100_000, '" ' * 100_000, "-- " * 100_000, "--seed 5 " * 20_000, "—a " * 50_000]
 )
 def test_long_texts_are_read_in_linear_time(text: str) -> None:
-    try:
+    with contextlib.suppress(errors.Invalid):
         grammar.read(text, KNOWN)
-    except errors.Invalid as invalid:
-        assert invalid.problems

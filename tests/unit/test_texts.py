@@ -1,0 +1,246 @@
+"""The message catalogues: complete, alike in both languages, used, and rendered with every value escaped once."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import catalogue, jobs, media, requests
+from bot.catalogue import _spec as spec
+from bot.commands import options, texts
+from bot.commands.texts import Bold, Code, Listed, Plain, Seconds, Texts
+from bot.replies import Credits, Quoted, Text, When, text
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [path for package in ("bot", "adapters") for path in sorted((ROOT / package).rglob("*.py"))]
+TREES = [ast.parse(path.read_text("utf-8"), str(path)) for path in SOURCES]
+TEXTS = Texts(strict=True)
+EN, ZH = TEXTS.keys("en"), TEXTS.keys("zh")
+
+ALIKE = {
+    # nothing in them is language: numbers, ids, marks and other messages
+    "card.prompt",
+    "card.title",
+    "credits.kind",
+    "jobs.line",
+    "jobs.line_bare",
+    "models.line_tier",
+}
+MAKERS = {"text", "Text", "MemberError", "NotFound", "NotNow"}  # what a message's key is given to
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place that names a message."""
+
+    key: str  # or what it starts with
+    given: frozenset[str]
+    whole: bool  # whether `key` is the whole key
+    where: str
+
+
+def uses() -> Iterator[Use]:
+    for tree in TREES:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node.func) in MAKERS and node.args:
+                given = frozenset(k.arg for k in node.keywords if k.arg)
+                where = ast.unparse(node)
+                match node.args[0]:
+                    case ast.Constant(value=str(key)):
+                        yield Use(key, given, True, where)
+                    case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):
+                        yield Use(start, given, False, where)
+
+
+def strings() -> Iterator[tuple[str, bool]]:
+    """Every text constant of the core and the adapters, and the start of every composed one."""
+    for tree in TREES:
+        for node in ast.walk(tree):
+            match node:
+                case ast.Constant(value=str(words)):
+                    yield words, True
+                case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):
+                    yield start, False
+
+
+def rules() -> set[str]:
+    """Every rule a Problem is made with."""
+    return {
+        keyword.value.value
+        for tree in TREES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _name(node.func) == "Problem"
+        for keyword in node.keywords
+        if keyword.arg == "rule" and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str)
+    }
+
+
+def _name(func: ast.expr) -> str:
+    match func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+USES: list[Use] = sorted(uses(), key=lambda use: use.where)
+
+
+def test_both_languages_have_the_same_messages() -> None:
+    assert EN == ZH
+
+
+@pytest.mark.parametrize("key", sorted(EN & ZH))
+def test_both_languages_say_the_same(key: str) -> None:
+    assert TEXTS.placeholders(key, "en") == TEXTS.placeholders(key, "zh")
+    same = TEXTS.forms(key, "en") == TEXTS.forms(key, "zh")
+    assert same == (key in ALIKE)
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_no_message_uses_a_banker_s_words(language: str) -> None:
+    banned = (
+        re.compile(r"\b(hold|held|capture|release|refund)", re.IGNORECASE)
+        if language == "en"
+        else re.compile("冻结|扣除")
+    )
+    words = (form for key in TEXTS.keys(language) for form in TEXTS.forms(key, language))
+    assert [form for form in words if banned.search(re.sub(r"{\w+}", "", form))] == []
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda u: u.key)
+def test_every_place_that_names_a_message_fills_it(use: Use) -> None:
+    if use.whole:
+        assert use.key in EN, use.where
+        assert TEXTS.placeholders(use.key, "en") == use.given, use.where
+    else:
+        meant = [key for key in EN if key.startswith(use.key)]
+        assert meant, use.where
+
+
+def test_every_message_is_used() -> None:
+    said = list(strings())
+    whole = {words for words, complete in said if complete}
+    starts = tuple(start for start, complete in said if not complete and "." in start)
+    assert {key for key in EN if key not in whole and not key.startswith(starts)} == set()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"failed.{kind}" for kind in jobs.FailureKind),
+        *(f"state.{state}" for state in jobs.JobState),
+        *(f"{table}.{kind}" for table in ("kind", "kinds", "doing", "done") for kind in requests.Kind),
+        *(f"medium.{kind}" for kind in media.MediaKind),
+        *(f"media.{trouble}" for trouble in media.MediaTrouble),
+        *(f"language.{language}" for language in texts.LANGUAGES),
+        *(f"problem.{rule}{bare}" for rule in sorted(rules() - {"media", "flag"}) for bare in ("", "_bare")),
+        *(f"option.{name}" for name in sorted({*options.vocabulary().names.values(), *spec.MEDIA})),
+        *(f"rate.{o.unit.replace(' ', '_')}" for m in catalogue.MODELS.values() for o in m.operations),
+    ],
+)
+def test_what_is_put_together_at_run_time_exists(key: str) -> None:
+    assert TEXTS.has(key)
+
+
+class Marks:
+    """A markup that shows what was done to the words."""
+
+    def escape(self, words: str) -> str:
+        return words.replace("<", "&lt;")
+
+    def bold(self, safe: str) -> str:
+        return f"*{safe}*"
+
+    def code(self, words: str) -> str:
+        return f"`{words}`"
+
+    def quote(self, words: str) -> str:
+        return f"«{self.escape(words)}»"
+
+    def moment(self, at: datetime) -> str:
+        return f"@{at:%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("said", "en", "zh"),
+    [
+        (text("queued.nth", place=1), "1st in line", "排在第 1 位"),
+        (text("queued.nth", place=2), "2nd in line", "排在第 2 位"),
+        (text("queued.nth", place=3), "3rd in line", "排在第 3 位"),
+        (text("queued.nth", place=11), "11th in line", "排在第 11 位"),
+        (text("queued.nth", place=1021), "1,021st in line", "排在第 1,021 位"),
+        (text("unit.credits", n=1), "1 credit", "1 积分"),
+        (text("unit.credits", n=1000), "1,000 credits", "1,000 积分"),
+        (
+            text("queued.line", place=text("queued.next"), price=Credits(amount=5), left=1015),
+            "Got it! You're next. 5 credits set aside, 1,015 left.",
+            "收到！马上轮到你。预留 5 积分，余 1,015。",
+        ),
+        (
+            text("queued.ready", place=text("queued.next"), ready=When(at=NOON)),
+            "You're next, ready @12:00",
+            "马上轮到你，预计@12:00完成",
+        ),
+        (
+            text("receipt.line", used=5, left=15, took=Seconds(38.2), job=Code("K7Q2")),
+            "5 used, 15 left · 38 s · `K7Q2`",
+            "用了 5，余 15 · 38 秒 · `K7Q2`",
+        ),
+        (text("card.prompt", prompt=Quoted(words="<b>\nfox", limit=60)), "“«&lt;b> fox»”", "“«&lt;b> fox»”"),
+        (text("done.for", person="<Mia>"), "&lt;Mia>, here it is.", "&lt;Mia>，做好了。"),
+        (
+            text(
+                "credits.week", total=88, each=Listed((text("credits.kind", kind=text("kinds.image"), used=70), "18"))
+            ),
+            "This week 88: pictures 70, 18.",
+            "本周用了 88：图片 70、18。",
+        ),
+        (
+            text("credits.left", left=Bold(Credits(amount=3)), held=0),
+            "*3 credits* left, 0 set aside.",
+            "余 *3 积分*，预留 0。",
+        ),
+    ],
+)
+def test_values_are_shown_in_the_reader_s_way(said: Text, en: str, zh: str) -> None:
+    assert TEXTS.render(said, "en", Marks()) == en
+    assert TEXTS.render(said, "zh", Marks()) == zh
+
+
+@pytest.mark.parametrize(
+    ("s", "en", "zh"),
+    [(0.2, "1 s", "1 秒"), (89, "89 s", "89 秒"), (120, "2 min", "2 分钟"), (130, "2 min 10 s", "2 分 10 秒")],
+)
+def test_lengths_of_time_are_short(s: float, en: str, zh: str) -> None:
+    said = text("running.ready", line=Seconds(s), ready="soon")
+    assert TEXTS.render(said, "en", Marks()).startswith(f"{en} ·")
+    assert TEXTS.render(said, "zh", Marks()).startswith(f"{zh} ·")
+
+
+def test_a_place_without_live_times_says_them_in_words() -> None:
+    said = text("busy.line", model="X", retry=When(at=NOON + timedelta(seconds=30)), price=Credits(amount=5))
+    shown = {
+        language: TEXTS.render(said, language, Plain(language=language, now=lambda: NOON)) for language in ("en", "zh")
+    }
+    assert "I'll retry in 30 seconds and" in shown["en"]
+    assert "X 人很多，30秒钟后再试" in shown["zh"]
+
+
+@pytest.mark.parametrize("said", [text("no.such"), text("done.for"), text("unit.credits", n="many")])
+def test_what_is_missing_fails_in_tests_and_shows_in_a_chat(said: Text) -> None:
+    with pytest.raises(KeyError):
+        TEXTS.plain(said, "en")
+    assert Texts().plain(said, "en") == f"[{said.key}]"
+
+
+@pytest.mark.parametrize(
+    ("language", "ours"), [("zh-CN", "zh"), ("zh_TW", "zh"), ("en-GB", "en"), ("fr", "en"), (None, "en"), ("", "en")]
+)
+def test_everybody_is_answered_in_a_language_of_ours(language: str | None, ours: str) -> None:
+    assert texts.spoken(language) == ours
