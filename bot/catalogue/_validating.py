@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from bot.catalogue import _heard, _shelf
 from bot.catalogue._choosing import Fit
 from bot.catalogue._heard import Word
-from bot.catalogue._spec import MEDIA, Measured, Model, Options, bounds_of, is_open, marks_of, values_of
+from bot.catalogue._spec import ALIASES, MEDIA, Measured, Model, Options, bounds_of, is_open, marks_of, values_of
 from bot.errors import Problem
 from bot.requests import Json
 
@@ -37,6 +37,7 @@ class Named:
     """The words that this operation takes, by its own names; what it does not take has become a problem."""
 
     def __init__(self, model: Model, cls: type[Options], words: Sequence[Word]) -> None:
+        self._measured = cls.measured()
         self.values: dict[str, Json] = {}
         self.said: dict[str, str] = {}  # our word → the caller's
         self.problems: list[Problem] = []
@@ -58,7 +59,12 @@ class Named:
             self.said[name] = word.said
 
     def field(self, name: str) -> str:
-        """An option as the caller named it; our word where nothing was said."""
+        """An option as the caller named it; our word where nothing was said.
+
+        What is measured has no word of ours that people know: it goes by the page's, under which it may be given.
+        """
+        if name in self._measured:
+            return self.said.get(name, next((page for page, own in ALIASES.items() if own == name), name))
         return self.said.get(name, name)
 
 

@@ -4,6 +4,7 @@ One endpoint for making and changing pictures, one price per model id. The resol
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
@@ -44,11 +45,9 @@ class Nano(Options):
 
     def steps(self, model: str) -> tuple[Step, ...]:
         """One request per picture."""
-        return super().steps(model)[:1] * self.count
-
-    def said(self) -> dict[str, Json]:
-        """Without a count of one, which says nothing."""
-        return {name: value for name, value in super().said().items() if (name, value) != ("count", 1)}
+        (step,) = super().steps(model)
+        alone = {name: value for name, value in step.said.items() if name != "count"}
+        return (replace(step, said=alone),) * self.count
 
     def body(self, model: str) -> dict[str, Json]:
         """Page 062 §4.1 and §4.2."""
