@@ -10,7 +10,7 @@ from adapters.console import conversation, piped, screens, streams, welcome
 from adapters.console.inbound import Answers, Ear
 from adapters.console.outbound import Outbound
 from adapters.console.results import Results
-from bot import errors
+from bot import errors, replies
 from bot.commands import texts as texts_
 
 
@@ -96,15 +96,15 @@ class ConsoleApp:
                 parallel=options.parallel,
             )
 
-    def _notice(self) -> None:
-        """Say on standard error that results are stand-ins, where no welcome says so."""
-        if self._simulated and not self._interactive and sys.stderr is not None:
-            for text in welcome.setup():
-                print(self._texts.plain(text, self._language), file=sys.stderr, flush=True)
+    def _tell(self, *lines: replies.Text) -> None:
+        """Say something on standard error, where it is in nobody's way."""
+        for line in lines if sys.stderr is not None else ():
+            print(self._texts.plain(line, self._language), file=sys.stderr, flush=True)
 
     async def run(self) -> int:
         """Work until the input ends, or nothing can be said any more; the exit code. Raises OperatorError."""
-        self._notice()
+        if self._simulated and not self._interactive:
+            self._tell(*welcome.setup())
         work = asyncio.create_task(self._session.run())
         lost = asyncio.create_task(self.platform.lost.wait())
         try:
@@ -114,6 +114,9 @@ class ConsoleApp:
             elif not trouble.left:
                 raise errors.OperatorError(str(trouble))
             return 0
+        except asyncio.CancelledError:
+            self._tell(replies.text("console.stopped"))
+            raise
         finally:
             for task in (work, lost):
                 task.cancel()

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from adapters.console.results import Saved
 from bot.requests import Json
 
-
 PASSING = frozenset({"queued", "busy"})  # what comes from a pipe can't be cancelled by typing
 
 

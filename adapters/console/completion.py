@@ -27,7 +27,7 @@ class Declared(Completer):
         if command is None:
             return ()
         if word.startswith("--"):
-            return _matching(word, ((option.flag, option.range) for option in options.of_command(command)))
+            return _matching(word, ((option.flag, self._about(option)) for option in options.of_command(command)))
         option = next((o for o in options.of_command(command) if o.flag == before[-1]), None)
         if option is None:
             return ()
@@ -35,6 +35,10 @@ class Declared(Completer):
             at_word = Document(word, cursor_position=len(word))
             return self._paths.get_completions(at_word, complete_event)
         return _matching(word, ((value, "") for value in _values(option, command)))
+
+    def _about(self, option: options.Option) -> str:
+        about = self._texts.plain(replies.text(f"option.{option.name}"), self._language)
+        return f"{about}: {option.range}" if option.range else about
 
     def _first_words(self, word: str) -> Iterator[Completion]:
         for name, command in registry.commands().items():

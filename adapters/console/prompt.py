@@ -1,4 +1,4 @@
-"""The prompt of a terminal: history, completion, and what runs drawn below."""
+"""The prompt of a terminal: history, completion, and what runs drawn above the line that is typed."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +14,8 @@ from prompt_toolkit.styles import Style
 from adapters.console.streams import Line
 
 PROMPT = "> "
-REDRAW_S = 1.0  # times below the prompt are relative: they change by themselves
-STYLE = Style.from_dict({"bottom-toolbar": "noreverse", "bar": "ansicyan"})
+REDRAW_S = 1.0  # what runs is said with relative times, which change by themselves
+STYLE = Style.from_dict({"bar": "ansicyan"})
 Bars = Callable[[], Sequence[str]]
 
 
@@ -25,7 +25,7 @@ class Prompt:
     def __init__(self, *, history: Path | None, completer: Completer, bars: Bars) -> None:
         self._bars = bars
         self._session: PromptSession[str] = PromptSession(
-            PROMPT,
+            self._message,
             history=_history(history),
             completer=completer,
             complete_while_typing=False,
@@ -52,13 +52,13 @@ class Prompt:
                 yield Line(number=number, text=part)
 
     def redraw(self) -> None:
-        """Draw what runs anew; without anything running its place is given back."""
-        bars = self._bars()
-        self._session.bottom_toolbar = self._toolbar if bars else None
+        """Draw what runs anew."""
         self._session.app.invalidate()
 
-    def _toolbar(self) -> FormattedText:
-        return FormattedText([("class:bar", "\n".join(f"  {bar}" for bar in self._bars()))])
+    def _message(self) -> FormattedText:
+        """What runs, then the sign to type; a line that was entered keeps the sign only."""
+        bars = () if self._session.app.is_done else self._bars()
+        return FormattedText([*(("class:bar", f"{bar}\n") for bar in bars), ("", PROMPT)])
 
 
 @contextmanager

@@ -113,10 +113,10 @@ class Rich:
 
 
 class Live:
-    """A terminal: coloured cards above the prompt, what runs below it.
+    """A terminal: coloured cards, and below them what runs, above the line that is typed.
 
-    Whoever runs the prompt redirects standard output above it while it is open, and calls `bars` to draw what is
-    below; `refresh` asks for that.
+    Whoever runs the prompt redirects standard output above it while it is open, and calls `bars` to draw what runs;
+    `refresh` asks for that.
     """
 
     def __init__(self, *, texts: texts_.Texts) -> None:
@@ -132,16 +132,18 @@ class Live:
         """The card with its first line coloured by what it is, files and hints below."""
         style = STYLES.get(card.kind, "")
         first, *rest = card.lines or ("",)
-        lines = [f"[{style}]{first}[/{style}]" if style else first, *rest]
-        lines += [f"  [green]{markup.escape(cards.file_words(file))}[/green]" for file in card.files]
-        lines += [f"  [yellow]{markup.escape(note)}[/yellow]" for note in card.notes]
+        words = [f"[{style}]{first}[/{style}]" if style else first, *rest]
+        paths = [f"  [green]{markup.escape(cards.file_words(file))}[/green]" for file in card.files]
+        hints = [f"  [yellow]{markup.escape(note)}[/yellow]" for note in card.notes]
         if card.taps:
             taps = ", ".join(_tap(tap) for tap in card.taps)
-            lines.append(f"  [dim]{markup.escape(self._texts.plain(HINT, language))}[/dim] {taps}")
+            hints.append(f"  [dim]{markup.escape(self._texts.plain(HINT, language))}[/dim] {taps}")
         with errors.output_errors():
-            # the console is made anew for each card because standard output changes while a prompt is open
-            console = rich.console.Console(force_terminal=True, highlight=False, soft_wrap=True, file=sys.stdout)
-            console.print("\n".join(lines))
+            # made anew for each card, because standard output is another one while a prompt is open
+            console = rich.console.Console(force_terminal=True, highlight=False, emoji=False, file=sys.stdout)
+            console.print("\n".join(words))
+            for lines in filter(None, (paths, hints)):
+                console.print("\n".join(lines), soft_wrap=True)  # broken by the terminal: they are copied whole
 
     async def echo(self, text: str) -> None:
         """It was typed right here."""
@@ -169,9 +171,10 @@ class Live:
         return [*bars, f"+{more}"] if more else bars
 
 
-SHORT = {"start": "y", "dismiss": "n"}  # answers to the question asked last
+SHORT = {"start": "y", "dismiss": "n"}  # answers to the question asked last; later only the whole words say which
 
 
 def _tap(tap: cards.Tap) -> str:
-    shown = f"[cyan]{markup.escape(SHORT.get(tap.action, tap.command))}[/cyan]"
+    whole = f"[cyan]{markup.escape(tap.command)}[/cyan]"
+    shown = f"[cyan]{SHORT[tap.action]}[/cyan] [dim]({tap.command})[/dim]" if tap.action in SHORT else whole
     return f"{shown} · {markup.escape(tap.meaning)}" if tap.meaning else shown
