@@ -1,7 +1,9 @@
 """Downloads to disk: guarded on every hop, with limits on size and time, and failures told apart by their cure."""
 
 import asyncio
+import functools
 import logging
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -53,7 +55,7 @@ class Downloader:
         logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes every URL, signed ones too
         self._guard = guard
         self._client = httpx.AsyncClient(
-            transport=httpx_aiohttp.AiohttpTransport(client=self._session),
+            transport=httpx_aiohttp.AiohttpTransport(verify=_tls(), client=self._session),
             headers={"Accept": "*/*", "Accept-Encoding": "identity"},
             timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
             trust_env=False,
@@ -62,7 +64,7 @@ class Downloader:
     def _session(self) -> aiohttp.ClientSession:
         # No DNS cache: every connection asks the guarded resolver, and connects to the addresses it answered.
         connector = aiohttp.TCPConnector(
-            limit=CONNECTIONS, resolver=_guard.GuardedResolver(self._guard), use_dns_cache=False
+            limit=CONNECTIONS, ssl=_tls(), resolver=_guard.GuardedResolver(self._guard), use_dns_cache=False
         )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
@@ -96,6 +98,12 @@ class Downloader:
                     return
                 url = url.join(response.headers["Location"])
         raise Failed(MediaTrouble.UNREACHABLE, f"more than {REDIRECTS} redirects")
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """The trusted certificates, read once: that takes longer than most requests."""
+    return httpx.create_ssl_context()
 
 
 def _check_status(response: httpx.Response) -> None:

@@ -6,8 +6,10 @@ ambiguously. Questions (polls, lists) may be asked again, so they go over aiohtt
 """
 
 import asyncio
+import functools
 import json
 import re
+import ssl
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -98,7 +100,7 @@ class Client:
         self._base = _checked_base(base_url)
         self._key = _checked_key(key)
         self._limits = limits
-        context = httpx.create_ssl_context()
+        context = _tls()
         self._submits = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(
                 verify=context,
@@ -110,10 +112,11 @@ class Client:
         )
         self._questions = httpx.AsyncClient(
             transport=httpx_aiohttp.AiohttpTransport(
+                verify=context,
                 client=lambda: aiohttp.ClientSession(
                     connector=aiohttp.TCPConnector(limit=limits.connections, ssl=context),
                     cookie_jar=aiohttp.DummyCookieJar(),  # nothing one answer sets may travel with the next question
-                )
+                ),
             ),
             trust_env=False,
         )
@@ -193,6 +196,12 @@ async def _send(client: httpx.AsyncClient, request: httpx.Request, *, total_s: f
             await response.aclose()
     after = retry_after(response.headers.get("Retry-After"))
     return Answer(status=response.status_code, body=body, retry_after_s=after)
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """The trusted certificates, read once: that takes longer than most requests."""
+    return httpx.create_ssl_context()
 
 
 def _checked_base(base_url: str) -> str:
