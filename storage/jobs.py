@@ -38,8 +38,18 @@ class SqlJobs:
             "language": job.language,
             "state": job.state,
             "price": job.price,
+            "charge": job.charge,
+            "progress": job.progress,
+            "message": job.message,
             "created_at": job.created_at,
+            "started_at": job.started_at,
+            "ended_at": job.ended_at,
+            "hidden_at": job.hidden_at,
+            "watch_until": job.watch_until,
+            "late_at": job.late_at,
+            "told_at": job.told_at,
             "again_of": job.again_of,
+            **_columns({"failure": job.failure}),
         }
         await self.connection.execute(sa.insert(tables.jobs).values(row))
 
@@ -110,7 +120,10 @@ class SqlJobs:
             "model": call.model,
             "state": call.state,
             "poll_path": call.poll_path,
+            "task_id": call.task_id,
             "submitted_at": call.submitted_at,
+            "ended_at": call.ended_at,
+            **_columns({"failure": call.failure}),
         }
         await self.connection.execute(sa.insert(tables.calls).values(row))
 
@@ -137,6 +150,7 @@ class SqlJobs:
             "index": output.index,
             "path": output.path,
             "facts": output.facts.model_dump_json(),
+            "delivered_at": output.delivered_at,
         }
         await self.connection.execute(insert(tables.outputs).values(row).on_conflict_do_nothing())
 
@@ -163,6 +177,7 @@ class SqlJobs:
             "request": draft.request.model_dump_json(),
             "price": draft.price,
             "expires_at": draft.expires_at,
+            "job": draft.job,
         }
         await self.connection.execute(sa.insert(tables.drafts).values(row))
 
@@ -191,7 +206,7 @@ class SqlJobs:
     async def dismiss_draft(self, id: str) -> bool:
         """Compare-and-set from open to dismissed."""
         t = tables.drafts
-        query = sa.update(t).where(t.c.id == id, t.c.job.is_(None)).values(dismissed=True)
+        query = sa.update(t).where(t.c.id == id, t.c.job.is_(None), ~t.c.dismissed).values(dismissed=True)
         return (await self.connection.execute(query)).rowcount == 1
 
     async def _jobs(self, query: sa.Select[tuple[object, ...]]) -> list[jobs.Job]:
@@ -200,9 +215,10 @@ class SqlJobs:
 
 def _columns(changes: Mapping[str, object]) -> dict[str, object]:
     columns = dict(changes)
-    failure = columns.pop("failure", None)
-    if isinstance(failure, jobs.Failure):
+    if isinstance(failure := columns.get("failure"), jobs.Failure):
         columns |= {"failure": failure.kind, "failure_words": failure.words}
+    elif "failure" in columns:
+        columns |= {"failure": None, "failure_words": ""}
     return columns
 
 

@@ -29,17 +29,25 @@ class SqlLedger:
         return await self._post(transfer)
 
     async def hold(self, job: str, legs: Sequence[Leg], *, at: datetime) -> None:
-        """Set the legs aside, in their order."""
+        """Set the legs aside, in their order; a job has one hold."""
+        if known := await self.legs(job):
+            if list(known) != list(legs):
+                raise errors.Fault(f"job {job} already has a hold with other legs: {known}")
+            return
         for number, leg in enumerate(legs):
-            if await self.balance(leg.account) < leg.amount:
-                raise errors.NotEnough(need_credits=leg.amount, have_credits=await self.balance(leg.account))
+            if (balance := await self.balance(leg.account)) < leg.amount:
+                raise errors.NotEnough(need_credits=leg.amount, have_credits=balance)
             await self._post(_step(job, TransferKind.HOLD, number, leg.account, HELD, leg.amount, at))
 
     async def capture(self, job: str, amount: int, *, at: datetime) -> None:
-        """Take `amount` in the order of the legs, give the rest back to where it came from."""
+        """Take `amount` in the order of the legs, give the rest back to where it came from; a hold is settled once."""
         legs = await self.legs(job)
         if not 0 <= amount <= sum(leg.amount for leg in legs):
             raise errors.Fault(f"job {job}: can't take {amount} credits of a hold of {sum(x.amount for x in legs)}")
+        if (taken := await self._settled(job)) is not None:
+            if taken != amount:
+                raise errors.Fault(f"job {job}: {taken} credits were taken before, it can't be {amount} now")
+            return
         for number, leg in enumerate(legs):
             take = min(amount, leg.amount)
             amount -= take
@@ -96,6 +104,14 @@ class SqlLedger:
         """What an audit finds wrong; empty when every promise about the books holds."""
         return [fault for check in CHECKS for fault in await check(self.connection)]
 
+    async def _settled(self, job: str) -> int | None:
+        """What was taken when the job's hold was settled; None while it stands."""
+        t = tables.transfers
+        taken = sa.func.sum(sa.case((t.c.kind == TransferKind.CAPTURE, t.c.amount), else_=0))
+        query = sa.select(taken).where(t.c.job == job, t.c.kind.in_((TransferKind.CAPTURE, TransferKind.RELEASE)))
+        settled: int | None = (await self.connection.execute(query)).scalar_one()
+        return settled
+
     async def _post(self, transfer: Transfer) -> bool:
         row = {
             "id": transfer.id,
@@ -150,7 +166,7 @@ def _step(
 Faults = list[str]
 _LEFT = """
     SELECT job, SUM(CASE WHEN credit = 'held' THEN amount ELSE -amount END) AS remains
-    FROM transfers WHERE job IS NOT NULL AND (credit = 'held' OR debit = 'held') GROUP BY job"""
+    FROM transfers WHERE credit = 'held' OR debit = 'held' GROUP BY job"""
 
 
 async def cached_balances_equal_sums(connection: AsyncConnection) -> Faults:
@@ -186,7 +202,13 @@ async def no_hold_without_a_live_job(connection: AsyncConnection) -> Faults:
         SELECT h.job, h.remains, jobs.state FROM ({_LEFT}) AS h LEFT JOIN jobs ON jobs.id = h.job
         WHERE h.remains <> 0 AND (jobs.state IS NULL OR jobs.state IN ('done', 'failed', 'cancelled'))""")
     )
-    return [f"job {r.job} is {r.state or 'unknown'} and still holds {r.remains}" for r in rows]
+    return [f"job {r.job} is {r.state or 'unknown'} and still holds {r.remains}" for r in rows if r.job is not None]
+
+
+async def nothing_is_held_for_nobody(connection: AsyncConnection) -> Faults:
+    """Every transfer into and out of what is held names its job."""
+    rows = await connection.execute(sa.text(f"SELECT job, remains FROM ({_LEFT}) WHERE job IS NULL"))
+    return [f"transfers without a job hold {r.remains}" for r in rows]
 
 
 async def no_live_job_without_its_hold(connection: AsyncConnection) -> Faults:
@@ -217,6 +239,7 @@ CHECKS = (
     cached_balances_equal_sums,
     nothing_is_negative,
     no_hold_without_a_live_job,
+    nothing_is_held_for_nobody,
     no_live_job_without_its_hold,
     captures_equal_charges,
 )

@@ -27,6 +27,8 @@ def take(database: Path) -> filelock.BaseFileLock:
 
 def is_taken(database: Path) -> bool:
     """Whether a bot runs on this file."""
+    if not path(database).exists():
+        return False  # trying to take it would make the file and its folder
     lock = filelock.FileLock(path(database))
     try:
         with lock.acquire(timeout=0):

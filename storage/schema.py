@@ -10,19 +10,20 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bot import errors
+from storage import store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def _config() -> Config:
+def _config(migrations: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))  # it interpolates
     return config
 
 
-def newest() -> str:
+def newest(migrations: Path = MIGRATIONS) -> str:
     """The revision this bot writes."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = ScriptDirectory.from_config(_config(migrations)).get_current_head()
     if head is None:
         raise errors.Fault("there are no migrations")
     return head
@@ -35,7 +36,10 @@ def current(path: Path) -> str | None:
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            revision = MigrationContext.configure(connection).get_current_revision()
+            tables = [] if revision else sa.inspect(connection).get_table_names()
+    except sa.exc.OperationalError as error:
+        raise errors.OperatorError(store.explain(path, str(error.orig))) from error
     except sa.exc.DatabaseError as error:
         raise errors.OperatorError(
             f"The file {path} can't be read as a database ({error.orig}). Restore a backup, or move it away to "
@@ -43,31 +47,37 @@ def current(path: Path) -> str | None:
         ) from error
     finally:
         engine.dispose()
-
-
-def check(path: Path) -> str | None:
-    """The revision of a file this bot can work with. Raises OperatorError when it is newer than the bot."""
-    revision = current(path)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if set(tables) - {"alembic_version"}:
         raise errors.OperatorError(
-            f"The database {path} is from a newer Atelier (revision {revision}; this one knows up to {newest()}). "
-            "Update Atelier, or restore a backup from before the update."
+            f"The file {path} is a database of another program (it has a table {tables[0]!r}). Move it away, or give "
+            "the bot its own folder with DATA_DIR."
         )
     return revision
 
 
-def upgrade(path: Path, *, to: str = "head") -> tuple[str | None, str]:
+def check(path: Path, *, migrations: Path = MIGRATIONS) -> str | None:
+    """The revision of a file this bot can work with. Raises OperatorError when it is newer than the bot."""
+    revision = current(path)
+    known = {script.revision for script in ScriptDirectory.from_config(_config(migrations)).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise errors.OperatorError(
+            f"The database {path} is from a newer Atelier (revision {revision}; this one knows up to "
+            f"{newest(migrations)}). Update Atelier, or restore a backup from before the update."
+        )
+    return revision
+
+
+def upgrade(path: Path, *, to: str = "head", migrations: Path = MIGRATIONS) -> tuple[str | None, str]:
     """Bring a file up to date, keeping a copy of what was there; answers the revisions before and after."""
-    before = check(path)
-    target = newest() if to == "head" else to
+    before = check(path, migrations=migrations)
+    target = newest(migrations) if to == "head" else to
     if before == target:
         return before, target
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if before is not None:
             _back_up(path, before)
-        _migrate(path, to)
+        _migrate(path, to, migrations=migrations)
     except (OSError, sqlite3.OperationalError, sa.exc.OperationalError) as error:
         words = getattr(error, "orig", error)
         raise errors.OperatorError(
@@ -87,13 +97,13 @@ def _back_up(path: Path, revision: str) -> None:
         source.close()
 
 
-def _migrate(path: Path, to: str) -> None:
+def _migrate(path: Path, to: str, *, migrations: Path) -> None:
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None})
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")
-            config = _config()
+            config = _config(migrations)
             config.attributes["connection"] = connection
             command.upgrade(config, to)
             connection.commit()

@@ -94,11 +94,16 @@ def storage_errors(path: Path) -> Iterator[None]:
     """Map the driver's errors once: what may pass by itself or by the operator's hand is a StorageFault."""
     try:
         yield
-    except sa.exc.OperationalError as error:
-        raise errors.StorageFault(_words(path, str(error.orig))) from error
+    except sa.exc.TimeoutError as error:
+        raise errors.StorageFault(f"The database {path} is busy: no connection came free in time.") from error
+    except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
+        raise  # a bug of ours, not the database's trouble
+    except sa.exc.DatabaseError as error:
+        raise errors.StorageFault(explain(path, str(error.orig))) from error
 
 
-def _words(path: Path, words: str) -> str:
+def explain(path: Path, words: str) -> str:
+    """SQLite's words as a sentence that names the file and the cure."""
     for sign, sentence in (
         ("locked", f"the database {path} is locked by another program; close what has it open"),
         ("readonly", f"the database {path} is read-only; give the bot's user the right to write it and its folder"),
@@ -106,6 +111,9 @@ def _words(path: Path, words: str) -> str:
         ("full", f"the disk with the database {path} is full; free some room"),
         ("unable to open", f"the database {path} can't be opened; check that its folder exists and may be written"),
         ("disk I/O", f"the disk with the database {path} reports an error; check its room and health"),
+        ("not a database", f"the file {path} is not a database; restore a backup, or move it away to start anew"),
+        ("malformed", f"the database {path} is damaged; restore a backup"),
+        ("no such table", f"the database {path} lacks its tables; bring it up to date with `python -m bot db upgrade`"),
     ):
         if sign in words:
             return f"{sentence[0].upper()}{sentence[1:]}."
