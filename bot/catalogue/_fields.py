@@ -28,6 +28,20 @@ def marks_of(info: FieldInfo) -> Iterator[object]:
     yield from _marks(info.annotation)
 
 
+def is_switch(info: FieldInfo) -> bool:
+    """Whether it is on or off."""
+    return takes(info, bool)
+
+
+def takes(info: FieldInfo, kind: type) -> bool:
+    """Whether a type stands anywhere in the field's annotation."""
+
+    def within(hint: object) -> bool:
+        return hint is kind or any(within(arg) for arg in get_args(hint))
+
+    return within(info.annotation)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """What a number, a text's length or a list's length may be; None where there is no bound."""

@@ -13,7 +13,7 @@ from typing import ClassVar, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.catalogue._fields import Bounds, bounds_of, is_open, marks_of, values_of
+from bot.catalogue._fields import Bounds, bounds_of, is_open, is_switch, marks_of, takes, values_of
 from bot.catalogue._prices import By, Flat, Rate
 from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Suggest
 from bot.errors import Problem
@@ -40,10 +40,12 @@ __all__ = [
     "Suggest",
     "bounds_of",
     "is_open",
+    "is_switch",
     "marks_of",
     "plain",
     "seconds_of",
     "slim",
+    "takes",
     "values_of",
 ]
 
@@ -102,6 +104,7 @@ class Options(BaseModel):
     poll: ClassVar[str]  # where its task is asked after, with {task_id}
     page: ClassVar[str]  # the provider's page this comes from
     unit: ClassVar[str] = "picture"  # what the price counts: picture, second, song, 100 characters
+    counts: ClassVar[str] = ""  # which of them, for the docs, where it isn't plain: a sentence
     uploads: ClassVar[frozenset[str]] = frozenset()  # media that may go along as multipart files
     upload_part: ClassVar[str] = "image"  # the part's name for such a file
     presets: ClassVar[Mapping[str, Json]] = {}  # what commands say where a member said nothing and the page asks for it

@@ -4,7 +4,7 @@ import difflib
 import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -12,7 +12,19 @@ from pydantic.fields import FieldInfo
 from bot.catalogue import _heard, _shelf
 from bot.catalogue._choosing import Fit
 from bot.catalogue._heard import Word
-from bot.catalogue._spec import ALIASES, MEDIA, Measured, Model, Options, bounds_of, is_open, marks_of, values_of
+from bot.catalogue._spec import (
+    ALIASES,
+    MEDIA,
+    Measured,
+    Model,
+    Options,
+    bounds_of,
+    is_open,
+    is_switch,
+    marks_of,
+    takes,
+    values_of,
+)
 from bot.errors import Problem
 from bot.requests import Json
 
@@ -89,7 +101,7 @@ def converted(info: FieldInfo, value: Json) -> Json:
     if isinstance(value, str):
         spelled = _spelled(value)
         return next((v for v in choices if _spelled(v) == spelled), _trimmed(info, value))
-    if isinstance(value, bool) and not _takes(info, bool):
+    if isinstance(value, bool) and not is_switch(info):
         return str(value).lower()  # pydantic would take true for 1
     return value
 
@@ -99,14 +111,7 @@ def _spelled(text: str) -> str:
 
 
 def _trimmed(info: FieldInfo, value: str) -> str:
-    return value if _takes(info, str) else value.strip()
-
-
-def _takes(info: FieldInfo, kind: type) -> bool:
-    def within(hint: object) -> bool:
-        return hint is kind or any(within(arg) for arg in get_args(hint))
-
-    return within(info.annotation)
+    return value if takes(info, str) else value.strip()
 
 
 def measured(fit: Fit) -> dict[str, Json]:
@@ -152,12 +157,12 @@ def allowed(info: FieldInfo, rule: str = "") -> str:
     """What a field takes, ready to read; "" where there is nothing to list."""
     bounds = bounds_of(info)
     if rule == "length":
-        return bounds.length_words("characters" if _takes(info, str) and not _takes(info, tuple) else "entries")
-    if _takes(info, bool):
+        return bounds.length_words("characters" if takes(info, str) and not takes(info, tuple) else "entries")
+    if is_switch(info):
         return "yes, no"
     listed = ", ".join(str(v) for v in values_of(info))
     if listed and not is_open(info):
         return listed
-    kind = "a whole number" if _takes(info, int) else "a number" if _takes(info, float) else ""
+    kind = "a whole number" if takes(info, int) else "a number" if takes(info, float) else ""
     reach = bounds.words()
     return ", ".join(part for part in (kind if rule == "type" or not reach else "", reach) if part) or listed

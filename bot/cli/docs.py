@@ -24,7 +24,7 @@ def texts() -> dict[str, str]:
     from bot.commands import documents
 
     return {
-        "docs/models.md": docs_models.markdown(),
+        "docs/models.md": docs_models.models_markdown(),
         "docs/commands.md": documents.commands_markdown(),
         "docs/settings.md": settings.settings_markdown(),
         ".env.example": settings.env_example(),

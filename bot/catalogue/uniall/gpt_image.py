@@ -103,7 +103,6 @@ class GptImage(Options):
     makes = MediaKind.IMAGE
     path = "/v1/images/tasks"
     poll = "/v1/images/tasks/{task_id}"
-    page = "062 §5"
     constants: ClassVar[Mapping[str, str]] = {"response_format": "url"}
     presets: ClassVar[Mapping[str, Json]] = {"ratio": "1:1", "resolution": "1k"}
     task_type: ClassVar[str]  # the page's own word for the operation
@@ -173,13 +172,15 @@ class Text(GptImage):
 
     operation = "text-to-image"
     task_type = "text2image"
+    page = "062 §5.1"
 
 
 class Image(GptImage):
-    """A picture from words and other pictures (page 062 §5.2; §5.3 with a file)."""
+    """A picture from words and other pictures."""
 
     operation = "image-to-image"
     task_type = "image2image"
+    page = "062 §5.2, §5.3"
     uploads = frozenset({"image", "images"})
 
     images: Annotated[tuple[Media, ...], Field(min_length=1)]

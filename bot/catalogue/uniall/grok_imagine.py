@@ -27,7 +27,6 @@ class Grok(Options):
     makes = MediaKind.VIDEO
     path = "/v1/videos"
     poll = "/v1/videos/{task_id}"
-    page = "071"
     unit = "second"
     words: ClassVar[Mapping[str, str]] = {"size": "resolution"}  # on this page `size` is a resolution
     verb: ClassVar[str] = ""  # extra_body.operation, sent where the media alone are ambiguous (page 071 §6)
@@ -79,25 +78,28 @@ class Made(Grok):
 
 
 class Text(Made):
-    """A clip from words (page 071 §7.1)."""
+    """A clip from words."""
 
     operation = "text-to-video"
+    page = "071 §7.1"
 
     ratio: Ratio | None = None  # auto is for one picture
 
 
 class Image(Made):
-    """A picture brought to life (page 071 §7.2)."""
+    """A picture brought to life."""
 
     operation = "image-to-video"
+    page = "071 §7.2"
 
     image: Media
 
 
 class References(Made):
-    """A clip with the people and things of several pictures, @Image1, @Image2, … in the words (page 071 §7.3)."""
+    """A clip with the people and things of several pictures, @Image1, @Image2, … in the words."""
 
     operation = "reference-to-video"
+    page = "071 §7.3"
 
     images: Annotated[tuple[Media, ...], Field(min_length=2)]
     ratio: Ratio | None = None  # auto is for one picture
@@ -105,10 +107,12 @@ class References(Made):
 
 
 class Edit(Grok):
-    """A clip changed by saying how; as long as its source (page 071 §7.4)."""
+    """A clip changed by saying how; as long as its source."""
 
     operation = "edit"
+    page = "071 §7.4"
     verb = "edit_video"
+    counts = "The seconds of the source and those of the result."
 
     video: Media
     resolution: Resolution | None = None
@@ -125,10 +129,15 @@ class Edit(Grok):
 
 
 class Extend(Grok):
-    """A clip continued (page 071 §7.5). The page says that `size` may not be taken here, so there is none."""
+    """A clip continued.
+
+    The page warns that extending may not take `size`, so there is no resolution here.
+    """
 
     operation = "extend"
+    page = "071 §7.5"
     verb = "video_extend"
+    counts = "The seconds of the source and the new ones, at the rate of the dearest resolution."
     presets: ClassVar[Mapping[str, Json]] = {"duration": 6}
 
     video: Media

@@ -36,13 +36,13 @@ Speaker: TypeAlias = Literal["minimax-speech-2.8-hd", "minimax-speech-02-hd"]
 
 
 class Audio(Options):
-    """A picture and a recording (page 060 §3.1)."""
+    """A picture that speaks a recording."""
 
     operation = "image-and-audio"
     makes = MediaKind.VIDEO
     path = "/v1/video/generations"
     poll = "/v1/video/generations/{task_id}"
-    page = "060"
+    page = "060 §3.1"
     unit = "second"
 
     image: Media
@@ -69,14 +69,18 @@ class Audio(Options):
 
 
 class Text(minimax_speech.Voice):
-    """A picture and a text to speak; `style` is what page 060 calls the prompt."""
+    """A picture that speaks a text.
+
+    Two requests: the text is spoken first. `style` is what page 060 calls the prompt.
+    """
 
     operation = "image-and-text"
     makes = MediaKind.VIDEO
     path = Audio.path
     poll = Audio.poll
-    page = "058, 060"
+    page = "058 §3.1, 060 §3.1"
     unit = "second"
+    counts = "The speech (1 per 100 characters) and the seconds it takes; what is set aside reckons with slow speech."
 
     prompt: Prompt
     image: Media

@@ -10,13 +10,13 @@ from bot.requests import Json, Kind
 
 
 class Song(Options):
-    """A song from a description, with or without words to sing (page 055 §3.1)."""
+    """A song from a description, with or without words to sing."""
 
     operation = "text-to-music"
     makes = MediaKind.AUDIO
     path = "/v1/audio/tasks"
     poll = "/v1/audio/tasks/{task_id}"
-    page = "055"
+    page = "055 §3.1"
     unit = "song"
 
     # The page names no lengths; these are the ones MiniMax publishes for its music models.

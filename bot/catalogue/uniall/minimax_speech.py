@@ -58,8 +58,9 @@ class Speech(Voice):
     makes = MediaKind.AUDIO
     path = "/v1/audio/tasks"
     poll = "/v1/audio/tasks/{task_id}"
-    page = "058"
+    page = "058 §3.1"
     unit = "100 characters"
+    counts = "Every character: blanks, pauses and sound tags too."
     # UNI-SPEECH-FORMAT: here `output_format` is how the result is handed over, not the kind of file.
     constants: ClassVar[Mapping[str, str]] = {"output_format": "url", "response_format": "url"}
 

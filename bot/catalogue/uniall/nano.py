@@ -24,7 +24,6 @@ class Nano(Options):
     makes = MediaKind.IMAGE
     path = "/v1/images/tasks"
     poll = "/v1/images/tasks/{task_id}"
-    page = "062 §4"
     constants: ClassVar[Mapping[str, str]] = {"response_format": "url"}
     task_type: ClassVar[str]  # the page's own word for the operation
 
@@ -72,13 +71,15 @@ class Text(Nano):
 
     operation = "text-to-image"
     task_type = "text2image"
+    page = "062 §4.1"
 
 
 class Image(Nano):
-    """A picture from words and other pictures (page 062 §4.2)."""
+    """A picture from words and other pictures."""
 
     operation = "image-to-image"
     task_type = "image2image"
+    page = "062 §4.2"
     uploads = frozenset({"image", "images"})
 
     images: Annotated[tuple[Media, ...], Field(min_length=1)]
@@ -89,15 +90,15 @@ class Image(Nano):
 
 
 class TierText(Text):
-    """As the Pro and 2 models take it."""
+    """A picture from words."""
 
-    format: Literal["png", "jpeg"] | None = None
+    format: Literal["png", "jpeg"] | None = None  # the Pro and 2 models make no webp
 
 
 class TierImage(Image):
-    """As the Pro and 2 models take it."""
+    """A picture from words and other pictures."""
 
-    format: Literal["png", "jpeg"] | None = None
+    format: Literal["png", "jpeg"] | None = None  # the Pro and 2 models make no webp
 
 
 def _model(

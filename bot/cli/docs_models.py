@@ -1,0 +1,189 @@
+"""docs/models.md: every model with its options, inputs and price, read off the catalogue."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pydantic.fields import FieldInfo
+
+from bot import catalogue
+from bot.catalogue import _spec
+from bot.requests import Json, Kind
+
+HEAD = """# Models
+
+Generated from the catalogue by `make docs`; don't edit it. A * marks what has to be said. Prices are in credits, 1 for
+about 1 US cent of the operator's cost. What is set aside at the start is the most it can cost; the rest comes back.
+"""
+
+MEANINGS: Mapping[str, str] = {
+    "prompt": "the words: what to make, sing or say",
+    "ratio": "the shape, width to height",
+    "resolution": "how fine",
+    "size": "width and height in pixels, instead of shape and resolution",
+    "quality": "how much care the model takes",
+    "format": "the kind of file",
+    "count": "how many",
+    "duration": "seconds of the result; of the new part when extending",
+    "lyrics": "the words to sing, in lines",
+    "polish": "let the provider improve the lyrics",
+    "instrumental": "no singing",
+    "voice": "the id of a voice",
+    "speed": "how fast, 1 is normal",
+    "volume": "how loud, 1 is normal",
+    "pitch": "how high, in half tones; 0 is normal",
+    "emotion": "the mood of the voice",
+    "language": "a hint for texts of several languages",
+    "pronunciation": "how words are spoken: `word/(w)(er)(d)`, several times if need be",
+    "sample_rate": "samples a second",
+    "subtitles": "try to make subtitles too",
+    "style": "how the picture behaves: scene, mood, camera",
+    "speech": "the model that speaks the text",
+}
+"""What each option means; the docs can't be written while one lacks a meaning."""
+
+KINDS = {
+    Kind.IMAGE: "Pictures",
+    Kind.VIDEO: "Videos",
+    Kind.MUSIC: "Music",
+    Kind.SPEECH: "Speech",
+    Kind.AVATAR: "Talking pictures",
+}
+MANY = 20  # values up to which a list stands in its cell; a longer one is written out below the table
+
+
+def models_markdown() -> str:
+    """The text of docs/models.md."""
+    return (
+        "\n".join([HEAD, *_overview(), *(line for kind in Kind for line in _kind(kind)), *_glossary()]).rstrip() + "\n"
+    )
+
+
+def _overview() -> Iterator[str]:
+    yield from _table("model", "name", "makes", "credits", "per", "quality", "typical")
+    for model in catalogue.MODELS.values():
+        unit = model.operations[0].unit
+        cells = (f"`{model.id}`", model.title, model.kind, model.rate.words(), unit, model.tier or "—")
+        yield _row(*cells, f"{model.typical_s:g} s")
+    yield ""
+
+
+def _kind(kind: Kind) -> Iterator[str]:
+    """The models of a kind; those that differ in nothing but name and price share a section."""
+    groups: dict[tuple[type[_spec.Options], ...], list[_spec.Model]] = {}
+    for model in catalogue.MODELS.values():
+        if model.kind is kind:
+            groups.setdefault(model.operations, []).append(model)
+    if groups:
+        yield f"## {KINDS[kind]}\n"
+    for operations, models in groups.items():
+        yield from _section(operations, models)
+
+
+def _section(operations: tuple[type[_spec.Options], ...], models: list[_spec.Model]) -> Iterator[str]:
+    yield f"### {', '.join(model.title for model in models)}\n"
+    for model in models:
+        yield f"- `{model.id}`: {_facts(model)}"
+    yield ""
+    for operation in operations:
+        yield from _operation(operation)
+    yield from _long_lists(operations)
+
+
+def _facts(model: _spec.Model) -> str:
+    parts = [f"{model.rate.words()} per {model.operations[0].unit}"]
+    if model.aliases:
+        parts.append("also " + ", ".join(f"`{alias}`" for alias in model.aliases))
+    if model.tier:
+        parts.append(f"picked for quality {model.tier}")
+    if model.gated:
+        parts.append("only for accounts that the provider opened it for")
+    return "; ".join(parts)
+
+
+def _operation(operation: type[_spec.Options]) -> Iterator[str]:
+    yield f"**{operation.operation}**: {_first_line(operation)} (uniall, page {operation.page})\n"
+    if operation.counts:
+        yield f"Counted: {operation.counts}\n"
+    if inputs := [_input(operation, name) for name in operation.media_fields()]:
+        yield f"Takes {', '.join(inputs)}.\n"
+    yield from _table("option", "values", "default")
+    for name, info in _options(operation).items():
+        star = "*" if info.is_required() else ""
+        yield _row(f"`{name}`{star}", _values(info), _default(operation, name, info))
+    yield ""
+
+
+def _options(operation: type[_spec.Options]) -> dict[str, FieldInfo]:
+    """What is said and neither given nor measured."""
+    left_out = {*_spec.MEDIA, *operation.measured()}
+    return {name: info for name, info in operation.model_fields.items() if name not in left_out}
+
+
+def _long_lists(operations: Iterable[type[_spec.Options]]) -> Iterator[str]:
+    """Lists too long for a cell, each once."""
+    found = {
+        f"`{name}`: {', '.join(map(str, listed))}.\n": None
+        for operation in operations
+        for name, info in _options(operation).items()
+        if len(listed := _spec.values_of(info)) > MANY
+    }
+    yield from found
+
+
+def _glossary() -> Iterator[str]:
+    yield "## Options\n"
+    yield "The same name means the same everywhere. The names on the right are understood too.\n"
+    yield from _table("option", "meaning", "also")
+    for name in _names():
+        also = {alias for alias, own in _spec.ALIASES.items() if own == name}
+        yield _row(f"`{name}`", MEANINGS[name], ", ".join(f"`{alias}`" for alias in sorted(also)))
+
+
+def _names() -> list[str]:
+    """Every option of every model, in the order of their meanings."""
+    found = {name for model in catalogue.MODELS.values() for name in model.option_names()}
+    return sorted(found, key=list(MEANINGS).index)
+
+
+def _first_line(operation: type[_spec.Options]) -> str:
+    return (operation.__doc__ or "").partition("\n")[0]
+
+
+def _input(operation: type[_spec.Options], name: str) -> str:
+    info = operation.model_fields[name]
+    bounds = _spec.bounds_of(info)
+    count = ""
+    if name.endswith("s"):
+        low = bounds.shortest or 0
+        count = f" ({low} or more)" if bounds.longest is None else f" ({low} to {bounds.longest})"
+    ways = "as a file or a URL" if name in operation.uploads else "as a URL"
+    return f"`{name}`{'*' if info.is_required() else ''}{count} {ways}"
+
+
+def _values(info: FieldInfo) -> str:
+    listed = _spec.values_of(info)
+    bounds = _spec.bounds_of(info)
+    if _spec.is_switch(info):
+        return "yes, no"
+    if len(listed) > MANY:
+        return f"one of {len(listed)}, see below"
+    shown = ", ".join(map(str, listed))
+    reach = bounds.words() or (bounds.length_words("characters") if bounds.longest else "")
+    if not shown:
+        return reach or "text"
+    return shown if not _spec.is_open(info) else f"{shown} or another{f', {reach}' if reach else ''}"
+
+
+def _default(operation: type[_spec.Options], name: str, info: FieldInfo) -> str:
+    preset: Json = operation.presets.get(name)
+    if preset is not None:
+        return f"commands say {preset}"
+    default = None if info.is_required() else info.default
+    return "—" if default in (None, "") else str(default)
+
+
+def _table(*names: str) -> Iterable[str]:
+    return (_row(*names), _row(*("---" for _ in names)))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
