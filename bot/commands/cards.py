@@ -150,6 +150,8 @@ def card(view: studio.View, *, with_files: bool) -> Reply:
         lines.append(text("card.prompt", prompt=Quoted(words=job.request.prompt)))
     if view.queued is not None and job.state is JobState.QUEUED:
         lines.append(text("card.queued", place=_place_text(view.queued)))
+    if job.failure is not None:
+        lines.append(_why_text(job.failure))
     lines.append(_account_line(view))
     if with_files and not view.outputs:
         lines.append(text("card.no_files", job=Code(job.id)))
@@ -253,6 +255,15 @@ def _account_line(view: studio.View) -> Text:
         used=receipt.used,
         returned=receipt.returned,
         left=receipt.left,
+    )
+
+
+def _why_text(failure: jobs.Failure) -> Text:
+    why = text(f"why_failed.{failure.kind}")
+    return (
+        text("card.why_words", why=why, words=Quoted(words=failure.words))
+        if failure.words
+        else text("card.why", why=why)
     )
 
 

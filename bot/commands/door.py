@@ -100,7 +100,7 @@ class Commands:
     def _acted(self, head: grammar.Head, command: Command, action: Action) -> _Call:
         """`again K7Q2`, with a slash or without; with anything else behind it, it is prose."""
         found = _SUBJECT.fullmatch(head.rest)
-        if found is None and not head.slash:
+        if found is None and head.rest.strip() and not head.slash:
             raise _prose()
         if found is None:
             raise errors.MemberError("error.which_job", example=texts.Code(f"{action.name} {EXAMPLE_ID}"))

@@ -35,12 +35,12 @@ class Order:
 
 def understood(asking: Asking) -> Order:
     """What the line says. Raises Invalid with every flag that is unknown, lacks its value or came twice."""
-    line = _read(asking.text)
+    line = _read(asking)
     given = _single(line)
     prompt = line.prompt
     if "prompt" in given:
         if prompt:
-            raise errors.Invalid(errors.Problem(field="prompt", rule="twice", value=prompt, allowed="prompt"))
+            raise errors.Invalid(errors.Problem(field="prompt", rule="twice", value=given["prompt"], allowed=prompt))
         prompt = str(given.pop("prompt"))
     quality = str(given.pop("quality", ""))
     return Order(
@@ -119,6 +119,12 @@ def chosen(order: Order, *, kind: Kind, preferences: Mapping[str, str]) -> tuple
         model = picked(kind, quality=order.quality, preferences=preferences)
     if order.quality and (order.model or order.quality not in options.TIERS):
         said["quality"] = _own_quality(order, model)
+    nowhere = [name for name in said if name in options.not_yet()]
+    if nowhere:
+        allowed = ", ".join(model.option_names())
+        raise errors.Invalid(
+            *(errors.Problem(field=n, rule="not_for", value=said[n], allowed=allowed) for n in nowhere)
+        )
     return model, said
 
 
@@ -148,19 +154,17 @@ def _typed(name: str, value: requests.Json) -> requests.Json:
     return grammar.plain(value) if isinstance(value, str) and not options.is_prose(name) else value
 
 
-def _read(words: str) -> grammar.Line:
+def _read(asking: Asking) -> grammar.Line:
     """The line; a flag without its value is told what it may be."""
     try:
-        return grammar.read(words, options.vocabulary())
+        return grammar.read(asking.text, options.vocabulary())
     except errors.Invalid as invalid:
-        raise errors.Invalid(*(_with_choices(p) for p in invalid.problems)) from None
+        known = {option.name: option.range for option in options.of_command(asking.command)}
+        raise errors.Invalid(*(_with_choices(p, known) for p in invalid.problems)) from None
 
 
-def _with_choices(problem: errors.Problem) -> errors.Problem:
-    if problem.rule != "no_value":
-        return problem
-    known = {o.name: o.range for o in (*options.of_kinds(tuple(Kind)), *options.COMMON)}
-    return replace(problem, allowed=known.get(problem.field, ""))
+def _with_choices(problem: errors.Problem, known: Mapping[str, str]) -> errors.Problem:
+    return replace(problem, allowed=known.get(problem.field, "")) if problem.rule == "no_value" else problem
 
 
 def _single(line: grammar.Line) -> dict[str, requests.Json]:

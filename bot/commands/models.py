@@ -8,12 +8,11 @@ from bot.replies import Reply, Text, text
 from bot.requests import Kind
 
 KIND_WORDS = {
-    "picture": Kind.IMAGE,
-    "pictures": Kind.IMAGE,
+    **dict.fromkeys(("picture", "pictures", "images"), Kind.IMAGE),
     "图片": Kind.IMAGE,
-    "clip": Kind.VIDEO,
+    **dict.fromkeys(("clip", "clips", "videos"), Kind.VIDEO),
     "视频": Kind.VIDEO,
-    "song": Kind.MUSIC,
+    **dict.fromkeys(("song", "songs"), Kind.MUSIC),
     "音乐": Kind.MUSIC,
     "voice": Kind.SPEECH,
     "语音": Kind.SPEECH,

@@ -19,6 +19,9 @@ TIERS = ("quick", "good", "best")
 
 TIER_WORDS: Mapping[str, str] = {"快": "quick", "好": "good", "最好": "best"}
 
+_WORDS = frozenset({"ratio", "resolution", "size", "duration", "count", "seed", "negative", "format", "sound"})
+"""Words that are flags on every platform, whether a model of today takes them or not."""
+
 _PROSE = frozenset({"prompt", "negative", "lyrics"})  # free text: never narrowed, never cut
 _CHINESE: Mapping[str, str] = {
     "模型": "model",
@@ -90,6 +93,12 @@ def flag(name: str) -> str:
 
 
 @functools.cache
+def not_yet() -> frozenset[str]:
+    """Our words that no model takes."""
+    return _WORDS - {o.name for model in catalogue.MODELS.values() for o in of_model(model)}
+
+
+@functools.cache
 def several() -> frozenset[str]:
     """Options that may be given more than once, media left out."""
     options = (o for model in catalogue.MODELS.values() for o in of_model(model))
@@ -149,7 +158,7 @@ def of_model(model: spec.Model) -> tuple[Option, ...]:
 def vocabulary() -> grammar.Vocabulary:
     """Every flag of every making command: one that a model does not take is told apart from one nobody knows."""
     options = [o for model in catalogue.MODELS.values() for o in of_model(model)]
-    known = {o.name for o in (*options, *COMMON, *(o for own in OWN.values() for o in own))} | set(spec.MEDIA)
+    known = _WORDS | {o.name for o in (*options, *COMMON, *(o for own in OWN.values() for o in own))} | set(spec.MEDIA)
     names = {alias: name for alias, name in spec.ALIASES.items() if name in known}
     names |= {word: name for word, name in _CHINESE.items() if name in known}
     names |= {name: name for name in known}

@@ -133,7 +133,7 @@ def test_every_message_is_used() -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        *(f"failed.{kind}" for kind in jobs.FailureKind),
+        *(f"{table}.{kind}" for table in ("failed", "why_failed") for kind in jobs.FailureKind),
         *(f"state.{state}" for state in jobs.JobState),
         *(f"{table}.{kind}" for table in ("kind", "kinds", "doing", "done") for kind in requests.Kind),
         *(f"medium.{kind}" for kind in media.MediaKind),

@@ -1,0 +1,147 @@
+"""/models, /credits, /settings, /help: what can be looked up, and set."""
+
+import pytest
+
+from tests.desk import Desk, desk, house
+
+__all__ = ["desk", "house"]
+
+
+async def test_models_show_price_time_and_availability(desk: Desk) -> None:
+    lines = await desk.read("/models")
+    assert "NanoBanana2-1K · 5 per picture · usually 15 s · --quality good" in lines
+    assert (
+        "NanoBananaPro-8K · 24 per picture · usually 1 min 30 s · not now: its provider opens it on request only"
+        in lines
+    )
+
+
+@pytest.mark.parametrize("line", ["/models music", "/models songs", "模型 音乐", "/models MUSIC"])
+async def test_models_of_one_kind(desk: Desk, line: str) -> None:
+    reply = await desk.say(line)
+    assert desk.lines(reply) == [
+        "For songs (--model):",
+        "minimax-music-2.6 · 15 per song · usually 1 min 30 s · --quality good",
+    ]
+
+
+async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
+    assert await desk.read("/models musik") == ["kind can't be “musik”; choose music."]
+    assert await desk.read("/models cars") == ["kind can't be “cars”; choose image, video, music, speech, avatar."]
+
+
+async def test_credits_show_what_is_left_and_where_it_went(desk: Desk) -> None:
+    assert await desk.read("/credits") == [
+        "100 credits left, 0 set aside.",
+        "Nothing used this week.",
+        "0 used in all.",
+    ]
+    await desk.made("/image a fox")
+    await desk.made("/music a song")
+    reply = await desk.say("积分")
+    assert desk.lines(reply) == [
+        "80 credits left, 0 set aside.",
+        "This week 20: songs 15, pictures 5.",
+        "20 used in all.",
+    ]
+    assert reply.facts == {
+        "left_credits": 80,
+        "own_credits": 80,
+        "allowance_credits": 0,
+        "held_credits": 0,
+        "used_credits": 20,
+        "week_credits": {"music": 15, "image": 5},
+    }
+
+
+async def test_settings_are_shown_and_changed(desk: Desk) -> None:
+    assert await desk.read("/settings") == [
+        "Language: as your app says (/settings language zh changes it)",
+        "Ask before spending: as usual here (/settings ask 30 changes it)",
+        "/settings model image NanoBanana2-1K makes a model your usual one.",
+    ]
+    for line in ("/settings language zh", "/settings ask 30", "/settings model image nano2-2k"):
+        assert (await desk.say(line)).kind == "message"
+    reply = await desk.say("/settings")
+    assert reply.facts == {"settings": {"language": "zh", "ask_above": 30, "models": {"image": "NanoBanana2-2K"}}}
+    assert desk.lines(reply, "zh")[2] == "图片总是用 NanoBanana2-2K（取消：/settings model image off）"
+
+
+@pytest.mark.parametrize(
+    ("line", "ask_above"),
+    [("/settings ask 30", 30), ("/settings ask off", 0), ("设置 询问 关", 0), ("/settings ask auto", None)],
+)
+async def test_who_is_asked_when(desk: Desk, line: str, ask_above: int | None) -> None:
+    settings = (await desk.say(line)).facts["settings"]
+    assert isinstance(settings, dict)
+    assert settings["ask_above"] == ask_above
+
+
+async def test_never_asked_means_never(desk: Desk) -> None:
+    await desk.say("/settings ask off")
+    assert (await desk.say("/image a fox --quality best", interactive=True)).kind == "queued"
+
+
+async def test_a_preferred_model_is_forgotten(desk: Desk) -> None:
+    await desk.say("/settings model image nano2-2k")
+    assert (await desk.say("/settings model image off")).facts["settings"] == {
+        "language": None,
+        "ask_above": None,
+        "models": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/settings colour", "settings can't be “colour”; choose language, ask, model."),
+        ("/settings language", "Please add what language should be: en, zh, auto."),
+        ("/settings language fr", "language can't be “fr”; choose en, zh, auto."),
+        ("/settings ask", "Please add what ask should be: 30, off, auto."),
+        ("/settings ask 0", "ask can't be “0”; choose 1–1000000, off, auto."),
+        ("/settings model image", "Name a kind and a model, like /settings model image NanoBanana2-1K."),
+        ("/settings model image nobody", "There is no model “nobody”; for this there is"),
+    ],
+)
+async def test_a_setting_that_is_not_one_is_named(desk: Desk, line: str, words: str) -> None:
+    reply = await desk.say(line)
+    assert reply.kind == "error"
+    assert desk.lines(reply)[0].startswith(words)
+
+
+async def test_help_gives_three_examples_and_every_command(desk: Desk) -> None:
+    lines = await desk.read("/help")
+    assert lines[:5] == [
+        "Three things to try:",
+        "   /image a red fox in snow",
+        "   /video a red fox runs through snow",
+        '   /speech "Good morning, and welcome!"',
+        "Everything I can do:",
+    ]
+    assert len(lines) == 5 + 11 + 1
+
+
+@pytest.mark.parametrize("line", ["/help video", "/help /video", "帮助 视频"])
+async def test_help_lists_a_command_s_options_with_their_values(desk: Desk, line: str) -> None:
+    lines = await desk.read(line)
+    assert lines[0] == "/video: A clip from words, or a picture brought to life."
+    assert "   --duration · length in seconds (1–15)" in lines
+    assert "   --image · picture to start from: file, link or job" in lines
+    assert "   --resolution · how fine the picture is (480p, 720p)" in lines
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/imagine a fox", "I don't know /imagine; did you mean /image?"),
+        ("/help imagine", "I don't know /imagine; did you mean /image?"),
+        ("/xyz", "I don't know /xyz; did you mean /help?"),
+        ("a red fox", "Please start with a command, like /image a red fox in snow; /help lists them all."),
+        ("image a red fox", "Please start with a command, like /image a red fox in snow; /help lists them all."),
+        ("画得真好", "Please start with a command, like /image a red fox in snow; /help lists them all."),
+        ("", "Please start with a command, like /image a red fox in snow; /help lists them all."),
+    ],
+)
+async def test_what_is_no_command_is_answered(desk: Desk, line: str, words: str) -> None:
+    reply = await desk.say(line)
+    assert (reply.kind, desk.lines(reply)) == ("error", [words])
