@@ -24,6 +24,7 @@ RESULT_BYTES: Mapping[MediaKind, int] = {MediaKind.IMAGE: 60 * MB, MediaKind.AUD
 INTAKE_S = 120.0  # a member waits for the answer
 FETCH_S = 900.0  # nobody waits in front of a screen, and the result is paid for
 SCRATCH_AGE = timedelta(hours=6)  # above every limit on time, so that no file in use is swept
+NAME_LENGTH = 100  # of what messages call a file
 SWEEP_MOST = 10_000  # files removed in one sweep; the next one goes on
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -63,7 +64,7 @@ class Folder:
     async def intake(self, source: str, *, kind: MediaKind, local: bool) -> media.MediaRef:
         """Check and keep a member's file or URL; `local` allows paths of this machine. Raises Invalid, StorageFault."""
         remote = "://" in source
-        name = (_download.name_of(source) if remote else Path(source).name) or source
+        name = ((_download.name_of(source) if remote else Path(source).name) or source)[:NAME_LENGTH]
         with self._storing(), self._scratch() as scratch:
             try:
                 if remote:
