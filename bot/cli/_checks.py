@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,12 +20,13 @@ from bot.errors import Reason
 from bot.settings import Settings
 
 ROOM_BYTES = 500_000_000  # a day of a small community's results
-ANSWER_S = 10.0  # for our own address to answer from outside
+ANSWER_S = 15.0  # for a provider, or for our own address from outside
 
 KEY_CURES = {
     Reason.KEY: "Put a valid key into UNIALL_KEY.",
     Reason.BALANCE: "Top up the account with the provider.",
 }
+WAY_CURE = "Check UNIALL_BASE_URL and this machine's way to the internet."
 
 
 class State(StrEnum):
@@ -63,17 +64,17 @@ def _skipped(name: str, what: str) -> Finding:
     return Finding(state=State.SKIPPED, name=name, what=what)
 
 
-async def all_findings() -> list[Finding]:
-    """Everything that can be tried."""
+async def findings() -> AsyncIterator[Finding]:
+    """Everything that can be tried, as it is found."""
     try:
         settings = Settings.load()
     except errors.OperatorError as error:
-        return [_bad("settings", str(error))]
-    found = [_settings(settings)]
-    checks: tuple[Callable[[Settings], Awaitable[list[Finding]]], ...] = (_folders, _database, _provider, _web, _media)
-    for check in checks:
-        found.extend(await check(settings))
-    return found
+        yield _bad("settings", str(error))
+        return
+    yield _settings(settings)
+    for check in (_folders, _database, _provider, _web, _media):
+        async for finding in check(settings):
+            yield finding
 
 
 def _settings(settings: Settings) -> Finding:
@@ -86,12 +87,9 @@ def _settings(settings: Settings) -> Finding:
 # --- folders
 
 
-async def _folders(settings: Settings) -> list[Finding]:
-    given = (
-        ("data folder", settings.folders.data_dir, "DATA_DIR"),
-        ("results folder", settings.folders.results_dir, "RESULTS_DIR"),
-    )
-    return [_folder(name, path, setting=setting) for name, path, setting in given]
+async def _folders(settings: Settings) -> AsyncIterator[Finding]:
+    yield _folder("data folder", settings.folders.data_dir, setting="DATA_DIR")
+    yield _folder("results folder", settings.folders.results_dir, setting="RESULTS_DIR")
 
 
 def _folder(name: str, path: Path, *, setting: str) -> Finding:
@@ -114,20 +112,22 @@ def _folder(name: str, path: Path, *, setting: str) -> Finding:
 # --- database
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
     path = app.database(settings)
     if not path.exists():
-        return [_skipped("database", f"{path} is made at the first start")]
+        yield _skipped("database", f"{path} is made at the first start")
+        return
     try:
         async with app.open_store(settings) as store:
             async with store.transaction():  # the write lock is to be had
                 pass
             broken = await _faults(store)
     except (errors.OperatorError, errors.StorageFault) as error:
-        return [_bad("database", str(error))]
+        yield _bad("database", str(error))
+        return
     by = "a bot runs on it" if app.is_running(settings) else "no bot runs on it"
-    books = _bad("books", "; ".join(broken), "See `credits audit`.") if broken else _ok("books", "balanced")
-    return [_ok("database", f"{path} is up to date and can be written; {by}"), books]
+    yield _ok("database", f"{path} is up to date and can be written; {by}")
+    yield _bad("books", "; ".join(broken), "See `credits audit`.") if broken else _ok("books", "balanced")
 
 
 async def _faults(store: ports.Store) -> list[str]:
@@ -138,11 +138,26 @@ async def _faults(store: ports.Store) -> list[str]:
 # --- provider
 
 
-async def _provider(settings: Settings) -> list[Finding]:
+async def _provider(settings: Settings) -> AsyncIterator[Finding]:
     if settings.uniall.key is None:
-        return [_skipped("uniall key", "UNIALL_KEY is not set; the simulator plays the provider")]
+        yield _skipped("uniall key", "UNIALL_KEY is not set; the simulator plays the provider")
+        return
     async with _opened(settings) as provider:
-        return [await _balance(provider), await _models(provider)]
+        yield await _asked(f"{provider.name} key", _balance(provider))
+        yield await _asked(f"{provider.name} models", _models(provider))
+
+
+async def _asked(name: str, question: Awaitable[Finding]) -> Finding:
+    """A provider's answer as a finding, whatever it is."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await question
+    except errors.Rejected as error:
+        return _bad(name, str(error), KEY_CURES.get(error.reason, "Ask the provider."))
+    except errors.ProviderError as error:
+        return _bad(name, str(error), WAY_CURE)
+    except TimeoutError:
+        return _bad(name, f"no answer in {ANSWER_S:g} s", WAY_CURE)
 
 
 @contextlib.asynccontextmanager
@@ -158,51 +173,34 @@ async def _opened(settings: Settings) -> AsyncIterator[ports.Provider]:
 
 
 async def _balance(provider: ports.Provider) -> Finding:
-    name = f"{provider.name} key"
-    try:
-        balance = await provider.balance()
-    except errors.ProviderError as error:
-        return _refused(name, error)
-    if balance.amount <= 0:
-        return _bad(name, f"it works, and its balance is {balance.words}", KEY_CURES[Reason.BALANCE])
-    return _ok(name, f"it works, and its balance is {balance.words}")
+    balance = await provider.balance()
+    name, what = f"{provider.name} key", f"it works, and its balance is {balance.words}"
+    return _ok(name, what) if balance.amount > 0 else _bad(name, what, KEY_CURES[Reason.BALANCE])
 
 
 async def _models(provider: ports.Provider) -> Finding:
-    name = f"{provider.name} models"
-    try:
-        listed = await provider.models()
-    except errors.ProviderError as error:
-        return _refused(name, error)
+    listed = await provider.models()
     ours = [model.id for model in catalogue.MODELS.values() if model.provider == provider.name]
     closed = [id for id in ours if id not in listed]
-    what = f"{len(ours) - len(closed)} of our {len(ours)} models are open for this key"
+    name, what = f"{provider.name} models", f"{len(ours) - len(closed)} of our {len(ours)} are open for this key"
     if len(closed) == len(ours):
         return _bad(name, what, "Have the models opened for this key by the provider.")
     return _ok(name, f"{what}; not {', '.join(closed)}" if closed else what)
 
 
-def _refused(name: str, error: errors.ProviderError) -> Finding:
-    if isinstance(error, errors.Rejected):
-        return _bad(name, str(error), KEY_CURES.get(error.reason, "Ask the provider."))
-    return _bad(name, str(error), "Check UNIALL_BASE_URL and this machine's way to the internet.")
-
-
 # --- web
 
 
-async def _web(settings: Settings) -> list[Finding]:
-    return [_port(settings), await _public_url(settings)]
+async def _web(settings: Settings) -> AsyncIterator[Finding]:
+    yield _port(settings)
+    yield await _public_url(settings)
 
 
 def _port(settings: Settings) -> Finding:
     host, port = settings.web.host, settings.web.port
     if app.is_running(settings):
         return _skipped("web port", "the running bot has it")
-    if not port:
-        port_words = "any free port"
-    else:
-        port_words = f"{host}:{port}"
+    port_words = f"{host}:{port}" if port else "any free port"
     try:
         family = socket.getaddrinfo(host, port or 0, type=socket.SOCK_STREAM)[0][0]
         with socket.create_server((host, port or 0), family=family):
@@ -234,8 +232,8 @@ async def _public_url(settings: Settings) -> Finding:
 # --- media
 
 
-async def _media(settings: Settings) -> list[Finding]:
-    return [await asyncio.to_thread(_libraries)]
+async def _media(settings: Settings) -> AsyncIterator[Finding]:
+    yield await asyncio.to_thread(_libraries)
 
 
 def _libraries() -> Finding:
