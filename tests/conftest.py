@@ -4,11 +4,15 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from storage import schema
 from storage.store import SqlStore
 from tests.fakes import SetClock
+
+hypothesis.settings.register_profile("atelier", deadline=None)  # a slow machine is no failure
+hypothesis.settings.load_profile("atelier")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,130 @@
+"""The rules about credits: who pays, what is left of an allowance, what a job is charged, what its receipt says."""
+
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot import errors
+from bot.catalogue import _spec
+from bot.credits import draw, settlement
+from bot.jobs import Output
+from bot.media import MediaKind
+from bot.money import HOUSE, Leg, Means, Receipt
+from bot.requests import AccountId
+from tests import factories
+from tests.factories import ANNA
+
+AMOUNTS = st.integers(0, 1000)
+
+
+def legs(price: int, *, own: int, allowance: int, pool: AccountId = HOUSE) -> tuple[Leg, ...]:
+    return draw.legs(price, account=ANNA, means=Means(own=own, allowance=allowance, pool=pool))
+
+
+# --- who pays ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("own", "allowance", "expected"),
+    [
+        (100, 0, [(ANNA, 10)]),
+        (100, 4, [(HOUSE, 4), (ANNA, 6)]),
+        (100, 10, [(HOUSE, 10)]),
+        (0, 50, [(HOUSE, 10)]),
+        (6, 4, [(HOUSE, 4), (ANNA, 6)]),
+    ],
+)
+def test_the_pool_pays_first_then_the_member(own: int, allowance: int, expected: list[tuple[AccountId, int]]) -> None:
+    assert legs(10, own=own, allowance=allowance) == tuple(Leg(account=who, amount=n) for who, n in expected)
+
+
+def test_the_pool_is_the_one_that_the_means_name() -> None:
+    community = AccountId("pool:42")
+    assert legs(10, own=9, allowance=1, pool=community) == (factories.leg(community, 1), factories.leg(ANNA, 9))
+
+
+@pytest.mark.parametrize(("own", "allowance"), [(0, 0), (9, 0), (0, 9), (5, 4)])
+def test_too_little_is_said_with_both_figures(own: int, allowance: int) -> None:
+    with pytest.raises(errors.NotEnough) as refused:
+        legs(10, own=own, allowance=allowance)
+    assert (refused.value.need_credits, refused.value.have_credits) == (10, own + allowance)
+
+
+def test_what_is_free_has_no_legs() -> None:
+    assert legs(0, own=0, allowance=0) == ()
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
+def test_legs_make_up_the_price_and_stay_within_the_means(price: int, own: int, allowance: int) -> None:
+    assume(price <= own + allowance)
+    drawn = {leg.account: leg.amount for leg in legs(price, own=own, allowance=allowance)}
+    assert sum(drawn.values()) == price
+    assert 0 <= drawn.get(HOUSE, 0) <= allowance
+    assert 0 <= drawn.get(ANNA, 0) <= own
+    assert all(drawn.values())
+
+
+@pytest.mark.parametrize(
+    ("a_day", "drawn_today", "pool", "left"),
+    [(50, 0, 1000, 50), (50, 20, 1000, 30), (50, 50, 1000, 0), (50, 60, 1000, 0), (50, 20, 7, 7), (50, 20, 0, 0)],
+)
+def test_an_allowance_is_what_is_left_today_and_in_the_pool(a_day: int, drawn_today: int, pool: int, left: int) -> None:
+    assert draw.allowance_left(a_day=a_day, drawn_today=drawn_today, pool=pool) == left
+
+
+def test_the_day_of_an_allowance_begins_at_midnight_utc() -> None:
+    midnight = datetime(2026, 1, 2, tzinfo=UTC)
+    moments = (midnight, midnight + timedelta(hours=12), midnight + timedelta(days=1, microseconds=-1))
+    assert {draw.day_start(moment) for moment in moments} == {midnight}
+
+
+# --- what it costs in the end ------------------------------------------------------------------------------------
+
+
+class Pictures(_spec.Options):
+    """An operation that is priced by the picture."""
+
+    operation: ClassVar[str] = "text-to-image"
+    makes: ClassVar[MediaKind] = MediaKind.IMAGE
+    count: int = 1
+
+    def units(self) -> float:
+        return self.count
+
+    def used(self, outputs: tuple[Output, ...]) -> float:
+        return len(outputs)
+
+
+@pytest.mark.parametrize(("made", "charge"), [(4, 10), (3, 8), (1, 3), (0, 0), (5, 10)])
+def test_a_job_is_charged_for_what_it_made_and_never_above_its_hold(made: int, charge: int) -> None:
+    options, rate = Pictures(count=4), _spec.Flat(2.5)
+    produced = {0: tuple(factories.output(index=n) for n in range(made))}
+    price = options.quote(rate)
+    assert (price, settlement.charge(options, rate=rate, produced=produced, price=price)) == (10, charge)
+
+
+# --- receipts ----------------------------------------------------------------------------------------------------
+
+POOL_AND_OWN = (factories.leg(HOUSE, 4), factories.leg(ANNA, 6))
+
+
+@pytest.mark.parametrize(("used", "from_pool", "returned"), [(10, 4, 0), (7, 4, 3), (4, 4, 6), (3, 3, 7), (0, 0, 10)])
+def test_a_receipt_says_what_the_ledger_will_say(used: int, from_pool: int, returned: int) -> None:
+    with_hold = Means(own=90, allowance=5)
+    receipt = settlement.receipt(price=10, used=used, legs=POOL_AND_OWN, means=with_hold, settled=False)
+    assert receipt == Receipt(held=10, used=used, left=95 + returned, from_pool=from_pool)
+    assert receipt.returned == returned
+
+
+def test_a_settled_receipt_takes_the_means_as_they_are() -> None:
+    receipt = settlement.receipt(price=10, used=7, legs=POOL_AND_OWN, means=Means(own=93, allowance=5), settled=True)
+    assert receipt == Receipt(held=10, used=7, left=98, from_pool=4)
+
+
+def test_a_receipt_without_a_pool_names_none() -> None:
+    legs = (factories.leg(ANNA, 10),)
+    receipt = settlement.receipt(price=10, used=10, legs=legs, means=Means(own=90, allowance=0), settled=True)
+    assert receipt == Receipt(held=10, used=10, left=90)
