@@ -55,7 +55,7 @@ class Commands:
                 return await call.action.deed(asking, call.subject)
             return await call.command.handler(asking)
         except Exception as error:  # the one place where a command's errors end
-            return trouble.reply(error, command=call.command)
+            return trouble.reply(error, command=call.command, local=heard.local)
 
     async def _asking(self, call: _Call, heard: Heard) -> Asking:
         account = await self._studio.account(heard.person)

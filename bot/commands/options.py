@@ -71,7 +71,7 @@ class Option:
             listed = ", ".join(_shown(v) for v in self.values[:LISTED])
             return f"{listed}, …" if self.open or len(self.values) > LISTED else listed
         if self.low is not None and self.high is not None:
-            return f"{self.low:g}–{self.high:g}"
+            return f"{self.low:g} to {self.high:g}" if self.low < 0 else f"{self.low:g}–{self.high:g}"
         return f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}" if self.high is not None else ""
 
 
@@ -129,15 +129,24 @@ def of_command(command: Command) -> tuple[Option, ...]:
         return ()
     found = of_kinds(command.makes)
     common = {option.name: option for option in (*COMMON, *OWN.get(command.name, ()))}
-    known = {option.name: option for option in found}
-    own = [_with_own_values(common[name], found) for name in common]
-    media = [known.get(name) or Option(name=name, medium=spec.MEDIA[name]) for name in command.media]
-    rest = [option for option in found if option.name not in common and option.medium is None]
+    own = (_with_own_values(option, found, command.makes) for option in common.values())
+    media = (option for name in command.media if (option := _medium(name, found)))
+    rest = (option for option in found if option.name not in common and option.medium is None)
     return (*own, *media, *rest)
 
 
-def _with_own_values(common: Option, found: tuple[Option, ...]) -> Option:
-    """--quality takes the models' own words beside ours."""
+def _medium(name: str, found: tuple[Option, ...]) -> Option | None:
+    """A medium that a model takes, under this name or the one for several."""
+    taken = [option for option in found if option.name in (name, f"{name}s")]
+    return replace(taken[0], name=name) if taken else None
+
+
+def _with_own_values(common: Option, found: tuple[Option, ...], kinds: tuple[requests.Kind, ...]) -> Option:
+    """--quality takes the models' own words beside ours; --operation what any of them can do."""
+    if common.name == "operation":
+        models = (m for m in catalogue.MODELS.values() if m.kind in kinds)
+        values = tuple(dict.fromkeys(cls.operation for m in models for cls in m.operations))
+        return replace(common, values=values, open=False)
     theirs = [value for option in found if option.name == common.name for value in option.values]
     return replace(common, values=tuple(dict.fromkeys((*common.values, *theirs))))
 

@@ -15,15 +15,18 @@ from bot.replies import Quoted, Reply, Text, text
 _log = structlog.get_logger(__name__)
 
 
-def reply(error: Exception, *, command: Command | None = None) -> Reply:
-    """What the member is told: what happened, which value, what to do. A fault is logged under the reference shown."""
+def reply(error: Exception, *, command: Command | None = None, local: bool = False) -> Reply:
+    """What the member is told: what happened, which value, what to do. A fault is logged under the reference shown.
+
+    `local` is who sits at this machine, and reads which file or disk it was; others are not told of its insides.
+    """
     match error:
         case errors.Invalid():
             return _invalid(error, command)
         case errors.MemberError():
             return _error(Text(key=error.key, params=_shown(error.params)), {"key": error.key, **_plain(error.params)})
         case _:
-            return _fault(error, command)
+            return _fault(error, command, local=local)
 
 
 def problem_text(problem: errors.Problem, *, command: Command | None = None) -> Text:
@@ -55,11 +58,15 @@ def _invalid(error: errors.Invalid, command: Command | None) -> Reply:
     )
 
 
-def _fault(error: Exception, command: Command | None) -> Reply:
+def _fault(error: Exception, command: Command | None, *, local: bool) -> Reply:
     reference = secrets.token_hex(3)
     _log.error("command failed", reference=reference, command=command.name if command else None, exc_info=error)
-    facts = {"key": "error.fault", "reference": reference}
-    return _error(text("error.fault", reference=Code(reference)), facts)
+    line = text("error.fault", reference=Code(reference))
+    if isinstance(error, errors.StorageFault | errors.OperatorError):
+        line = text("error.storage", reference=Code(reference))
+        if local:
+            line = text("error.storage_here", words=Quoted(words=str(error), limit=400), reference=Code(reference))
+    return _error(line, {"key": line.key, "reference": reference})
 
 
 def _error(line: Text, facts: Mapping[str, object]) -> Reply:

@@ -1,0 +1,185 @@
+"""The presenter: what the engine tells of a job, as messages on the job's own platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot import errors, jobs, ports, requests
+from bot.commands import Plain, Presenter, Texts
+from bot.jobs import Failure, FailureKind, JobState
+from bot.money import Receipt
+from bot.replies import Reply
+from tests import factories
+from tests.factories import NOON
+from tests.fakes import SetClock
+
+TEXTS = Texts(strict=True)
+
+
+@dataclass
+class Wall:
+    """A platform that shows everything to the test; `broken` names what it refuses."""
+
+    name: str = "console"
+    broken: frozenset[str] = frozenset()
+    ids: bool = True  # whether its messages have ids
+    seen: list[tuple[str, Reply]] = field(default_factory=list)
+
+    async def post(self, place: requests.Place, reply: Reply, *, language: str) -> str | None:
+        if "post" in self.broken:
+            raise errors.Undelivered("no posts today")
+        self.seen.append(("post", reply))
+        return f"m{len(self.seen)}" if self.ids else None
+
+    async def edit(self, place: requests.Place, message: str, reply: Reply, *, language: str) -> None:
+        if "edit" in self.broken:
+            raise errors.Undelivered("no edits today")
+        self.seen.append((f"edit {message}", reply))
+
+    def read(self, language: str = "en") -> list[list[str]]:
+        markup = Plain(language=language, now=lambda: NOON)
+        return [[TEXTS.render(line, language, markup) for line in reply.lines] for _, reply in self.seen]
+
+    def ways(self) -> list[str]:
+        return [way for way, _ in self.seen]
+
+
+def presenter(wall: Wall) -> Presenter:
+    platforms: Mapping[str, ports.Platform] = {"console": wall}
+    return Presenter(platforms, clock=SetClock(NOON + timedelta(seconds=38)))
+
+
+def running_job(**changes: Any) -> jobs.Job:
+    return factories.job(**{"state": JobState.RUNNING, "price": 5, "message": "m0", **changes})
+
+
+RECEIPT = Receipt(held=5, used=5, left=15)
+
+
+async def test_a_result_ends_with_its_receipt() -> None:
+    wall = Wall()
+    await presenter(wall).result(running_job(), [factories.output()], RECEIPT)
+    reply = wall.seen[0][1]
+    assert wall.ways() == ["edit m0"]
+    assert wall.read() == [["Here's your picture.", "5 used, 15 left · 38 s · K7Q2"]]
+    assert wall.read("zh") == [["画好了，1 张。", "用了 5，余 15 · 38 秒 · K7Q2"]]
+    assert (reply.kind, reply.job) == ("done", "K7Q2")
+    assert [(b.action, TEXTS.plain(b.label, "en")) for b in reply.buttons] == [("again", "Again · 5")]
+    assert {name: reply.facts[name] for name in ("job", "used_credits", "left_credits", "took_s")} == {
+        "job": "K7Q2",
+        "used_credits": 5,
+        "left_credits": 15,
+        "took_s": 38.0,
+    }
+
+
+async def test_fewer_outputs_than_asked_are_said_with_what_came_back() -> None:
+    wall = Wall()
+    request = factories.request(options={"prompt": "a fox", "count": 4})
+    outputs = [factories.output(index=n, path=f"results/K7Q2-{n}.png") for n in range(3)]
+    await presenter(wall).result(running_job(request=request), outputs, Receipt(held=20, used=15, left=85))
+    assert wall.read() == [
+        [
+            "Here are your 3 pictures.",
+            "3 of 4 arrived: 15 used, 5 returned.",
+            "15 used, 5 returned, 85 left · 38 s · K7Q2",
+        ]
+    ]
+    assert [a.name for a in wall.seen[0][1].media] == ["K7Q2.png", "K7Q2-2.png", "K7Q2-3.png"]
+
+
+async def test_in_a_community_the_result_names_who_asked() -> None:
+    wall = Wall()
+    place = factories.place(community="pixel-club")
+    await presenter(wall).result(running_job(place=place), [factories.output()], RECEIPT)
+    assert wall.read()[0][0] == "Anna, here it is."
+
+
+@pytest.mark.parametrize("kind", list(FailureKind))
+async def test_a_failure_says_why_and_that_nothing_was_charged(kind: FailureKind) -> None:
+    wall = Wall()
+    failure = Failure(kind=kind, words="content_policy")
+    await presenter(wall).failed(running_job(failure=failure), Receipt(held=5, used=0, left=20))
+    line, words = wall.read()[0]
+    assert "Not charged: 5 credits returned, 20 left." in line
+    assert line.endswith("K7Q2")
+    assert words == "Its own words: “content_policy”"
+    assert "没有扣费：已退回 5 积分，余 20。" in wall.read("zh")[0][0]
+    assert wall.seen[0][1].facts["used_credits"] == 0
+
+
+async def test_progress_is_shown_as_the_provider_says_it() -> None:
+    wall = Wall()
+    await presenter(wall).running(running_job(), ready_at=NOON + timedelta(seconds=20))
+    await presenter(wall).running(running_job(progress=60), ready_at=None)
+    assert wall.read() == [["Painting … · ready in 20 seconds"], ["Painting ▰▰▰▱▱ 60 %"]]
+    assert wall.read("zh") == [["正在绘制…… · 预计20秒钟后完成"], ["正在绘制 ▰▰▰▱▱ 60%"]]
+    assert TEXTS.plain(wall.seen[0][1].buttons[0].label, "en") == "Stop showing it · still up to 5"
+
+
+async def test_a_crowded_provider_is_said_with_what_is_set_aside() -> None:
+    wall = Wall()
+    await presenter(wall).busy(running_job(), retry_at=NOON + timedelta(seconds=30))
+    assert wall.read() == [
+        ["NanoBanana2-1K is crowded. I'll retry in 30 seconds and keep your place. 5 credits set aside, none spent."]
+    ]
+
+
+async def test_a_late_result_is_a_new_message_and_free() -> None:
+    wall = Wall()
+    await presenter(wall).late(running_job(), [factories.output()])
+    assert (wall.ways(), wall.read()) == (["post"], [["Found it after all. This one's free. K7Q2"]])
+
+
+async def test_a_message_that_cannot_be_edited_is_posted() -> None:
+    wall = Wall(broken=frozenset({"edit"}))
+    await presenter(wall).result(running_job(), [factories.output()], RECEIPT)
+    assert wall.ways() == ["post"]
+
+
+async def test_what_must_arrive_says_when_it_did_not() -> None:
+    telling = presenter(Wall(broken=frozenset({"edit", "post"})))
+    with pytest.raises(errors.Undelivered):
+        await telling.result(running_job(), [factories.output()], RECEIPT)
+    with pytest.raises(errors.Undelivered):
+        await telling.failed(running_job(failure=Failure(kind=FailureKind.OURS)), RECEIPT)
+    with pytest.raises(errors.Undelivered):
+        await telling.late(running_job(), [factories.output()])
+    await telling.running(running_job(), ready_at=None)
+    await telling.busy(running_job(), retry_at=NOON)
+
+
+async def test_a_platform_that_is_not_connected_takes_nothing() -> None:
+    elsewhere = running_job(place=factories.place(platform="discord"))
+    with pytest.raises(errors.Undelivered, match="discord is not connected"):
+        await presenter(Wall()).result(elsewhere, [factories.output()], RECEIPT)
+    await presenter(Wall()).running(elsewhere, ready_at=None)
+
+
+async def test_a_job_without_a_known_message_gets_one_and_keeps_it() -> None:
+    wall, job = Wall(), running_job(message=None)
+    telling = presenter(wall)
+    await telling.running(job, ready_at=None)
+    await telling.running(replace(job, progress=50), ready_at=None)
+    await telling.result(job, [factories.output()], RECEIPT)
+    assert wall.ways() == ["post", "edit m1", "edit m1"]
+
+
+async def test_a_place_without_message_ids_gets_every_message() -> None:
+    wall = Wall(ids=False)
+    telling = presenter(wall)
+    await telling.running(running_job(message=None), ready_at=None)
+    await telling.result(running_job(message=None), [factories.output()], RECEIPT)
+    assert wall.ways() == ["post", "post"]
+
+
+async def test_what_a_member_does_not_want_to_see_is_not_shown() -> None:
+    wall, job = Wall(), running_job(hidden_at=NOON)
+    telling = presenter(wall)
+    await telling.running(job, ready_at=None)
+    await telling.result(job, [factories.output()], RECEIPT)
+    await telling.late(job, [factories.output()])
+    assert wall.seen == []
