@@ -1,6 +1,6 @@
 """Which operation a request is, and under which of its names it takes the media: read off what was given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.catalogue import _heard
@@ -18,7 +18,13 @@ class Fit:
 
     cls: type[Options]
     taken: Mapping[str, Given]  # by the operation's own names
-    problems: tuple[Problem, ...]
+    misfits: tuple[Problem, ...]  # media too many, too few or not taken: another operation may suit better
+    faults: tuple[Problem, ...]  # media that would be wrong in any operation that takes them so
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the media."""
+        return self.misfits + self.faults
 
 
 def choose(model: Model, heard: Heard) -> tuple[Fit | None, tuple[Problem, ...]]:
@@ -45,8 +51,7 @@ def _named(model: Model, heard: Heard) -> tuple[Sequence[type[Options]], tuple[P
             return (), (Problem(field=word.said, rule="choice", value=word.value, allowed=allowed),)
         classes = [cls for cls in classes if cls in meant]
         if not classes:
-            first = heard.operations[0]
-            return (), (_heard.clash(word.said, f"{first.said} {first.value}", value=word.value),)
+            return (), (_heard.clash(word.said, heard.operations[0].said, value=word.value),)
     return classes, ()
 
 
@@ -54,7 +59,7 @@ def _best(fits: Sequence[Fit], *, hints: frozenset[str]) -> list[Fit]:
     """The fits with least wrong; of those that are right, the ones that need most of what was given."""
 
     def wrong(f: Fit) -> int:
-        return len(f.problems) + len(hints - {_one(name) for name in f.cls.media_fields()})
+        return len(f.misfits) + len(hints - {_one(name) for name in f.cls.media_fields()})
 
     least = min(wrong(f) for f in fits)
     left = [f for f in fits if wrong(f) == least]
@@ -68,20 +73,21 @@ def _best(fits: Sequence[Fit], *, hints: frozenset[str]) -> list[Fit]:
 def fit(model: Model, cls: type[Options], media: Sequence[Given]) -> Fit:
     """How the media given suit an operation."""
     taken: dict[str, Given] = {}
-    problems: list[Problem] = []
+    misfits: list[Problem] = []
     for given in media:
         name = _own_name(cls, given.name)
         if name is None:
-            problems.append(_not_taken(model, cls, given))
+            misfits.append(_not_taken(model, cls, given))
         elif name in taken:
-            problems.append(_heard.clash(given.said, taken[name].said, value=given.handles[0]))
+            misfits.append(_heard.clash(given.said, taken[name].said, value=given.handles[0]))
         else:
             taken[name] = given
-            problems.extend(_wrong_with(cls, name, given))
+            misfits.extend(_wrong_number(cls, name, given))
     for name in cls.media_fields():
         if name in cls.needs() and name not in taken:
-            problems.append(Problem(field=_short(cls, name), rule="missing"))
-    return Fit(cls=cls, taken=taken, problems=tuple(problems))
+            misfits.append(Problem(field=_short(cls, name), rule="missing"))
+    faults = [fault for name, given in taken.items() for fault in _wrong_with(cls, name, given)]
+    return Fit(cls=cls, taken=taken, misfits=tuple(misfits), faults=tuple(faults))
 
 
 def _own_name(cls: type[Options], name: str) -> str | None:
@@ -107,20 +113,21 @@ def _not_taken(model: Model, cls: type[Options], given: Given) -> Problem:
     return Problem(field=given.said, rule=rule, value=given.handles[0], allowed=allowed)
 
 
-def _wrong_with(cls: type[Options], name: str, given: Given) -> list[Problem]:
-    """Too many or too few, not what they should be, or files where only addresses go."""
+def _wrong_number(cls: type[Options], name: str, given: Given) -> Iterator[Problem]:
     count = len(given.handles)
     bounds = bounds_of(cls.model_fields[name])
     low, high = (bounds.shortest or 0, bounds.longest) if name in _TWINS.values() else (1, 1)
     if count < low or (high is not None and count > high):
         allowed = "1" if high == 1 else f"{low} or more" if high is None else f"{low} to {high}"
-        return [Problem(field=given.said, rule="count", value=count, allowed=allowed)]
-    strange = [f for f in given.facts if f.kind is not MEDIA[name]]
-    if strange:
-        return [Problem(field=given.said, rule="type", value=strange[0].mime, allowed=MEDIA[name].value)]
+        yield Problem(field=given.said, rule="count", value=count, allowed=allowed)
+
+
+def _wrong_with(cls: type[Options], name: str, given: Given) -> Iterator[Problem]:
+    """Not what they should be, or files where only addresses go."""
+    for strange in (f for f in given.facts if f.kind is not MEDIA[name]):
+        yield Problem(field=given.said, rule="type", value=strange.mime, allowed=MEDIA[name].value)
     files = [handle for handle in given.handles if handle.startswith(UPLOAD)]
     if files and name not in cls.uploads:
-        return [Problem(field=given.said, rule="pattern", value=files[0], allowed="https://…")]
-    if files and len(files) < count:  # a multipart's parts are files, and nothing else
-        return [Problem(field=given.said, rule="conflict", value=files[0], allowed="all files or all addresses")]
-    return []
+        yield Problem(field=given.said, rule="pattern", value=files[0], allowed="https://…")
+    elif 0 < len(files) < len(given.handles):  # a multipart's parts are files, and nothing else
+        yield Problem(field=given.said, rule="conflict", value=files[0], allowed="all files or all addresses")
