@@ -2,14 +2,14 @@
 
 import argparse
 import asyncio
-import contextlib
+import signal
 from pathlib import Path
 
 from bot.simulator import Options, serve
 
 
 def main() -> None:
-    """Read the command line and serve until interrupted."""
+    """Read the command line and serve until interrupted or told to end."""
     parser = argparse.ArgumentParser(prog="python -m bot.simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8700)
@@ -30,14 +30,16 @@ def main() -> None:
         url_ttl_s=said.url_ttl,
         faults={name: float(rate) for name, _, rate in (one.partition("=") for one in said.fault)},
     )
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(options))
+    asyncio.run(_run(options))
 
 
 async def _run(options: Options) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with serve(options) as simulator:
         print(f"The simulator listens on {simulator.url}", flush=True)
-        await asyncio.Event().wait()
+        await stop.wait()
 
 
 if __name__ == "__main__":

@@ -147,7 +147,8 @@ async def test_a_taken_port_is_an_error() -> None:
                 raise AssertionError("it started")
 
 
-async def test_it_runs_by_itself_and_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+async def test_it_runs_by_itself_and_leaves_nothing_behind(tmp_path: Path, end: signal.Signals) -> None:
     command = [
         sys.executable,
         "-W",
@@ -171,7 +172,7 @@ async def test_it_runs_by_itself_and_leaves_nothing_behind(tmp_path: Path) -> No
     address = (await process.stdout.readline()).decode().split()[-1]
     async with aiohttp.ClientSession(address, headers=KEY) as http, http.post("/v1/videos", json=CLIP) as answer:
         assert (answer.status, len(list(tmp_path.iterdir()))) == (200, 1)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(end)
     _, complaints = await process.communicate()
     assert (process.returncode, complaints, list(tmp_path.iterdir())) == (0, b"", [])
 

@@ -46,7 +46,7 @@ def panel(head: str, text: str, *, width: int, height: int) -> Image.Image:
     """A dark, see-through card with a small head and the text below it, no larger than allowed."""
     pad = max(4, width // 40)
     size, lines = _fit(text, width - 2 * pad, height - 2 * pad)
-    small = max(8, round(size * 0.6))
+    small = max(10, round(size * 0.6))
     tall = min(height, round(2 * pad + small * LEADING + len(lines) * size * LEADING))
     card = Image.new("RGBA", (width, tall), (12, 14, 24, 190))
     draw = ImageDraw.Draw(card)
