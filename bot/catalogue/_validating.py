@@ -101,7 +101,7 @@ def converted(info: FieldInfo, value: Json) -> Json:
     if isinstance(value, str):
         spelled = _spelled(value)
         return next((v for v in choices if _spelled(v) == spelled), _trimmed(info, value))
-    if isinstance(value, bool) and not is_switch(info):
+    if isinstance(value, bool) and not is_switch(info) and not takes(info, str):
         return str(value).lower()  # pydantic would take true for 1
     return value
 
@@ -111,7 +111,8 @@ def _spelled(text: str) -> str:
 
 
 def _trimmed(info: FieldInfo, value: str) -> str:
-    return value if takes(info, str) else value.strip()
+    """Prose is passed on letter by letter; a number may stand between blanks, or in full-width digits."""
+    return value if takes(info, str) else unicodedata.normalize("NFKC", value).strip()
 
 
 def measured(fit: Fit) -> dict[str, Json]:

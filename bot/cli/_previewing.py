@@ -37,6 +37,9 @@ class Preview:
 
 def preview_of(asked: Asked, *, base_urls: Mapping[str, str]) -> Preview:
     """Judge what was asked as a command would, but with nothing filled in that the page requires. Raises Invalid."""
+    if asked.provider not in {None, *base_urls}:
+        known = ", ".join(base_urls)
+        raise Invalid(Problem(field="provider", rule="choice", value=asked.provider, allowed=known))
     model = catalogue.find(asked.model, provider=asked.provider)
     options = catalogue.prepare(model, asked.said, media=asked.media, operation=asked.operation)
     steps = options.steps(model.id)
@@ -74,7 +77,7 @@ def _warnings(model: _spec.Model, options: _spec.Options, steps: Sequence[_spec.
         warnings.append("The media were not opened: what they are, their size and their length are not checked.")
     for name, medium in options.measured().items():
         if getattr(options, name) is None:
-            warnings.append(f"How long the {medium} is was not said: the price is what the longest would cost.")
+            warnings.append(f"How long the {medium} is was not said: the price is a guess, a command measures it.")
     for number, step in enumerate(steps, start=1):
         if step.feeds:
             warnings.append(

@@ -93,6 +93,7 @@ def test_different_prompts_clash() -> None:
     ("model", "name", "text", "value"),
     [
         ("grok", "duration", " 5 ", 5),
+        ("grok", "duration", "１０", 10),
         ("nano", "format", "PNG", "png"),
         ("nano", "ratio", "１６：９", "16:9"),
         ("minimax-music", "instrumental", "yes", True),
@@ -118,6 +119,7 @@ def test_values_are_read_from_text(model: str, name: str, text: Any, value: obje
         ("grok", {}, Problem(field="duration", rule="missing", allowed="1 to 15")),
         ("nano", {"n": 5}, Problem(field="n", rule="range", value=5, allowed="1 to 4")),
         ("nano", {"n": True}, Problem(field="n", rule="type", value="true", allowed="a whole number, 1 to 4")),
+        ("minimax-music", {"lyrics": True}, Problem(field="lyrics", rule="type", value=True)),
         ("nano", {"n": 1.5}, Problem(field="n", rule="type", value=1.5, allowed="a whole number, 1 to 4")),
         (
             "nano-pro",

@@ -138,6 +138,46 @@ def test_only_pictures_that_came_are_charged() -> None:
     assert options.settle(rate, {}) == 0
 
 
+# --- sound -----------------------------------------------------------------------------------------------------
+
+
+def test_a_song_says_what_was_said() -> None:
+    assert body("minimax-music", prompt="a shanty", lyrics="Heave\nho", polish=True, instrumental=False) == {
+        "model": "minimax-music-2.6",
+        "prompt": "a shanty",
+        "lyrics": "Heave\nho",
+        "lyrics_optimizer": True,
+        "is_instrumental": False,
+    }
+
+
+def test_a_spoken_text_is_asked_for_as_a_url() -> None:
+    said: dict[str, Any] = {
+        "speed": 1.0,
+        "volume": 2.5,
+        "pitch": -3,
+        "emotion": "sad",
+        "language": "English",
+        "format": "wav",
+    }
+    more: dict[str, Any] = {"sample_rate": 32000, "pronunciation": ["lead/(l)(e)(d)"], "subtitles": True}
+    assert body("speech-2.8", prompt="Ahoy", voice="Wise_Woman", **said, **more) == {
+        "model": "minimax-speech-2.8-hd",
+        "text": "Ahoy",
+        "voice_id": "Wise_Woman",
+        "speed": 1,
+        "volume": 2.5,
+        "pitch": -3,
+        "emotion": "sad",
+        "language": "English",
+        "output_format": "url",
+        "format": "wav",
+        "sample_rate": 32000,
+        "pronunciation_dict": {"tone_list": ["lead/(l)(e)(d)"]},
+        "subtitle_enable": True,
+    }
+
+
 # --- clips -----------------------------------------------------------------------------------------------------
 
 

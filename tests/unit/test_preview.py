@@ -122,7 +122,7 @@ def test_what_is_wrong_is_said_in_sentences() -> None:
         (["--model", "nano", "--set", "ratio", "a kite"], "--set"),
         (["--model", "nano", "--media", "image=ftp://x/a.png", "a kite"], "image"),
         (["--model", "nano", "--set", "ratio=1:1", "--set", "ratio=4:3", "a kite"], "ratio"),
-        (["--model", "nano", "--provider", "pxz", "a kite"], "model"),
+        (["--model", "nano", "--provider", "nobody", "a kite"], "provider"),
         (["--model", "nano", "--operation", "dance", "a kite"], "operation"),
         (["--model", "nano"], "prompt"),
     ],
