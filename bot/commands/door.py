@@ -8,7 +8,7 @@ from bot.commands import grammar, registry, texts, trouble
 from bot.commands.declaration import Action, Asking, Command, Heard
 
 EXAMPLE_ID = "K7Q2"
-_SUBJECT = re.compile(r"\s*(?P<id>[\w#-]{3,40})(?P<flags>\s+--?yes|\s+—yes)?\s*[.。!！]?\s*")
+_SUBJECT = re.compile(r"\s*(?P<id>[\w#/-]{3,40})(?P<flags>\s+--?yes|\s+—yes)?\s*[.。!！]?\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,8 @@ def _line(job: jobs.Job) -> Text:
 
 
 def _id(word: str) -> str:
-    return word.strip("#.,，。").upper()
+    """A job's id as it may be written: k7q2, #K7Q2, or one of its results, K7Q2/2."""
+    return word.strip("#.,，。").partition("/")[0].upper()
 
 
 COMMAND = Command(

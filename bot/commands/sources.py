@@ -9,7 +9,7 @@ from bot import errors, media
 from bot.catalogue import _spec as spec
 from bot.commands import grammar
 from bot.commands.declaration import Asking, Given
-from bot.media import MediaKind
+from bot.media import MediaKind, MediaTrouble
 
 SINGULAR = {MediaKind.IMAGE: "image", MediaKind.VIDEO: "video", MediaKind.AUDIO: "audio"}
 """The option under which one medium of a kind is given."""
@@ -73,14 +73,15 @@ async def leading(asking: Asking, prompt: str, *, names: Sequence[str]) -> tuple
     if not await _names_a_medium(asking, word):
         return None
     source = Source(words=word)
-    *others, last = _guessed(word, names)
-    for name in others:
+    wrong: list[errors.Invalid] = []
+    for name in _guessed(word, names):
         try:
             return name, replace(source, ref=await _taken(asking, source, kind=spec.MEDIA[name])), rest
         except errors.Invalid as invalid:
-            if any(p.allowed != "wrong_kind" for p in invalid.problems):
+            if any(p.allowed != MediaTrouble.WRONG_KIND for p in invalid.problems):
                 raise
-    return last, replace(source, ref=await _taken(asking, source, kind=spec.MEDIA[last])), rest
+            wrong.append(invalid)
+    raise wrong[0]  # what it was taken for first is what it was meant to be
 
 
 async def _taken(asking: Asking, source: Source, *, kind: MediaKind) -> media.MediaRef:

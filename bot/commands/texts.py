@@ -1,9 +1,9 @@
 """The message catalogues and their rendering: every word a member reads, in their language, escaped once.
 
 A message is a template with `{placeholders}` in `messages/<language>.toml`, or a table with one template per plural
-category (`by` names the number that decides, `ordinal` the one that ranks). Values decide how they are shown: text is
-escaped, numbers are grouped as the language does it, `replies.Text` nests. An adapter hands in its `Markup` and gets
-text that is ready to send. A key or placeholder that is missing is a developer's error: the tests compare every call
+category (`by` names the number that decides, `ordinal` the one that ranks; `1` is for exactly one). Values decide how
+they are shown: text is escaped, numbers are grouped as the language does it, `replies.Text` nests. An adapter hands in
+its `Markup` and gets text that is ready to send. A key or placeholder that is missing is a developer's error: the tests compare every call
 with the catalogues and render strictly; in a chat it is logged and shown in brackets, because a receipt with a hole is
 better than none.
 """
@@ -28,7 +28,7 @@ LANGUAGES = ("en", "zh")
 """The languages Atelier speaks; the first is the one for everybody else."""
 
 _LOCALES = {"en": babel.Locale("en"), "zh": babel.Locale("zh", script="Hans")}
-_CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
+_CATEGORIES = frozenset({"1", "zero", "one", "two", "few", "many", "other"})
 
 
 class Markup(Protocol):
@@ -120,7 +120,7 @@ class _Plural:
         if not isinstance(amount, int):
             raise KeyError(f"{self.by} decides a plural and is no number: {amount!r}")
         category = locale.ordinal_form(amount) if self.ordinal else locale.plural_form(amount)
-        return self.forms.get(category, self.forms["other"])
+        return self.forms.get(str(amount), self.forms.get(category, self.forms["other"]))
 
 
 _Template: TypeAlias = str | _Plural

@@ -28,7 +28,9 @@ async def test_a_card_shows_a_job_with_its_receipt_and_buttons(desk: Desk) -> No
     assert (reply.media, reply.facts["left_credits"]) == ((), 95)
 
 
-@pytest.mark.parametrize("line", ["show {}", "/show {}", "/jobs show {}", "/jobs {} show", "查看 {}", "/jobs 查看 {}"])
+@pytest.mark.parametrize(
+    "line", ["show {}", "/show {}", "/jobs show {}", "/jobs {} show", "查看 {}", "/jobs 查看 {}", "show {}/1"]
+)
 async def test_show_brings_the_files_back(desk: Desk, line: str) -> None:
     job = await desk.made("/image a red fox")
     reply = await desk.say(line.format(job.id))

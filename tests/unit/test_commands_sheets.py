@@ -41,7 +41,7 @@ async def test_credits_show_what_is_left_and_where_it_went(desk: Desk) -> None:
     reply = await desk.say("积分")
     assert desk.lines(reply) == [
         "80 credits left, 0 set aside.",
-        "This week 20: songs 15, pictures 5.",
+        "20 used this week: songs 15, pictures 5.",
         "20 used in all.",
     ]
     assert reply.facts == {

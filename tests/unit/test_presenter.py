@@ -65,7 +65,7 @@ async def test_a_result_ends_with_its_receipt() -> None:
     reply = wall.seen[0][1]
     assert wall.ways() == ["edit m0"]
     assert wall.read() == [["Here's your picture.", "5 used, 15 left · 38 s · K7Q2"]]
-    assert wall.read("zh") == [["画好了，1 张。", "用了 5，余 15 · 38 秒 · K7Q2"]]
+    assert wall.read("zh") == [["画好了。", "用了 5，余 15 · 38 秒 · K7Q2"]]
     assert (reply.kind, reply.job) == ("done", "K7Q2")
     assert [(b.action, TEXTS.plain(b.label, "en")) for b in reply.buttons] == [("again", "Again · 5")]
     assert {name: reply.facts[name] for name in ("job", "used_credits", "left_credits", "took_s")} == {

@@ -198,7 +198,7 @@ class Marks:
             text(
                 "credits.week", total=88, each=Listed((text("credits.kind", kind=text("kinds.image"), used=70), "18"))
             ),
-            "This week 88: pictures 70, 18.",
+            "88 used this week: pictures 70, 18.",
             "本周用了 88：图片 70、18。",
         ),
         (
