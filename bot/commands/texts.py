@@ -3,9 +3,9 @@
 A message is a template with `{placeholders}` in `messages/<language>.toml`, or a table with one template per plural
 category (`by` names the number that decides, `ordinal` the one that ranks; `1` is for exactly one). Values decide how
 they are shown: text is escaped, numbers are grouped as the language does it, `replies.Text` nests. An adapter hands in
-its `Markup` and gets text that is ready to send. A key or placeholder that is missing is a developer's error: the tests compare every call
-with the catalogues and render strictly; in a chat it is logged and shown in brackets, because a receipt with a hole is
-better than none.
+its `Markup` and gets text that is ready to send. A key or placeholder that is missing is a developer's error: the tests
+compare every call with the catalogues and render strictly; in a chat it is logged and shown in brackets, because a
+receipt with a hole is better than none.
 """
 
 import importlib.resources
