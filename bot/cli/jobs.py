@@ -161,44 +161,14 @@ async def _get(rows: "ports.Transaction", id: str) -> jobs_.Job:
 
 async def _resolve(id: str, *, delivered: bool, why: str) -> None:
     from bot import app as bot_app
-    from bot.cli import _shell
+    from bot.cli import _shell, _verdicts
 
     settings = _shell.load()
     async with bot_app.open_store(settings) as store, store.transaction() as rows:
         job, now = await _get(rows, id), datetime.now(UTC)
-        said = await (_deliver(rows, job, at=now) if delivered else _release(rows, job, at=now))
+        said = await (_verdicts.deliver if delivered else _verdicts.release)(rows, job, at=now)
         action = "deliver" if delivered else "release"
         await rows.accounts.note(actor="operator", action=action, subject=id, why=why, at=now)
     print(said)
-
-
-async def _deliver(rows: "ports.Transaction", job: jobs_.Job, *, at: datetime) -> str:
-    """delivering → done with the charge that its receipt announced."""
-    state = jobs_.JobState
-    if not await rows.jobs.move(job.id, state.DELIVERING, to=state.DONE, ended_at=at, told_at=at):
-        raise errors.OperatorError(_refusal(job, "only a job that is delivering has a result to have been seen"))
-    await rows.ledger.capture(job.id, job.charge or 0, at=at)
-    for output in await rows.jobs.outputs(job.id):
-        await rows.jobs.mark_delivered(output, at)
-    return f"{job.id} is done: {job.charge or 0} credits used, {job.price - (job.charge or 0)} returned."
-
-
-async def _release(rows: "ports.Transaction", job: jobs_.Job, *, at: datetime) -> str:
-    """Any live state → failed, with everything returned; its open calls are closed as unknown."""
-    state, call_state = jobs_.JobState, jobs_.CallState
-    live = [each for each in state if not each.ended]
-    failure = jobs_.Failure(kind=jobs_.FailureKind.OURS)
-    if not await rows.jobs.move(job.id, *live, to=state.FAILED, failure=failure, ended_at=at):
-        raise errors.OperatorError(_refusal(job, "nothing is set aside for it"))
-    await rows.ledger.release(job.id, at=at)
-    for call in await rows.jobs.calls(job.id):
-        await rows.jobs.move_call(call, call_state.SUBMITTING, call_state.RUNNING, to=call_state.UNKNOWN, ended_at=at)
-    return (
-        f"{job.id} is given up: {job.price} credits returned. Its member is told by the running bot, or at its start."
-    )
-
-
-def _refusal(job: jobs_.Job, because: str) -> str:
-    if job.state.ended:
-        return f"Job {job.id} has ended already ({job.state}); nothing was changed."
-    return f"Job {job.id} is {job.state}: {because}. Nothing was changed."
+    if bot_app.is_running(settings):
+        print("A bot runs on this database; it notices as soon as the provider answers about this job.")
