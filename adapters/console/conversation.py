@@ -3,11 +3,15 @@
 import asyncio
 from pathlib import Path
 
-from adapters.console import completion, prompt, screens, streams, welcome
+import structlog
+
+from adapters.console import completion, errors, prompt, screens, streams, welcome
 from adapters.console.inbound import LEAVE, Answers, Ear, language_of
 from adapters.console.outbound import Outbound
 from bot import replies
 from bot.commands import texts as texts_
+
+log = structlog.get_logger(__name__)
 
 LEAVE_GRACE_S = 5.0  # for answers that are being made when the person leaves
 
@@ -66,13 +70,20 @@ class Conversation:
         task.add_done_callback(self._answers.discard)
 
     async def _answer(self, line: streams.Line) -> None:
+        """One line's answer; a bug of ours ends this line only."""
         async with self._turn:
             heard = self._ear.heard(line, question=self._out.question)
-            if heard is not None:
-                self._out.question = None
+            if heard is None:
+                return
+            self._out.question = None
+            try:
                 reply = await self._commands.answer(heard)
                 language = await language_of(heard, commands=self._commands)
                 await self._out.show(reply, language=language, line=line.number)
+            except errors.OutputLost:
+                pass  # whoever runs the console has noticed
+            except Exception:
+                log.exception("a line could not be answered", line=line.number)
 
     async def _say(self, *lines: replies.Text) -> None:
         await self._out.show(replies.Reply(lines=lines), language=self._ear.language)

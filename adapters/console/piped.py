@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+import structlog
+
 from adapters.console import errors, streams
 from adapters.console.inbound import Answers, Ear, language_of
 from adapters.console.outbound import Outbound
 from bot import replies
 from bot.commands import Heard
+
+log = structlog.get_logger(__name__)
 
 
 class Jobs(Protocol):
@@ -59,7 +63,7 @@ class Piped:
                 yield line
 
     async def _work(self, heard: Heard, *, line: streams.Line) -> None:
-        """One line, from its answer to the end of the job it began."""
+        """One line, from its answer to the end of the job it began; a bug of ours ends this line only."""
         try:
             await self._out.echo(heard.text)
             reply = await self._answer(heard, line=line)
@@ -67,6 +71,10 @@ class Piped:
             await self._out.show(reply, language=language, line=line.number)
             if reply.kind == "queued" and reply.job is not None:
                 await self._studio.ended(reply.job)
+        except errors.OutputLost:
+            pass  # whoever runs the console has noticed
+        except Exception:
+            log.exception("a line could not be worked through", line=line.number)
         finally:
             self._slots.release()
 

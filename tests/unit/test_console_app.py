@@ -254,8 +254,8 @@ async def test_a_file_that_cannot_be_copied_is_shown_where_it_is_kept(house: Mak
     await made.app.platform.post(factories.place(), done("K7Q2"), language="en")
     assert made.out().splitlines()[1:3] == [
         f"  {tmp_path}/data/fox.png  image/png  1376×768  340 kB",
-        "  This file could not be copied to the results folder (File exists), so its path leads to the copy kept in "
-        "the data folder.",
+        f"  This file could not be copied to the results folder (File exists), so {tmp_path}/data/fox.png is the copy "
+        "kept in the data folder.",
     ]
 
 
@@ -265,6 +265,24 @@ async def test_a_line_that_is_no_text_is_refused_by_its_number(house: Make) -> N
     first, second = map(json.loads, made.out().splitlines())
     assert (first["kind"], first["line"], second["line"]) == ("error", 1, 2)
     assert [heard.text for heard in made.commands.heard] == ["/credits"]
+
+
+async def test_a_full_disk_is_the_operators_matter(tmp_path: Path) -> None:
+    (tmp_path / "input").write_text("/credits\n")
+    stdin, full = os.open(tmp_path / "input", os.O_RDONLY), os.open("/dev/full", os.O_WRONLY)
+    app = ConsoleApp(
+        commands=Echo(),
+        studio=Studio(),
+        texts=Texts(),
+        files_root=tmp_path,
+        results=tmp_path / "results",
+        options=Options(),
+        through=Streams(stdin=stdin, stdout=full),
+    )
+    with pytest.raises(errors.OperatorError, match="Standard output can't be written: No space left on device"):
+        await app.run()
+    for fd in (stdin, full):
+        os.close(fd)
 
 
 async def test_input_that_cannot_be_read_is_the_operators_matter(tmp_path: Path) -> None:
