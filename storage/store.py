@@ -73,6 +73,7 @@ def make_engine(path: Path) -> AsyncEngine:
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", _begin)
+    sa.event.listen(engine.sync_engine, "invalidate", _let_go)
     return engine
 
 
@@ -87,6 +88,12 @@ def _begin(connection: sa.Connection) -> None:
     # the driver's own BEGIN is deferred and comes too late: two racing readers would both see the same credits
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _let_go(connection: Any, _record: object, _error: object) -> None:
+    # a cancelled statement lives on in its task's traceback, and closing the connection waits for it: without this,
+    # the write lock would stay with a task that is long gone
+    connection.rollback()
 
 
 @contextmanager
