@@ -1,15 +1,20 @@
 """Log lines: on standard error, in UTC, without secrets (callers name values, never whole requests)."""
 
+import io
 import logging
 import sys
 
 import structlog
 
+QUIET = ("httpx", "httpcore", "aiohttp.access", "alembic")  # whole URLs, signed ones too; and news of no use
+
 
 def configure(level: str, *, json: bool) -> None:
     """Set structlog and the standard library's logging to one level and one form."""
     number = logging.getLevelName(level.upper())
-    render = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    colours = sys.stderr is not None and sys.stderr.isatty()
+    render = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=colours)
+    stderr = _Stderr()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -19,9 +24,24 @@ def configure(level: str, *, json: bool) -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=number, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("httpx", "httpcore", "aiohttp.access"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # their lines hold whole URLs, signed ones too
+    handler = logging.StreamHandler(stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=number, handlers=[handler], force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever standard error is at the moment of writing: the console's prompt puts itself before it."""
+
+    def write(self, text: str) -> int:
+        """Written, or dropped where there is no standard error."""
+        return sys.stderr.write(text) if sys.stderr is not None else len(text)
+
+    def flush(self) -> None:
+        """Likewise."""
+        if sys.stderr is not None:
+            sys.stderr.flush()

@@ -213,7 +213,7 @@ def _port(settings: Settings) -> Finding:
 async def _public_url(settings: Settings) -> Finding:
     name, url = "public url", settings.web.public_url
     if url is None:
-        return _skipped(name, "WEB_PUBLIC_URL is not set; uploaded files go to providers only where they take uploads")
+        return _skipped(name, "PUBLIC_URL is not set; uploaded files go to providers only where they take uploads")
     if not app.is_running(settings):
         return _skipped(name, f"{url} is tried while the bot runs; start it, then check again")
     cure = f"See that {url} leads to {settings.web.host}:{settings.web.port} of this machine."
