@@ -78,10 +78,12 @@ def make_engine(path: Path) -> AsyncEngine:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+    except BaseException:
+        connection.close()  # nobody else would: it is not in the pool yet
+        raise
 
 
 def _begin(connection: sa.Connection) -> None:
