@@ -3,6 +3,7 @@
 import io
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
@@ -14,7 +15,7 @@ def configure(level: str, *, json: bool) -> None:
     number = logging.getLevelName(level.upper())
     colours = sys.stderr is not None and sys.stderr.isatty()
     render = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=colours)
-    stderr = _Stderr()
+    stderr = cast(TextIO, _Stderr())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
