@@ -25,7 +25,7 @@ from bot.files.folder import Folder
 from bot.providers import uniall
 from bot.settings import Settings
 from bot.web.server import Server
-from storage import lock, schema, store
+from storage import journal, lock, schema, store
 
 DATABASE = "atelier.db"
 STOP_GRACE_S = 30.0
@@ -130,11 +130,14 @@ async def _build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExi
     stack.push_async_callback(provider.close)
     folder = _folder(settings, provider_url=base_url)
     stack.push_async_callback(folder.close)
+    answers = journal.AnswerJournal(database(settings))
+    stack.callback(answers.close)
     platforms: dict[str, ports.Platform] = {}
     now = clock.SystemClock()
     world = World(
         store=rows,
         providers={provider.name: provider},
+        answers=answers,
         files=folder,
         delivery=commands.Presenter(platforms, clock=now),
         clock=now,

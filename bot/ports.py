@@ -274,6 +274,32 @@ class Store(Protocol):
         """A consistent view to read from."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A provider's answer to a submit, as it was noted before its commit."""
+
+    job: str
+    step: int
+    attempt: int
+    task_id: str | None  # None: it said no, nothing started
+
+
+class Answers(Protocol):
+    """Where answers to submits are noted in the moment they come: a kill before the commit must not lose them."""
+
+    def note(self, call: jobs.Call, task_id: str | None) -> None:
+        """Note one, at once; never raises."""
+
+    def recorded(self) -> None:
+        """The commit that follows a note is done."""
+
+    def noted(self) -> Sequence[Noted]:
+        """What an earlier process noted. Raises StorageFault."""
+
+    def clear(self) -> None:
+        """Everything noted is recorded."""
+
+
 # --- platforms -------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Limits
 from bot.engine.world import World
 from bot.studio import Asked, Question, Studio
+from storage.journal import AnswerJournal
 from storage.store import SqlStore
 from tests import factories
 from tests.fakes import SetClock
@@ -28,15 +30,17 @@ class House:
         self.clock = clock
         self.provider = ScriptedProvider()
         self.files = MadeUpFiles(root)
+        self.answers = AnswerJournal(root / "atelier.db")
         self.delivery = RememberedDelivery()
         self.limits = Limits()
         self._keys = 0
         self._build(store)
 
     def _build(self, store: ports.Store) -> None:
-        world = World(
+        self.world = world = World(
             store=store,
             providers={"uniall": self.provider},
+            answers=self.answers,
             files=self.files,
             delivery=self.delivery,
             clock=self.clock,
@@ -44,6 +48,10 @@ class House:
         )
         self.dispatch = Dispatch(world)
         self.studio = Studio(world, dispatch=self.dispatch, welcome={}, ask_above={"console": 15})
+
+    def limits_with(self, **changes: int) -> Limits:
+        """Other limits, for the next start."""
+        return replace(self.limits, **changes)
 
     def asked(self, key: str = "", *, interactive: bool = False) -> Asked:
         """Anna asks; each time anew unless a key is given."""
@@ -77,9 +85,9 @@ class House:
         assert isinstance(asked, Question)
         return asked.draft
 
-    async def submit_only(self, model: str) -> jobs.Job:
+    async def submit_only(self, model: str, *, media: Sequence[str] = (), **said: Any) -> jobs.Job:
         """A job whose process died right after accepting it."""
-        request = self.request(model)
+        request = self.request(model, media_names=media, **said)
         new = factories.job(request=request, price=self.studio.quote(request))
         return await factories.accepted(self.store, new)
 
@@ -96,9 +104,9 @@ class House:
         await asyncio.gather(*left, return_exceptions=True)
         return store.crashed
 
-    async def restart(self) -> None:
+    async def restart(self, store: ports.Store | None = None) -> None:
         """Start anew on the same rows."""
-        self._build(self.store)
+        self._build(store or self.store)
         await self.dispatch.start()
 
     async def settled(self) -> None:
@@ -159,3 +167,4 @@ async def house(store: SqlStore, clock: SetClock, tmp_path: Path) -> AsyncIterat
     built = House(store, clock, tmp_path)
     yield built
     await built.dispatch.stop(grace_s=1.0)
+    built.answers.close()

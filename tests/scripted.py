@@ -2,7 +2,7 @@
 remembers. Everything that can run for real (store, ledger, catalogue) does."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,6 +36,7 @@ class ScriptedProvider:
 
     submits: list[str | Exception] = field(default_factory=lambda: ["task"])
     polls: list[Status | Exception] = field(default_factory=lambda: [done("http://result/0")])
+    tasks: dict[str, list[Status | Exception]] = field(default_factory=dict)  # polls of one task: task-1, task-2, …
     name: str = "uniall"
     sent: list[requests.Wire] = field(default_factory=list)
     polled: int = 0
@@ -52,7 +53,8 @@ class ScriptedProvider:
 
     async def poll(self, poll_path: str, task_id: str) -> Status:
         self.polled += 1
-        answer = self.polls.pop(0) if len(self.polls) > 1 else self.polls[0]
+        polls = self.tasks.get(task_id, self.polls)
+        answer = polls.pop(0) if len(polls) > 1 else polls[0]
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -101,20 +103,28 @@ class RememberedDelivery:
     """Remembers what it was told; `refusals` are raised first, one a call."""
 
     told: list[tuple[Any, ...]] = field(default_factory=list)
-    refusals: list[errors.Undelivered] = field(default_factory=list)
+    refusals: list[Exception] = field(default_factory=list)
     gate: asyncio.Event | None = None  # what is told of a busy provider waits for it
+    posting: asyncio.Event | None = None  # a post that was told returns only then
+    bug: Exception | None = None  # raised by what must never raise
 
     async def running(self, job: jobs.Job, *, ready_at: object) -> None:
         self.told.append(("running", job.id, job.progress))
+        if self.bug is not None:
+            raise self.bug
 
     async def busy(self, job: jobs.Job, *, retry_at: object) -> None:
         self.told.append(("busy", job.id, retry_at))
+        if self.bug is not None:
+            raise self.bug
         if self.gate is not None:
             await self.gate.wait()
 
     async def result(self, job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> None:
         self._maybe_refuse()
         self.told.append(("result", job.id, len(outputs), receipt))
+        if self.posting is not None:
+            await self.posting.wait()
 
     async def failed(self, job: jobs.Job, receipt: money.Receipt) -> None:
         self._maybe_refuse()
@@ -161,3 +171,24 @@ class CrashingStore:
         if self._left == 0:
             self.crashed = True
             raise Crash
+
+
+class FaultyStore:
+    """A store that can be asked for nothing while `broken` says so."""
+
+    def __init__(self, store: ports.Store, *, broken: Callable[[], bool]) -> None:
+        self._store = store
+        self._broken = broken
+
+    def reading(self) -> Any:
+        return self._unless_broken(self._store.reading)
+
+    def transaction(self) -> Any:
+        return self._unless_broken(self._store.transaction)
+
+    @asynccontextmanager
+    async def _unless_broken(self, begin: Callable[[], Any]) -> Any:
+        if self._broken():
+            raise errors.StorageFault("the disk is full")
+        async with begin() as rows:
+            yield rows

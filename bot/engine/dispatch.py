@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bot import errors, jobs
-from bot.engine import limits
+from bot.engine import limits, recovery
 from bot.engine.queue import FairQueue
 from bot.engine.runner import Runner
 from bot.engine.world import World
@@ -32,6 +32,7 @@ class Dispatch:
 
     async def start(self) -> int:
         """Resume everything unfinished, await what is late, tell who was not told; answers how many jobs go on."""
+        await recovery.record_answers(self._world)
         async with self._world.store.reading() as rows:
             unfinished = await rows.jobs.unfinished()
             untold = await rows.jobs.untold()

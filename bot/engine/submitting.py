@@ -98,11 +98,11 @@ class Submitter:
             task_id = await self._world.providers[job.request.provider].submit(wire)
         except (errors.Busy, errors.NotSent) as error:
             log.info("not taken", job=job.id, step=step, words=str(error))
-            await self._close(call, CallState.FAILED)
+            await self._answered(call, CallState.FAILED)
             return error
         except errors.Rejected as error:
             failure = Failure(kind=FailureKind(error.reason), words=error.words)
-            await self._close(call, CallState.FAILED, failure=failure)
+            await self._answered(call, CallState.FAILED, failure=failure)
             return Refused(failure=failure)
         except errors.StorageFault as error:  # an upload that can't be read: nothing was sent
             log.error("an upload is lost", job=job.id, step=step, words=str(error))
@@ -114,7 +114,7 @@ class Submitter:
             failure = Failure(kind=FailureKind.UNKNOWN)
             await self._close(call, CallState.UNKNOWN, failure=failure)
             return Refused(failure=failure)
-        await self._close(call, CallState.RUNNING, task_id=task_id)
+        await self._answered(call, CallState.RUNNING, task_id=task_id)
         return Sent(call=await self._read(call))
 
     async def _open_call(self, job: jobs.Job, step: int, *, model: str, poll_path: str) -> jobs.Call | None:
@@ -135,6 +135,12 @@ class Submitter:
             )
             await rows.jobs.add_call(call)
             return call
+
+    async def _answered(self, call: jobs.Call, to: CallState, *, task_id: str | None = None, **changes: object) -> None:
+        """Note the answer at once, then record it."""
+        self._world.answers.note(call, task_id)
+        await self._close(call, to, **({"task_id": task_id} if task_id else {}), **changes)
+        self._world.answers.recorded()
 
     async def _close(self, call: jobs.Call, to: CallState, **changes: object) -> None:
         """Record the answer; until it is, only this process knows it."""

@@ -21,6 +21,7 @@ class World:
 
     store: ports.Store
     providers: Mapping[str, ports.Provider]
+    answers: ports.Answers
     files: ports.Files
     delivery: ports.Delivery
     clock: ports.Clock
