@@ -27,7 +27,7 @@ from storage.store import SqlStore
 JOBS = 20
 KEY = "sk-chaos"
 RECOVERY_S = 120.0  # the longest a restarted bot may take to bring everything to its end
-ANSWER_LAG = timedelta(seconds=0.5)  # an answer may be written and yet not recorded for about that long
+ANSWER_LAG = timedelta(seconds=0.05)  # from the last byte of an answer, through two processes, to the journal
 
 LINES = (
     "/image chaos {n} --model NanoBanana2-1K",
@@ -218,7 +218,7 @@ async def _check(place: Place, number: int, killed_at: datetime, tally: Tally) -
         await store.close()
     prompts = [_prompt(line) for line in place.submits()]
     assert len(prompts) == len(set(prompts)), "something was sent twice"
-    tally.open_at_kill += len(_open(place, killed_at))
+    tally.open_at_kill += len(_open(place, killed_at, {job.request.prompt for job in mine}))
     tally.done += JOBS - accepted  # lines the kill came before: never accepted, nothing to lose
 
 
@@ -242,10 +242,11 @@ def _prompt(line: dict[str, Any]) -> str:
     return str(body.get("prompt") or body.get("text"))
 
 
-def _open(place: Place, at: datetime) -> list[str]:
-    answered = place.answered()
+def _open(place: Place, at: datetime, prompts: set[str]) -> list[str]:
+    """Tasks whose POST had been taken and not answered at that moment."""
+    answered, never = place.answered(), datetime.max.replace(tzinfo=UTC)
     return [
         line["task_id"]
         for line in place.submits()
-        if _moment(line["received_at"]) <= at and answered.get(line["task_id"], datetime.max.replace(tzinfo=UTC)) > at
+        if _prompt(line) in prompts and _moment(line["received_at"]) <= at and answered.get(line["task_id"], never) > at
     ]
