@@ -79,8 +79,8 @@ class Job:
     ended_at: datetime | None = None
     failure: Failure | None = None  # only when failed
     hidden_at: datetime | None = None  # when the member said "stop showing me"; the result is kept
-    watch_until: datetime | None = None  # a late result is awaited until then; None: not watched
-    late_at: datetime | None = None  # when a late result was delivered, free
+    watch_until: datetime | None = None  # late results are awaited until then; None: not watched
+    late_at: datetime | None = None  # when the last late result was delivered, free
     told_at: datetime | None = None  # when its end was shown to the member
     again_of: str | None = None  # the job it repeats
 

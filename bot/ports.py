@@ -150,7 +150,7 @@ class Jobs(Protocol):
         """All jobs that have not ended, oldest first."""
 
     async def watched(self, now: datetime) -> Sequence[jobs.Job]:
-        """Failed jobs whose late result is still awaited."""
+        """Ended jobs of which a late result is still awaited."""
 
     async def untold(self) -> Sequence[jobs.Job]:
         """Failed jobs whose member has not been told yet."""

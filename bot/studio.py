@@ -392,11 +392,10 @@ class Studio:
             outputs = await rows.jobs.outputs(id)
             legs = tuple(await rows.ledger.legs(id))
             means = await self._means(rows, account)
-        steps = wiring.options_of(job.request).steps(job.request.model)
         used = (job.charge or 0) if job.state is JobState.DONE else 0
         return View(
             job=job,
-            outputs=wiring.shown(steps, outputs),
+            outputs=wiring.shown(job.request, outputs),
             receipt=settlement.receipt(price=job.price, used=used, legs=legs, means=means, settled=True)
             if job.state.ended
             else None,

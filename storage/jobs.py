@@ -81,9 +81,9 @@ class SqlJobs:
         return await self._jobs(sa.select(t).where(t.c.state.in_(live)).order_by(t.c.created_at, t.c.id))
 
     async def watched(self, now: datetime) -> Sequence[jobs.Job]:
-        """Failed jobs whose late result is still awaited."""
+        """Ended jobs of which a late result is still awaited."""
         t = tables.jobs
-        query = sa.select(t).where(t.c.watch_until > now, t.c.late_at.is_(None), t.c.state == JobState.FAILED)
+        query = sa.select(t).where(t.c.watch_until > now, t.c.state.in_((JobState.FAILED, JobState.DONE)))
         return await self._jobs(query.order_by(t.c.created_at))
 
     async def untold(self) -> Sequence[jobs.Job]:

@@ -33,7 +33,7 @@ class AnswerJournal:
         try:
             if self._file is None:
                 self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            os.write(self._file, f"{line}\n".encode())
+            os.write(self._file, f"\n{line}\n".encode())  # the line before may have been cut
         except OSError as error:
             log.error("an answer could not be noted", path=str(self.path), words=error.strerror)
 

@@ -98,11 +98,16 @@ class House:
         before = asyncio.all_tasks()
         await self.dispatch.start()
         await self.until(lambda: store.crashed or not self.dispatch.running)
-        left = asyncio.all_tasks() - before
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await self.killed(asyncio.all_tasks() - before)
         return store.crashed
+
+    @staticmethod
+    async def killed(tasks: set["asyncio.Task[Any]"]) -> None:
+        """All of them, but for those that give a connection back."""
+        for task in tasks:
+            if not str(task.get_coro()).startswith("<coroutine object AsyncConnection.close"):
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def restart(self, store: ports.Store | None = None) -> None:
         """Start anew on the same rows."""

@@ -76,7 +76,7 @@ class MadeUpFiles:
     root: Path
     answers: list[media.Facts | Exception] = field(default_factory=lambda: [PICTURE])
     lends: bool = True
-    fetched: list[str] = field(default_factory=list)
+    kept: dict[str, media.Facts] = field(default_factory=dict)  # what was fetched stays
 
     def absolute(self, path: str) -> Path:
         return self.root / path
@@ -85,11 +85,12 @@ class MadeUpFiles:
         return media.MediaRef(path=f"inputs/{source}", facts=PICTURE.model_copy(update={"kind": kind}), name=source)
 
     async def fetch(self, sources: Sequence[Source], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        self.fetched.append(into)
-        return f"{into}.bin", answer
+        if into not in self.kept:
+            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            if isinstance(answer, Exception):
+                raise answer
+            self.kept[into] = answer
+        return f"{into}.bin", self.kept[into]
 
     async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
         return 0

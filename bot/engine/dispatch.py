@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from bot import errors, jobs
+from bot import jobs
 from bot.engine import limits, recovery
 from bot.engine.queue import FairQueue
 from bot.engine.runner import Runner
@@ -26,7 +26,7 @@ class Dispatch:
         self._runner = Runner(world)
         self._queue = FairQueue(member_running=world.limits.member_running)
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._watchers: set[asyncio.Task[None]] = set()
+        self._watchers: dict[str, asyncio.Task[None]] = {}
         self._ended: dict[str, asyncio.Event] = {}
         self._stopping = False
 
@@ -40,25 +40,27 @@ class Dispatch:
         for job in unfinished:
             if job.state is JobState.QUEUED:
                 self.enqueue(job)
-            else:
+        for job in (*unfinished, *untold):
+            if job.state is not JobState.QUEUED and job.id not in self._tasks:
                 self._queue.began(job.account)
                 self._launch(job.id, job.account)
-        for job in untold:
-            self._queue.began(job.account)
-            self._launch(job.id, job.account)
         for job in watched:
             self._watch(job)
         return len(unfinished)
 
     def enqueue(self, job: jobs.Job) -> None:
-        """A new job waits in line, or starts at once."""
+        """A new job waits in line, or starts at once; after a stop it waits for the next start."""
+        if self._stopping or job.id in self._tasks:
+            return
         self._ended.setdefault(job.id, asyncio.Event())
         self._queue.add(job.id, job.account)
         self._serve()
 
     def forget(self, id: str) -> None:
-        """A job was cancelled while it waited."""
+        """A job was cancelled before anything was sent: it makes room at once."""
         self._queue.remove(id)
+        if (task := self._tasks.get(id)) is not None:
+            task.cancel()
         self._mark_ended(id)
 
     def place(self, id: str) -> Queued | None:
@@ -93,13 +95,14 @@ class Dispatch:
     async def stop(self, *, grace_s: float = 30.0) -> None:
         """Begin nothing new, let requests on the line be answered and recorded; the rest is resumed next time."""
         self._stopping = True
-        tasks = [*self._tasks.values(), *self._watchers]
+        tasks = [*self._tasks.values(), *self._watchers.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._runner.settle(grace_s)
         for event in self._ended.values():
             event.set()
+        self._ended.clear()
 
     def _serve(self) -> None:
         while not self._stopping and len(self._tasks) < self._world.limits.running:
@@ -125,38 +128,39 @@ class Dispatch:
             event.set()
 
     async def _supervise(self, id: str) -> None:
-        crashes = 0
-        while crashes < limits.CRASHES_MOST:
-            try:
-                await self._runner.run(id)
-                return await self._watch_if_wanted(id)
-            except errors.StorageFault as fault:
-                log.error("storage refused, the job waits", job=id, words=str(fault))
-            except Exception:
-                crashes += 1
-                log.exception("a job tripped over a bug", job=id, crashes=crashes)
-            await self._world.clock.sleep(limits.STORAGE_RETRY_S)
         try:
-            await self._world.surely(lambda: self._runner.give_up(id))
-            await self._world.surely(lambda: self._runner.run(id))
+            await self._run(id)
         except Exception:
             log.exception("a failed job could not be told to its member; it is tried again at the next start", job=id)
+        await self._watch_if_wanted(id)
+
+    async def _run(self, id: str) -> None:
+        for crashes in range(1, limits.CRASHES_MOST + 1):
+            try:
+                return await self._world.surely(lambda: self._runner.run(id))
+            except Exception:
+                log.exception("a job tripped over a bug", job=id, crashes=crashes)
+            await self._world.clock.sleep(limits.STORAGE_RETRY_S)
+        await self._world.surely(lambda: self._runner.give_up(id))
+        return await self._world.surely(lambda: self._runner.run(id))
 
     # --- late results
 
     async def _watch_if_wanted(self, id: str) -> None:
-        async with self._world.store.reading() as rows:
-            job = await rows.jobs.get(id)
-        if job is not None and job.watch_until is not None and job.late_at is None:
+        async def read() -> jobs.Job | None:
+            async with self._world.store.reading() as rows:
+                return await rows.jobs.get(id)
+
+        job = await self._world.surely(read)
+        if job is not None and job.watch_until is not None:
             self._watch(job)
 
     def _watch(self, job: jobs.Job) -> None:
+        if job.id in self._watchers:
+            return
         task = asyncio.create_task(self._wait_for_late(job), name=f"watch {job.id}")
-        self._keep(task)
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._watchers.add(task)
-        task.add_done_callback(self._watchers.discard)
+        self._watchers[job.id] = task
+        task.add_done_callback(lambda _: self._watchers.pop(job.id))
 
     async def _wait_for_late(self, job: jobs.Job) -> None:
         while job.watch_until is not None and self._world.clock.now() < job.watch_until:

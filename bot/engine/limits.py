@@ -17,13 +17,17 @@ DEADLINES: dict[Kind, timedelta] = {
 OUTAGE = timedelta(hours=24)
 """How long a submitted task may stay without any definite answer (an outage of ours or theirs) before we give up."""
 
+LONGEST = timedelta(days=7)  # the same however often we were started anew in the meantime
+
 MISSING_IN_A_ROW = 3  # a task that its provider doesn't know counts as failed after this many answers in a row
 EMPTY_IN_A_ROW = 3  # a finished task without a usable file likewise
 FETCH_TRIES = 8  # downloads of one result, each with a fresh URL, before it counts as unusable
 PROGRESS_EVERY_S = 3.0  # progress is written and shown at most this often
 BACKOFF_FIRST_S = 2.0
 BACKOFF_MOST_S = 60.0
-DELIVERY_TRIES = 6  # posts of a result before it is left to /jobs
+DELIVERY_TRIES = 12  # posts of a result before it is left to /jobs: about eight minutes
+POST_S = 300.0  # the longest one post may take, a large upload included
+MENTION_S = 30.0  # the longest that telling of progress may hold a job up
 STORAGE_RETRY_S = 5.0
 CRASHES_MOST = 3  # a job that trips over a bug this often in a row is failed and released
 

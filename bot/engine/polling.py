@@ -58,18 +58,20 @@ class Follower:
                 return end
             await self._world.pause(trail.wait_s)
 
-    async def look(self, call: jobs.Call, *, kind: media.MediaKind) -> Made | None:
-        """One look at a task that was given up on: its files when it succeeded after all."""
+    async def look(self, call: jobs.Call, *, kind: media.MediaKind) -> Made | Failed | None:
+        """One look at a task that was given up on: its files when it succeeded after all; None: it may still."""
         trail = _Trail(world=self._world, call=call, deadline=self._world.pace.watch_for)
         status = await trail.ask()
         if isinstance(status, ports.Status) and status.state is TaskState.SUCCEEDED:
             made = await self._fetch(trail, status, kind=kind)
             return made if isinstance(made, Made) else None
+        if isinstance(status, ports.Status) and status.state is TaskState.FAILED:
+            return Failed(failure=_failure(status.failure))
         return None
 
     async def source(self, call: jobs.Call) -> ports.Source | None:
         """A fresh place from which anybody can fetch the call's first output; None when there is none."""
-        status = await self._world.providers[call.provider].poll(call.poll_path, call.task_id or "")
+        status = await _poll(self._world, call)
         sources = status.outputs[0] if status.outputs else ()
         return next((source for source in sources if not source.headers), None)
 
@@ -123,13 +125,15 @@ class _Trail:
         self._world = world
         self._missing = self._silent = self._empty = self._polls = 0
         self._heard_at: datetime = world.clock.now()
+        self._no_room_since: datetime | None = None
 
     async def ask(self) -> ports.Status | Failed | None:
         """One poll; None when the answer was no answer, Failed when it is time to give up."""
         try:
-            status = await self._world.providers[self.call.provider].poll(self.call.poll_path, self.call.task_id or "")
+            status = await _poll(self._world, self.call)
         except errors.Missing:
             self._missing += 1
+            self.wait_s = limits.backoff_s(self._missing)  # a task just made may not be known everywhere yet
             if self._missing >= limits.MISSING_IN_A_ROW:
                 return Failed(failure=Failure(kind=FailureKind.FAILED), watch=True)
             return None
@@ -152,18 +156,30 @@ class _Trail:
         """Our own disk refused the file."""
         log.error("can't keep a result", job=self.call.job, words=words)
         self.wait_s = limits.BACKOFF_MOST_S / 2
-        return self._given_up()
+        now = self._world.clock.now()
+        self._no_room_since = self._no_room_since or now
+        if now - self._no_room_since > limits.OUTAGE:
+            return Failed(failure=Failure(kind=FailureKind.OURS), watch=True)
+        return None
 
     def _no_answer(self, error: errors.AtelierError) -> Failed | None:
         self._silent += 1
+        self._missing = 0  # it counts in a row only
         self.wait_s = max(limits.backoff_s(self._silent), getattr(error, "retry_after_s", None) or 0.0)
         log.info("no answer", job=self.call.job, step=self.call.step, words=str(error), tries=self._silent)
         return self._given_up()
 
     def _given_up(self) -> Failed | None:
-        if self._world.clock.now() - self._heard_at > limits.OUTAGE:
+        now = self._world.clock.now()
+        if now - self._heard_at > limits.OUTAGE or now - self.call.submitted_at > limits.LONGEST:
             return Failed(failure=Failure(kind=FailureKind.CROWDED), watch=True)
         return None
+
+
+async def _poll(world: World, call: jobs.Call) -> ports.Status:
+    if (provider := world.providers.get(call.provider)) is None:
+        raise errors.Unreachable(f"{call.provider} is not configured any more")
+    return await provider.poll(call.poll_path, call.task_id or "")
 
 
 def _failure(error: errors.Rejected | None) -> Failure:

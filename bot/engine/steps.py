@@ -24,7 +24,7 @@ class StepRunner:
         self._world = world
         self._submitter = submitter
         self._follower = follower
-        self._shown_at: dict[str, datetime] = {}  # when a job's progress was last written
+        self._shown: dict[str, tuple[datetime, int]] = {}  # when a job's progress was last written, and what
 
     async def run(self, job: jobs.Job, number: int, step: _spec.Step) -> End:
         """Take the step to its end and answer what came of it."""
@@ -35,6 +35,8 @@ class StepRunner:
                 return end
         try:
             fed = await self._fed(job, step)
+        except errors.StorageFault:
+            raise  # it waits for the storage
         except (errors.ProviderError, errors.Fault) as error:
             log.warning("can't feed a step", job=job.id, step=number, words=str(error))
             return Failed(failure=Failure(kind=FailureKind.NO_RESULT))
@@ -66,41 +68,43 @@ class StepRunner:
             case CallState.SUCCEEDED:
                 return Made(outputs=await self._outputs(job.id, number))
             case CallState.FAILED | CallState.UNKNOWN:
-                return Failed(failure=call.failure) if call.failure else None
+                # its task may have been given up on rather than failed: one look will tell
+                return Failed(failure=call.failure, watch=call.task_id is not None) if call.failure else None
 
     async def _follow(self, job: jobs.Job, step: _spec.Step, call: jobs.Call) -> Made | Failed:
         async def progress(percent: int) -> None:
             await self._progress(job, percent)
 
         end = await self._follower.follow(call, job=job, kind=step.kind, progress=progress)
-        self._shown_at.pop(job.id, None)
+        self._shown.pop(job.id, None)
         if isinstance(end, Made):
             await self._record(call, CallState.RUNNING, made=end)
         else:
             await self._end(call, CallState.RUNNING, to=CallState.FAILED, failure=end.failure)
         return end
 
-    async def late(self, job: jobs.Job, number: int, step: _spec.Step) -> Made | None:
-        """A look at a step that was given up on; what it made is recorded."""
-        call = await self._latest(job.id, number)
-        if call is None or call.task_id is None or call.state is not CallState.FAILED:
-            return None
-        made = await self._follower.look(call, kind=step.kind)
-        if made is not None:
-            await self._record(call, CallState.FAILED, made=made)
-        return made
+    async def late(self, call: jobs.Call, *, kind: media.MediaKind) -> bool:
+        """A look at a call of a job that ended: what it made is recorded; True when no more may come of it."""
+        if call.task_id is None or call.state not in {CallState.RUNNING, CallState.FAILED}:
+            return True
+        end = await self._follower.look(call, kind=kind)
+        if isinstance(end, Made):
+            await self._record(call, call.state, made=end)
+        elif isinstance(end, Failed):
+            await self._end(call, call.state, to=CallState.FAILED, failure=end.failure)
+        return end is not None
 
     async def _progress(self, job: jobs.Job, percent: int) -> None:
         now = self._world.clock.now()
-        last = self._shown_at.get(job.id)
-        if job.progress == percent or (last and now - last < timedelta(seconds=limits.PROGRESS_EVERY_S)):
+        last, shown = self._shown.get(job.id, (None, job.progress))
+        if shown == percent or (last and now - last < timedelta(seconds=limits.PROGRESS_EVERY_S)):
             return
-        self._shown_at[job.id] = now
+        self._shown[job.id] = now, percent
         async with self._world.store.transaction() as rows:
             await rows.jobs.note(job.id, progress=percent)
             current = await rows.jobs.get(job.id)
         if current is not None and current.hidden_at is None:
-            await self._world.delivery.running(current, ready_at=None)
+            await self._world.mention(self._world.delivery.running(current, ready_at=None))
 
     async def _fed(self, job: jobs.Job, step: _spec.Step) -> Mapping[str, tuple[str, media.Facts]]:
         """URL and facts of what earlier steps made for this one."""
@@ -109,22 +113,24 @@ class StepRunner:
             call, outputs = await self._latest(job.id, number), await self._outputs(job.id, number)
             if call is None or not outputs:
                 raise errors.Fault(f"step {number} of job {job.id} made nothing to go on with")
-            fed[name] = (await self._address(call, outputs[0]), outputs[0].facts)
+            deadline = self._world.pace.deadline(job.request.kind)
+            fed[name] = (await self._address(call, outputs[0], deadline=deadline), outputs[0].facts)
         return fed
 
-    async def _address(self, call: jobs.Call, output: jobs.Output) -> str:
+    async def _address(self, call: jobs.Call, output: jobs.Output, *, deadline: timedelta) -> str:
         """Where the provider can fetch what it made itself: its own fresh URL, else ours."""
-        for tries in range(1, limits.FETCH_TRIES + 1):
+        lent = self._world.files.lend(media.MediaRef(path=output.path, facts=output.facts))
+        patience = self._world.clock.now() + deadline
+        tries = 0
+        while tries < limits.FETCH_TRIES or (lent is None and self._world.clock.now() < patience):
+            tries += 1
             try:
-                source = await self._follower.source(call)
+                if (source := await self._follower.source(call)) is not None:
+                    return source.url
+                break
             except errors.ProviderError as error:
                 log.info("no fresh address yet", job=call.job, words=str(error), tries=tries)
                 await self._world.pause(limits.backoff_s(tries))
-                continue
-            if source is not None:
-                return source.url
-            break
-        lent = self._world.files.lend(media.MediaRef(path=output.path, facts=output.facts))
         if lent is None:
             raise errors.Fault(f"no way to hand {output.path} on to the provider")
         return lent

@@ -10,6 +10,7 @@ import structlog
 
 from bot import errors, jobs, requests
 from bot.engine import limits
+from bot.engine.unbroken import Unbroken
 from bot.engine.world import Gates, World
 from bot.jobs import CallState, Failure, FailureKind, JobState
 
@@ -41,6 +42,7 @@ class Submitter:
     def __init__(self, world: World) -> None:
         self._world = world
         self._gates = Gates(world.limits.submits)
+        self._unbroken = Unbroken()
         self._open: dict[tuple[str, int], asyncio.Task[Any]] = {}  # by job and step
 
     async def submit(
@@ -61,13 +63,12 @@ class Submitter:
             retry_at = self._world.clock.now() + timedelta(seconds=wait_s)
             if retry_at > deadline:
                 return Refused(failure=Failure(kind=FailureKind.CROWDED))
-            await self._world.delivery.busy(job, retry_at=retry_at)
+            await self._world.mention(self._world.delivery.busy(job, retry_at=retry_at))
             await self._world.pause(wait_s)
 
     async def settle(self, timeout_s: float) -> None:
         """Wait for the requests that are on the line right now, so that a graceful stop leaves none unknown."""
-        if self._open:
-            await asyncio.wait(set(self._open.values()), timeout=timeout_s)
+        await self._unbroken.settle(timeout_s)
 
     async def on_the_line(self, job: str, step: int) -> bool:
         """Wait for this step's own open request, if this process has one: its call is not a left-over of a kill."""
@@ -80,10 +81,15 @@ class Submitter:
     async def _attempt(
         self, job: jobs.Job, step: int, *, model: str, wire: Callable[[], requests.Wire]
     ) -> Sent | Refused | Stopped | errors.Busy | errors.NotSent:
+        if job.request.provider not in self._world.providers:
+            return Refused(failure=Failure(kind=FailureKind.KEY))
         async with self._gates.of(job.request.provider):
-            ready = wire()
-            # not cancelled with its job: between the first byte and the recorded answer nobody may let go
-            task = asyncio.create_task(self._send(job, step, model=model, wire=ready))
+            try:
+                ready = wire()
+            except errors.MemberError as error:  # nobody can mend it now: what a step was fed is too long, …
+                log.error("no request can be made", job=job.id, step=step, words=str(error))
+                return Refused(failure=Failure(kind=FailureKind.OURS))
+            task = self._unbroken.begin(self._send(job, step, model=model, wire=ready))
             self._open[job.id, step] = task
             task.add_done_callback(lambda _: self._open.pop((job.id, step), None))
             return await asyncio.shield(task)
@@ -123,6 +129,8 @@ class Submitter:
             if current is None or current.state is not JobState.RUNNING or current.hidden_at:
                 return None
             attempts = [call for call in await rows.jobs.calls(job.id) if call.step == step]
+            if not all(call.state is CallState.FAILED and call.failure is None for call in attempts):
+                raise errors.Fault(f"step {step} of job {job.id} was sent before")
             call = jobs.Call(
                 job=job.id,
                 step=step,

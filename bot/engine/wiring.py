@@ -4,6 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from bot import catalogue, errors, jobs, media, ports, requests
 from bot.catalogue import _spec
+from bot.media import MediaKind
+from bot.requests import Kind
+
+RESULTS: Mapping[Kind, MediaKind] = {
+    Kind.IMAGE: MediaKind.IMAGE,
+    Kind.VIDEO: MediaKind.VIDEO,
+    Kind.MUSIC: MediaKind.AUDIO,
+    Kind.SPEECH: MediaKind.AUDIO,
+    Kind.AVATAR: MediaKind.VIDEO,
+}
 
 
 def options_of(request: requests.Request) -> _spec.Options:
@@ -83,7 +93,26 @@ def wire_of(
     return options.wire(step.model)
 
 
-def shown(steps: Sequence[_spec.Step], outputs: Sequence[jobs.Output]) -> tuple[jobs.Output, ...]:
-    """The outputs that are the job's result, in order."""
-    numbers = {number for number, step in enumerate(steps) if step.shown}
+def steps_of(request: requests.Request) -> tuple[_spec.Step, ...]:
+    """The calls it takes; raises Invalid when the catalogue no longer has its like."""
+    return options_of(request).steps(request.model)
+
+
+def makes(request: requests.Request, number: int) -> media.MediaKind:
+    """What comes out of one of its steps."""
+    try:
+        return steps_of(request)[number].kind
+    except (errors.Invalid, IndexError):
+        return RESULTS[request.kind]
+
+
+def shown(request: requests.Request, outputs: Sequence[jobs.Output]) -> tuple[jobs.Output, ...]:
+    """The outputs that are the job's result, in order.
+
+    Models leave the catalogue and rules change; what was made before stays the member's. Then its kind tells.
+    """
+    try:
+        numbers = {number for number, step in enumerate(steps_of(request)) if step.shown}
+    except errors.Invalid:
+        return tuple(output for output in outputs if output.facts.kind is RESULTS[request.kind])
     return tuple(output for output in outputs if output.step in numbers)

@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from bot import errors, ports
-from bot.engine.limits import STORAGE_RETRY_S, Limits, Pace
+from bot.engine.limits import MENTION_S, STORAGE_RETRY_S, Limits, Pace
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -32,6 +32,14 @@ class World:
     async def pause(self, seconds: float) -> None:
         """Wait about that long: jitter keeps a thousand polls from falling on one moment."""
         await self.clock.sleep(seconds * self.chance.uniform(0.85, 1.15))
+
+    async def mention(self, telling: Awaitable[None]) -> None:
+        """Tell what need not arrive: neither a bug in telling nor a slow platform may harm the job."""
+        try:
+            async with asyncio.timeout(MENTION_S):
+                await telling
+        except Exception:
+            log.exception("progress could not be told")
 
     async def surely(self, write: Callable[[], Awaitable[T]]) -> T:
         """Repeat a write until the storage takes it: for what is known only here and would be lost otherwise."""

@@ -210,16 +210,16 @@ async def test_unfinished_are_the_live_ones_oldest_first(rows_of: SqlStore) -> N
         assert await rows.jobs.unfinished() == [delivering, twin, running, queued]
 
 
-async def test_watched_are_failed_and_still_awaited(rows_of: SqlStore) -> None:
+async def test_watched_have_ended_and_are_still_awaited(rows_of: SqlStore) -> None:
     def failed(id: str, **changes: Any) -> jobs.Job:
         return factories.job(id, **{"state": JobState.FAILED, "watch_until": later(10), **changes})
 
-    first, second = failed("A222", created_at=later(-2)), failed("B222", created_at=later(-1))
+    first = failed("A222", created_at=later(-2), late_at=NOON)  # one of several came, others may
+    second = failed("B222", created_at=later(-1), state=JobState.DONE)
     others = [
         failed("OVER", watch_until=NOON),
         failed("NEVER", watch_until=None),
-        failed("CAME", late_at=NOON),
-        failed("DONE", state=JobState.DONE),
+        failed("LIVE", state=JobState.DELIVERING),
     ]
     await add(rows_of, second, *others, first)
     async with rows_of.reading() as rows:
@@ -345,6 +345,9 @@ async def test_the_typical_time_is_the_median_of_the_last_twenty(rows_of: SqlSto
     await ran(6, took_s=40)
     assert await typical() == 35
     for attempt in range(7, 27):
+        await ran(attempt, took_s=100)
+    assert await typical() == 100
+    for attempt in range(27, 38):
         await ran(attempt, took_s=2)
     assert await typical() == 2
 
