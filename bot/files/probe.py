@@ -15,9 +15,9 @@ from typing import Any, NoReturn, TypeAlias
 
 Found: TypeAlias = dict[str, Any]
 
-MEMORY_BYTES = 3 * 2**29  # 1.5 GiB of addresses: a 60-megapixel picture or a 4K frame with room; libraries take 0.4
+MEMORY_BYTES = 3 * 2**29  # 1.5 GiB of addresses: an 80-megapixel picture or a 4K frame with room; libraries take 0.4
 CPU_S = 30  # reading 200 MB through a demuxer takes about one
-PIXELS_MOST = 60_000_000  # the largest phone pictures have 50; the largest documented result has 8.3
+PIXELS_MOST = 80_000_000  # the largest phone pictures have 50, the largest results (8K) 67
 
 # What Pillow may try: no EPS, PSD or the like, whose readers start other programs or are rarely looked after.
 _PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
