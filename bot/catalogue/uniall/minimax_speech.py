@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from bot.catalogue._spec import Flat, Model, Options, Suggest, plain, slim
+from bot.catalogue._spec import Choice, Flat, Model, Options, Suggest, plain, slim
 from bot.media import MediaKind
 from bot.requests import Json, Kind
 
@@ -66,9 +66,11 @@ class Speech(Voice):
 
     # No page names a longest text (both advise to split long ones); 10,000 is MiniMax's own limit.
     prompt: Annotated[str, Field(min_length=1, max_length=10_000)]
-    format: Annotated[str, Field(min_length=1), Suggest(("mp3", "wav"))] | None = None
-    # Page 058 gives two examples; the range is MiniMax's.
-    sample_rate: Annotated[int, Field(ge=8000, le=44_100), Suggest((32_000, 44_100))] | None = None
+    # Page 057 names these two and says that others may not be supported. MiniMax has a third, bare samples, which could
+    # not be told from noise.
+    format: Literal["mp3", "wav"] | None = None
+    # Page 058 gives two examples; the list is the one MiniMax publishes. An MP3 can't carry what lies between them.
+    sample_rate: Annotated[Literal[8000, 16_000, 22_050, 24_000, 32_000, 44_100], Choice] | None = None
     subtitles: bool | None = None
 
     def units(self) -> float:
