@@ -8,6 +8,8 @@ import dataclasses
 import hashlib
 import ipaddress
 import json
+import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -116,6 +118,12 @@ def loopback(url: str) -> bool:
         return False
 
 
+def _write_whole(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
+    draft.write_bytes(data)
+    os.replace(draft, path)
+
+
 class Inputs:
     """The folder of inputs, and what is known of them."""
 
@@ -140,9 +148,10 @@ class Inputs:
         return self._files / sha256
 
     async def keep(self, data: bytes) -> str:
-        """Keep bytes under their digest."""
+        """Keep bytes under their digest; who brings the same meanwhile never finds half a file."""
         sha256 = hashlib.sha256(data).hexdigest()
-        await asyncio.to_thread(self.path(sha256).write_bytes, data)
+        if not self.path(sha256).exists():
+            await asyncio.to_thread(_write_whole, self.path(sha256), data)
         return sha256
 
     async def read(self, submit: Submit) -> Arrival:

@@ -148,8 +148,7 @@ class _Job:
             return asked
         hint = self.body.get("extra_body", {}).get("input_video_seconds")
         measured = next((one.seconds for one in self.arrival.inputs if one.field == "video" and one.seconds), None)
-        told = [measured, hint] if self.submit.operation == "edit_video" else [hint, measured]
-        return asked + float(next((one for one in told if one), UNKNOWN_SOURCE_S))
+        return asked + float(measured or hint or UNKNOWN_SOURCE_S)
 
     def _source(self) -> Image.Image | None:
         """The first input that can be seen: a picture, or the first frame of a video."""

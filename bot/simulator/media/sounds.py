@@ -30,13 +30,17 @@ def tune(digest: str, seconds: float, *, sung: bool) -> Sound:
     root, beat_s = 196.0 * 2 ** (dice.randint(0, 9) / 12), dice.choice((0.25, 0.3, 0.36))
     wave = _wave((1.0, 0.5, 0.35, 0.2) if sung else (1.0, 0.3, 0.1))
     loop: Sound = array.array("h")
+    chords: list[list[Sound]] = []
     for bar in range(8):
-        chord = [_tone(wave, root / 2 * 2 ** (step / 12), beat_s * 8, 2200) for step in _CHORDS[bar % 4]]
+        if len(loop) >= seconds * RATE:
+            break
+        if bar < len(_CHORDS):
+            chords.append([_tone(wave, root / 2 * 2 ** (step / 12), beat_s * 8, 2200) for step in _CHORDS[bar]])
         lead: Sound = array.array("h")
         for _ in range(4):
             step = dice.choice(_SCALE)
             lead += _tone(wave, root * 2 ** (step / 12), beat_s * 2, 6500)
-        loop += _mix([*chord, lead])
+        loop += _mix([*chords[bar % len(_CHORDS)], lead])
     return _cut(loop, seconds)
 
 
