@@ -40,7 +40,7 @@ define install
 	fi </dev/null 1>&2
 endef
 
-.PHONY: help run test format docs chaos lock clean
+.PHONY: help run test format docs chaos pairwise lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-8s %s\n' "$$name" "$$text"; done
@@ -69,6 +69,10 @@ docs: ## Generate docs/models.md, docs/settings.md and docs/commands.md anew
 chaos: ## Kill and restart the bot CHAOS_ROUNDS (40) times and look for lost jobs
 	@$(call install,requirements-dev.lock)
 	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/pytest tests/chaos -m chaos --timeout 3600 $(ARGS)
+
+pairwise: ## Make every pair of values that options of a model can have, each to a saved file
+	@$(call install,requirements-dev.lock)
+	@$(BIN)/pytest tests/acceptance -m pairwise -n $(WORKERS) --timeout 1800 $(ARGS)
 
 lock: ## Write the lock files anew from pyproject.toml; ARGS="--upgrade" moves to the newest versions
 	@$(call install,requirements-dev.lock)

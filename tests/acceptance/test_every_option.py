@@ -1,0 +1,252 @@
+"""Each option of each operation takes each of its values, from the studio to a saved file, at the price it has.
+
+Everyday runs let every value stand once; `make pairwise` lets every pair of values of every model stand once.
+"""
+
+import math
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+
+from bot import catalogue, jobs, money
+from bot.catalogue import Options
+from bot.catalogue._spec import seconds_of
+from bot.catalogue.uniall import gpt_image, kling_avatar, minimax_speech
+from bot.jobs import JobState
+from bot.requests import Kind
+from tests import factories
+from tests.acceptance import combining
+from tests.acceptance.combining import Case
+from tests.acceptance.works import CREDITS, Made, Works, open_works
+
+CLIP_FPS = 24
+TALK_FPS = 20
+SHAPE = 0.02  # by how much a picture may miss its ratio: sides are whole pixels, often multiples of 16
+SIZED = {frozenset({"size", "ratio"}), frozenset({"size", "resolution"}), frozenset({"ratio", "resolution"})}
+
+OPERATIONS = [(model.id, cls.operation) for model in catalogue.MODELS.values() for cls in model.operations]
+LARGE = {"NanoBanana2-4K", "NanoBananaPro-4K", "NanoBananaPro-8K"}  # whose options are those of the smaller ones
+SOME = 2  # requests are enough of what takes seconds each, every day
+
+
+@pytest.fixture
+async def works(tmp_path: Path, database: Path) -> AsyncIterator[Works]:
+    async with open_works(tmp_path, database) as opened:
+        yield opened
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("model", catalogue.MODELS)
+async def test_each_value_reaches_a_file(works: Works, model: str) -> None:
+    cases = list(combining.each_value(catalogue.find(model)))
+    await check(works, cases[:SOME] if model in LARGE else cases)
+
+
+@pytest.mark.pairwise
+@pytest.mark.parametrize(("model", "operation"), OPERATIONS)
+async def test_each_pair_of_values_reaches_a_file(works: Works, model: str, operation: str) -> None:
+    found = catalogue.find(model)
+    cls = found.operation(operation)
+    assert cls is not None
+    await check(works, list(combining.each_pair(found, cls)))
+
+
+@pytest.mark.parametrize(("model", "operation"), OPERATIONS)
+def test_only_sizes_clash(model: str, operation: str) -> None:
+    cls = catalogue.find(model).operation(operation)
+    assert cls is not None
+    pairs = {frozenset(name for name, _ in pair) for pair in combining.clashes_of(model, cls)}
+    assert pairs == (SIZED if model == "gpt-image-2" else set())
+
+
+@pytest.mark.parametrize("model", [model.id for model in catalogue.MODELS.values() if model.kind is Kind.AVATAR])
+@pytest.mark.parametrize("cls", [kling_avatar.Audio, kling_avatar.Text])
+async def test_a_talking_picture_has_one_receipt_and_lasts_as_long_as_its_speech(
+    works: Works, model: str, cls: type[Options]
+) -> None:
+    media = dict.fromkeys(cls.media_fields(), ("file",))
+    said = {"prompt": combining.CHINESE}
+    (made,) = await works.make([Case(model=catalogue.find(model), cls=cls, said=said, media=media)])
+    speech_s = spoken_s(made)
+    assert len(made.receipts) == 1
+    assert lasts_s(made.files[0]) == pytest.approx(speech_s, abs=1 / TALK_FPS)
+    assert len(made.calls) == (2 if cls is kling_avatar.Text else 1)
+
+
+# --- the whole ---------------------------------------------------------------------------------------------------
+
+
+async def check(works: Works, cases: list[Case]) -> None:
+    """Make all cases, and look at everything that came of them."""
+    made = await works.make(cases)
+    for one in made:
+        try:
+            check_job(one)
+            check_files(one)
+            check_price(one)
+        except AssertionError as error:
+            error.add_note(f"{one.case.model.id} {one.case.cls.operation} {one.case.said} {one.case.media}")
+            raise
+    await check_books(works)
+
+
+async def check_books(works: Works) -> None:
+    """Nothing is held, nothing was charged beside the jobs, nothing was sent twice."""
+    async with works.store.reading() as rows:
+        every = await rows.jobs.recent(state=None, limit=10_000)
+        calls = [call for job in every for call in await rows.jobs.calls(job.id)]
+        assert await rows.ledger.faults() == []
+        assert await rows.ledger.balance(money.HELD) == 0
+        assert await rows.ledger.balance(factories.ANNA) == CREDITS - sum(job.charge or 0 for job in every)
+    sent = Counter(submit.task_id for submit in works.simulator.submits())
+    assert sent == Counter(call.task_id for call in calls)
+
+
+def check_job(made: Made) -> None:
+    """It is done, with as many files as asked for, posted once."""
+    assert [call.failure for call in made.calls if call.failure] == []
+    assert made.job.state is JobState.DONE
+    assert len(made.files) == made.case.said.get("count", 1)
+    assert [(receipt.held, receipt.used) for receipt in made.receipts] == [(made.job.price, made.job.charge)]
+
+
+# --- files -------------------------------------------------------------------------------------------------------
+
+
+def check_files(made: Made) -> None:
+    """Each file is what was asked for, by its content."""
+    for path in made.files:
+        match made.case.model.kind:
+            case Kind.IMAGE:
+                check_picture(made, path)
+            case Kind.VIDEO:
+                check_clip(made, path)
+            case Kind.AVATAR:
+                assert stream_of(path, "video")[0] == "mp4"
+                assert lasts_s(path) == pytest.approx(spoken_s(made), abs=1 / TALK_FPS)
+            case Kind.SPEECH | Kind.MUSIC:
+                check_sound(made, path)
+
+
+def check_picture(made: Made, path: Path) -> None:
+    """Format, and size or shape."""
+    with Image.open(path) as picture:
+        size, format = picture.size, (picture.format or "").lower()
+    said = made.case.said
+    assert format == said.get("format", "png")
+    if isinstance(made.options, gpt_image.GptImage):
+        asked = said.get("size") or gpt_image.SIZES[said.get("ratio", "1:1"), said.get("resolution", "1k")]
+        assert "{}x{}".format(*size) == asked
+    if "ratio" in said:
+        assert_shape(size, said["ratio"])
+
+
+def check_clip(made: Made, path: Path) -> None:
+    """Container, shape, the shorter side, and length to the frame."""
+    container, stream = stream_of(path, "video")
+    size, said = (stream.width, stream.height), made.case.said
+    assert container == "mp4"
+    if (ratio := said.get("ratio")) == "auto":
+        facts = made.given["image"][0].facts
+        assert facts is not None
+        ratio = f"{facts.width}:{facts.height}"
+    if ratio:
+        assert_shape(size, ratio)
+    if "resolution" in said:
+        assert f"{min(size)}p" == said["resolution"]
+    source_s = length_of(made, "video") if "video" in made.given else 0
+    asked_s = made.options.said().get("duration", 0)  # no edit has one
+    assert lasts_s(path) == pytest.approx(source_s + asked_s, abs=1 / CLIP_FPS + 1e-3)
+
+
+def check_sound(made: Made, path: Path) -> None:
+    """Container and sample rate."""
+    container, stream = stream_of(path, "audio")
+    assert container == made.case.said.get("format", "mp3")
+    assert stream.rate == made.case.said.get("sample_rate", stream.rate)
+
+
+def assert_shape(size: tuple[int, int], ratio: str) -> None:
+    """Width by height is the ratio, nearly."""
+    wide, high = ratio.split(":")
+    assert size[0] / size[1] == pytest.approx(int(wide) / int(high), rel=SHAPE)
+
+
+def stream_of(path: Path, kind: str) -> tuple[str, Any]:
+    """What a file's container is called, and its first stream of a kind, decoded a little."""
+    with av.open(str(path)) as container:
+        stream: Any = next(stream for stream in container.streams if stream.type == kind)
+        assert next(container.decode(stream), None) is not None
+        return ("mp4" if "mp4" in container.format.name else container.format.name), stream.codec_context
+
+
+def lasts_s(path: Path) -> float:
+    """Seconds of the pictures of a clip."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert stream.duration is not None
+        assert stream.time_base is not None
+        return float(stream.duration * stream.time_base)
+
+
+def length_of(made: Made, medium: str) -> float:
+    """Seconds of a given medium."""
+    facts = made.given[medium][0].facts
+    assert facts is not None
+    assert facts.duration_s is not None
+    return facts.duration_s
+
+
+def spoken_s(made: Made) -> float:
+    """Seconds of what a talking picture says: the recording it was given, or what was spoken for it."""
+    if "audio" in made.given:
+        return length_of(made, "audio")
+    (speech,) = [output for output in made.outputs if output.step == 0]
+    assert speech.facts.duration_s is not None
+    return speech.facts.duration_s
+
+
+# --- money -------------------------------------------------------------------------------------------------------
+
+
+def check_price(made: Made) -> None:
+    """Charged is what the catalogue quotes for what came; nothing but a length or resolution not said makes it less."""
+    assert made.job.charge == quoted(made)
+    assert made.job.charge <= made.job.price
+    unknown = made.case.model.kind is Kind.AVATAR or getattr(made.options, "resolution", "") is None
+    if not unknown or made.case.model.id == "gpt-image-2":
+        assert made.job.charge == made.job.price
+
+
+def quoted(made: Made) -> int:
+    """The price of a request for exactly what came."""
+    options, rate = made.options, made.case.model.rate
+    match options:
+        case kling_avatar.Audio():
+            return options.model_copy(update={"audio_s": float(seconds_of(shown(made)))}).quote(rate)
+        case kling_avatar.Text():
+            speech = minimax_speech.Speech(prompt=options.prompt, voice=options.voice).quote(minimax_speech.RATE)
+            return speech + math.ceil(rate.of(options) * seconds_of(shown(made)))
+        case _ if made.case.model.kind is Kind.VIDEO and getattr(options, "resolution", "") is None:
+            came = f"{min(short_sides(made.shown))}p"
+            return options.model_copy(update={"resolution": came}).quote(rate)
+        case _:
+            return options.quote(rate)
+
+
+def shown(made: Made) -> tuple[jobs.Output, ...]:
+    """The outputs that are the result."""
+    return tuple(made.shown)
+
+
+def short_sides(outputs: Iterable[jobs.Output]) -> Iterator[int]:
+    """The shorter side of each picture or clip."""
+    for output in outputs:
+        assert output.facts.width is not None
+        assert output.facts.height is not None
+        yield min(output.facts.width, output.facts.height)

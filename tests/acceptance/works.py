@@ -1,0 +1,198 @@
+"""A bot without a platform: the real studio, engine, store, files, provider and web server, and the simulator."""
+
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot import catalogue, jobs, money, simulator
+from bot.catalogue import Options
+from bot.catalogue._spec import MEDIA
+from bot.engine import clock, wiring
+from bot.engine.dispatch import Dispatch
+from bot.engine.limits import Limits, Pace
+from bot.engine.world import World
+from bot.files.folder import Folder
+from bot.media import MediaKind, MediaRef
+from bot.providers import uniall
+from bot.simulator import Simulator
+from bot.studio import Asked, Question, Studio
+from bot.web.server import Server
+from storage import journal
+from storage.store import SqlStore
+from tests import factories, media_files
+from tests.acceptance.combining import Case
+from tests.scripted import RememberedDelivery
+
+CREDITS: Final = 10_000_000
+SPEED: Final = 1000.0  # of the simulator: its tasks take some milliseconds
+AT_ONCE: Final = 4  # jobs: enough for two cores, few enough for no request to wait long
+
+SAMPLES: Final[Mapping[MediaKind, str]] = {
+    MediaKind.IMAGE: "portrait.png",
+    MediaKind.VIDEO: "clip.mp4",
+    MediaKind.AUDIO: "voice.mp3",
+}
+EARLIER: Final[Mapping[MediaKind, tuple[str, Mapping[str, object]]]] = {
+    # what a model made before → its options
+    MediaKind.IMAGE: ("NanoBanana2-0.5K", {"prompt": "a door", "ratio": "3:2", "format": "jpeg"}),
+    MediaKind.VIDEO: ("grok-imagine", {"prompt": "a door", "duration": 1, "resolution": "480p", "ratio": "1:1"}),
+    MediaKind.AUDIO: ("minimax-speech-02-hd", {"prompt": "Who is there?", "format": "wav"}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A job that has ended, with everything that belongs to it."""
+
+    case: Case
+    job: jobs.Job
+    options: Options
+    given: Mapping[str, Sequence[MediaRef]]
+    calls: Sequence[jobs.Call]
+    outputs: Sequence[jobs.Output]  # those of steps that only feed others too
+    shown: Sequence[jobs.Output]
+    files: Sequence[Path]  # where the shown ones lie
+    receipts: Sequence[money.Receipt]  # with which its result was posted
+
+
+class Works:
+    """Takes cases, and makes them all."""
+
+    def __init__(
+        self,
+        *,
+        studio: Studio,
+        store: SqlStore,
+        files: Folder,
+        folder: Path,
+        played: Simulator,
+        delivery: RememberedDelivery,
+    ) -> None:
+        self.store = store
+        self.simulator = played
+        self._delivery = delivery
+        self._studio = studio
+        self._files = files
+        self._folder = folder
+        self._refs: dict[tuple[MediaKind, str], MediaRef] = {}
+        self._keys = 0
+
+    async def make(self, cases: Sequence[Case]) -> list[Made]:
+        """Every case as a job, from its request to its end."""
+        accepted = [(case, await self._submit(case)) for case in cases]
+        await self._studio.idle()
+        return [await self._made(case, job) for case, job in accepted]
+
+    async def _submit(self, case: Case) -> jobs.Job:
+        given = {name: [await self._ref(name, source) for source in case.media[name]] for name in case.media}
+        twins = [cls for cls in case.model.operations if cls.media_fields() == case.cls.media_fields()]
+        request = self._studio.request(
+            case.model.kind,
+            case.model,
+            case.said,
+            media=given,
+            operation=case.cls.operation if len(twins) > 1 else None,  # else the media must tell
+        )
+        assert request.operation == case.cls.operation, case
+        accepted = await self._studio.submit(request, asked=self._asked(), confirmed=True)
+        assert not isinstance(accepted, Question)
+        return accepted.job
+
+    def _asked(self) -> Asked:
+        self._keys += 1
+        return Asked(
+            account=factories.account(),
+            person=factories.person(),
+            place=factories.place(),
+            key=f"case:{self._keys}",
+            language="en",
+            interactive=False,
+            local=True,
+        )
+
+    async def _made(self, case: Case, job: jobs.Job) -> Made:
+        view = await self._studio.view(job.id, asked=self._asked())
+        async with self.store.reading() as rows:
+            calls, outputs = await rows.jobs.calls(job.id), await rows.jobs.outputs(job.id)
+        return Made(
+            case=case,
+            job=view.job,
+            options=wiring.options_of(view.job.request),
+            given=view.job.request.media,
+            calls=calls,
+            outputs=outputs,
+            shown=view.outputs,
+            files=[self._files.absolute(output.path) for output in view.outputs],
+            receipts=[told[3] for told in self._delivery.ends() if told[:2] == ("result", job.id)],
+        )
+
+    # --- media
+
+    async def _ref(self, name: str, source: str) -> MediaRef:
+        kind = MEDIA[name]
+        if (kind, source) not in self._refs:
+            said = await self._source(kind, source)
+            self._refs[kind, source] = await self._studio.intake(said, kind=kind, asked=self._asked())
+        return self._refs[kind, source]
+
+    async def _source(self, kind: MediaKind, source: str) -> str:
+        match source:
+            case "sample":
+                return f"{self.simulator.url}/samples/{SAMPLES[kind]}"
+            case "file":
+                return str(self._file(kind))
+            case _:
+                model, said = EARLIER[kind]
+                found = catalogue.find(model)
+                (made,) = await self.make([Case(model=found, cls=found.operations[0], said=said, media={})])
+                return made.job.id
+
+    def _file(self, kind: MediaKind) -> Path:
+        """A file of the member's own; its length is no whole number of seconds."""
+        match kind:
+            case MediaKind.IMAGE:
+                return media_files.image(self._folder / "own.webp", size=(320, 180))
+            case MediaKind.VIDEO:
+                return media_files.video(self._folder / "own.mp4", size=(160, 90), seconds=1.5)
+            case MediaKind.AUDIO:
+                return media_files.audio(self._folder / "own.wav", seconds=2.4)
+
+
+@asynccontextmanager
+async def open_works(folder: Path, database: Path) -> AsyncIterator[Works]:
+    """The works in a folder, on a migrated database; all that was made is removed at the end."""
+    async with AsyncExitStack() as stack:
+        store = SqlStore.open(database)
+        stack.push_async_callback(store.close)
+        played = await stack.enter_async_context(simulator.serve(simulator.Options(speed=SPEED)))
+        provider = uniall.Uniall(key=simulator.Options().key, base_url=played.url)
+        stack.push_async_callback(provider.close)
+        files = Folder(folder / "data", secret="a secret of this test", allowed=[played.url])
+        stack.callback(shutil.rmtree, folder / "data")
+        stack.push_async_callback(files.close)
+        answers = journal.AnswerJournal(database)
+        stack.callback(answers.close)
+        delivery = RememberedDelivery()
+        world = World(
+            store=store,
+            providers={provider.name: provider},
+            answers=answers,
+            files=files,
+            delivery=delivery,
+            clock=clock.SystemClock(),
+            limits=Limits(running=AT_ONCE, member_waiting=10_000),
+            pace=Pace(first_s=0.01, every_s=0.05),
+        )
+        dispatch = Dispatch(world)
+        stack.push_async_callback(dispatch.stop)
+        studio = Studio(world, dispatch=dispatch, welcome={}, ask_above={})
+        server = Server(host="127.0.0.1", port=0, version="", running=dict, lending=files)
+        await server.start()
+        stack.push_async_callback(server.stop)
+        files.lend_at = server.url
+        await factories.member(store, credits=CREDITS)
+        studio.list_models(provider.name, await provider.models())
+        yield Works(studio=studio, store=store, files=files, folder=folder, played=played, delivery=delivery)
