@@ -182,8 +182,8 @@ class Jobs(Protocol):
     async def typical_s(self, model: str) -> float | None:
         """The median seconds of the model's last successful calls; None without any."""
 
-    async def add_draft(self, draft: jobs.Draft) -> None:
-        """A question."""
+    async def add_draft(self, draft: jobs.Draft) -> bool:
+        """A question; False when its id is taken."""
 
     async def draft(self, id: str) -> jobs.Draft | None:
         """One question."""

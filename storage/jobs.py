@@ -168,8 +168,8 @@ class SqlJobs:
         rows = (await self.connection.execute(query.order_by(t.c.ended_at.desc()).limit(TYPICAL_OF))).all()
         return statistics.median((r.ended_at - r.submitted_at).total_seconds() for r in rows) if rows else None
 
-    async def add_draft(self, draft: jobs.Draft) -> None:
-        """A question."""
+    async def add_draft(self, draft: jobs.Draft) -> bool:
+        """A question; False when its id is taken."""
         row = {
             "id": draft.id,
             "account": draft.account,
@@ -179,7 +179,8 @@ class SqlJobs:
             "expires_at": draft.expires_at,
             "job": draft.job,
         }
-        await self.connection.execute(sa.insert(tables.drafts).values(row))
+        added = await self.connection.execute(insert(tables.drafts).values(row).on_conflict_do_nothing())
+        return added.rowcount == 1
 
     async def draft(self, id: str) -> jobs.Draft | None:
         """One question that was not dismissed."""

@@ -30,7 +30,7 @@ class Chores:
         """Ask for the lists once, then go on in the background."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_LIST_S):
-                await self._ask_models()
+                await self._try(self._ask_models)
         self._tasks = [
             asyncio.create_task(self._repeat(MODELS_EVERY_S, self._ask_models, first=False)),
             asyncio.create_task(self._repeat(SWEEP_EVERY_S, self._sweep, first=True)),
@@ -44,10 +44,16 @@ class Chores:
 
     async def _repeat(self, every_s: float, chore: Callable[[], Awaitable[None]], *, first: bool) -> None:
         if first:
-            await chore()
+            await self._try(chore)
         while True:
             await self._world.pause(every_s)
+            await self._try(chore)
+
+    async def _try(self, chore: Callable[[], Awaitable[None]]) -> None:
+        try:
             await chore()
+        except Exception:
+            log.exception("a chore tripped over a bug; it is done again in its turn")
 
     async def _ask_models(self) -> None:
         for provider in self._world.providers.values():

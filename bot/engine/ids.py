@@ -1,6 +1,8 @@
 """Ids: short and typable for jobs, opaque for accounts."""
 
+import hashlib
 import secrets
+from collections.abc import Iterator
 from typing import Final
 
 from bot import errors, ports
@@ -8,6 +10,7 @@ from bot.requests import AccountId
 
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed by hand
 LENGTH: Final = 4  # grows where a short one is taken
+DRAFT_LENGTH: Final = 6  # likewise
 
 
 def looks_like_job(word: str) -> bool:
@@ -30,6 +33,11 @@ def new_account_id() -> AccountId:
     return AccountId(f"acc_{secrets.token_hex(8)}")
 
 
-def new_draft_id() -> str:
-    """A question's id, typed by hand on text platforms."""
-    return secrets.token_hex(3).upper()
+def draft_ids(platform: str, key: str) -> Iterator[str]:
+    """Ids for the question that an event asks, typed by hand on text platforms; longer ones where one is taken.
+
+    They follow from the event, so that one which comes twice finds its own question.
+    """
+    digest = hashlib.sha256(f"{platform}:{key}".encode()).digest()
+    letters = "".join(LETTERS[byte % len(LETTERS)] for byte in digest)
+    yield from (letters[:length] for length in range(DRAFT_LENGTH, len(letters), 2))

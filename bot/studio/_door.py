@@ -1,7 +1,7 @@
-"""The studio: the one door to the core that adapters and commands use."""
+"""The door itself: quote, submit, cancel, jobs, credits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,72 +11,17 @@ from bot.credits import draw, settlement
 from bot.engine import ids, wiring
 from bot.engine.dispatch import Dispatch
 from bot.engine.means import means_of
+from bot.engine.unbroken import Unbroken
 from bot.engine.world import World
-from bot.jobs import Account, CallState, Draft, Job, JobState, Output, Preferences
+from bot.jobs import Account, CallState, Job, JobState, Preferences
 from bot.money import ISSUER, Transfer, TransferKind
 from bot.ports import Queued
 from bot.requests import AccountId, Kind
+from bot.studio import _intake
+from bot.studio._questions import Questions
+from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
 
-DRAFT_LIFE: Final = timedelta(minutes=15)  # how long "this costs 60, start?" may be answered
 WEEK: Final = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Who asks, where, and once."""
-
-    account: Account
-    person: requests.Person
-    place: requests.Place
-    key: str  # the inbound event's request key: an event that comes twice does a thing once
-    language: str  # of the answer: en or zh
-    interactive: bool  # whether a question can be answered
-    local: bool = False  # whether paths of this machine may be given as media
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """A job was made and its price set aside."""
-
-    job: Job
-    queued: Queued
-    means: money.Means  # after the hold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """It costs so much that it is asked first; nothing is set aside."""
-
-    draft: Draft
-    means: money.Means
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelled:
-    """What cancelling meant."""
-
-    job: Job
-    free: bool  # False: it was on its way; it is no longer shown, but charged and kept
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A job with what belongs to it."""
-
-    job: Job
-    outputs: tuple[Output, ...]
-    receipt: money.Receipt | None  # None while it is not settled
-    queued: Queued | None  # None when it does not wait
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A model as it can be had right now."""
-
-    model: _spec.Model
-    available: bool
-    why: str  # reason key when not available, else ""
-    typical_s: float
 
 
 class Studio:
@@ -89,6 +34,8 @@ class Studio:
         self._dispatch = dispatch
         self._welcome = welcome  # platform → credits a new member gets once
         self._ask_above = ask_above  # platform → ask before what costs this much, unless the member chose otherwise
+        self._questions = Questions(world)
+        self._unbroken = Unbroken()
         self._listed: Mapping[str, frozenset[str]] = {}  # provider → model ids its own list names; absent: no list
 
     # --- people
@@ -161,7 +108,7 @@ class Studio:
         if ids.looks_like_job(name) and (not number or number.isdigit()):
             view = await self._view_or_none(name.upper(), asked.account.id)
             if view is not None:
-                return _earlier(view, int(number or 1), kind=kind, source=source)
+                return _intake.earlier(view.outputs, int(number or 1), kind=kind, source=source)
         return await self._world.files.intake(source, kind=kind, local=asked.local)
 
     def request(
@@ -174,18 +121,7 @@ class Studio:
         operation: str | None = None,
     ) -> requests.Request:
         """A validated request. Raises Invalid with everything that is wrong with it."""
-        handles = {name: [f"{name}:{n}" for n in range(len(refs))] for name, refs in media.items() if refs}
-        facts = wiring.facts_of(media)
-        options = catalogue.prepare(model, said, media=handles, operation=operation, facts=facts, presets=True)
-        given = _as_taken(options, media)
-        return requests.Request(
-            kind=kind,
-            provider=model.provider,
-            model=model.id,
-            operation=options.operation,
-            options=options.said(),
-            media=given,
-        )
+        return _intake.request_of(kind, model, said, given=media, operation=operation)
 
     def quote(self, request: requests.Request) -> int:
         """Credits that are set aside for it: the most it may cost."""
@@ -197,10 +133,10 @@ class Studio:
         self, request: requests.Request, *, asked: Asked, confirmed: bool = False, again_of: str | None = None
     ) -> Accepted | Question:
         """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow or Invalid with nothing spent."""
-        self._check(request)
-        price = self.quote(request)
         if (known := await self._known(asked)) is not None:
             return known
+        self._check(request)
+        price = self.quote(request)
         if not confirmed and asked.interactive and self._asks(asked.account, asked.place.platform, price):
             return await self._question(request, price=price, asked=asked)
         return await self._accept(request, price=price, asked=asked, again_of=again_of)
@@ -209,15 +145,13 @@ class Studio:
         """Yes to a question, at the price that was asked."""
         if (known := await self._known(asked)) is not None:
             return known
-        draft = await self._open_draft(draft_id, asked=asked)
+        draft = await self._questions.open(draft_id, asked=asked)
         self._check(draft.request)
         return await self._accept(draft.request, price=draft.price, asked=asked, draft=draft.id)
 
     async def dismiss(self, draft_id: str, *, asked: Asked) -> None:
         """No to a question."""
-        draft = await self._open_draft(draft_id, asked=asked)
-        async with self._world.store.transaction() as rows:
-            await rows.jobs.dismiss_draft(draft.id)
+        await self._questions.dismiss(draft_id, asked=asked)
 
     async def again(self, job_id: str, *, asked: Asked, confirmed: bool = False) -> Accepted | Question:
         """The same request once more, at today's price."""
@@ -301,28 +235,10 @@ class Studio:
             return None if job is None else await self._accepted(rows, job)
 
     async def _question(self, request: requests.Request, *, price: int, asked: Asked) -> Question:
-        draft = Draft(
-            id=ids.new_draft_id(),
-            account=asked.account.id,
-            place=asked.place,
-            request=request,
-            price=price,
-            expires_at=self._world.clock.now() + DRAFT_LIFE,
-        )
         async with self._world.store.transaction() as rows:
             means = await self._means(rows, asked.account.id)
             draw.legs(price, account=asked.account.id, means=means)  # too few is said at once, not after the yes
-            await rows.jobs.add_draft(draft)
-        return Question(draft=draft, means=means)
-
-    async def _open_draft(self, draft_id: str, *, asked: Asked) -> Draft:
-        async with self._world.store.reading() as rows:
-            draft = await rows.jobs.draft(draft_id.upper())
-        if draft is None or draft.account != asked.account.id:
-            raise errors.NotFound("error.no_such_draft", draft=draft_id)
-        if draft.job is not None or draft.expires_at < self._world.clock.now():
-            raise errors.NotNow("error.draft_gone")
-        return draft
+            return Question(draft=await self._questions.ask(rows, request, price=price, asked=asked), means=means)
 
     async def _accept(
         self,
@@ -332,6 +248,12 @@ class Studio:
         asked: Asked,
         again_of: str | None = None,
         draft: str | None = None,
+    ) -> Accepted:
+        """Not broken off with whoever asked: a job that is kept and not begun would wait for the next start."""
+        return await self._unbroken.run(self._keep(request, price=price, asked=asked, again_of=again_of, draft=draft))
+
+    async def _keep(
+        self, request: requests.Request, *, price: int, asked: Asked, again_of: str | None, draft: str | None
     ) -> Accepted:
         """Hold and job row in one transaction; a question is consumed in it, an event that came twice ends here."""
         async with self._world.store.transaction() as rows:
@@ -345,9 +267,9 @@ class Studio:
             legs = draw.legs(price, account=job.account, means=await self._means(rows, job.account))
             await rows.jobs.add(job, key=asked.key)
             await rows.ledger.hold(job.id, legs, at=job.created_at)
-            means = await self._means(rows, job.account)
+            means, typical_s = await self._means(rows, job.account), await self._typical_s(rows, job)
         self._dispatch.enqueue(job)
-        return Accepted(job=job, queued=await self._queued(job), means=means)
+        return Accepted(job=job, queued=self._queued(job, typical_s), means=means)
 
     async def _new_job(
         self,
@@ -372,13 +294,15 @@ class Studio:
         )
 
     async def _accepted(self, rows: ports.Transaction, job: Job) -> Accepted:
-        return Accepted(job=job, queued=await self._queued(job), means=await self._means(rows, job.account))
+        means, typical_s = await self._means(rows, job.account), await self._typical_s(rows, job)
+        return Accepted(job=job, queued=self._queued(job, typical_s), means=means)
 
-    async def _queued(self, job: Job) -> Queued:
+    async def _typical_s(self, rows: ports.Transaction, job: Job) -> float:
+        model = catalogue.MODELS.get(job.request.model)  # it may have left since
+        return await rows.jobs.typical_s(job.request.model) or (model.typical_s if model else 0.0)
+
+    def _queued(self, job: Job, typical_s: float) -> Queued:
         """Where it stands, and when it is likely to be ready: its own typical time behind those before it."""
-        model = wiring.model_of(job.request)
-        async with self._world.store.reading() as rows:
-            typical_s = await rows.jobs.typical_s(model.id) or model.typical_s
         waiting = self._dispatch.place(job.id)
         place = waiting.place if waiting else 0
         rounds = 1 + place / max(1, self._world.limits.running)
@@ -411,29 +335,6 @@ def _owned(job: Job | None, account: AccountId, said: str) -> Job:
     if job is None or job.account != account:
         raise errors.NotFound("error.no_such_job", job=said)
     return job
-
-
-def _earlier(view: View, number: int, *, kind: media.MediaKind, source: str) -> media.MediaRef:
-    fitting = [output for output in view.outputs if output.facts.kind is kind]
-    if not 1 <= number <= len(fitting):
-        trouble = media.MediaTrouble.WRONG_KIND if view.outputs and not fitting else media.MediaTrouble.NOT_FOUND
-        raise errors.Invalid(errors.Problem(field=kind, rule="media", value=source, allowed=trouble))
-    output = fitting[number - 1]
-    return media.MediaRef(path=output.path, facts=output.facts, name=source)
-
-
-def _as_taken(
-    options: _spec.Options, given: Mapping[str, Sequence[media.MediaRef]]
-) -> dict[str, tuple[media.MediaRef, ...]]:
-    """The media under the names by which the operation took them: one picture given as `images` may be its `image`."""
-    by_handle = {f"{name}:{n}": ref for name, refs in given.items() for n, ref in enumerate(refs)}
-    taken: dict[str, tuple[media.MediaRef, ...]] = {}
-    for name in type(options).media_fields():
-        value = getattr(options, name)
-        handles = (value,) if isinstance(value, str) else tuple(value or ())
-        if handles:
-            taken[name] = tuple(by_handle[handle] for handle in handles)
-    return taken
 
 
 def _welcome(account: AccountId, amount: int, at: datetime) -> Transfer:

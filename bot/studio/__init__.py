@@ -1,0 +1,7 @@
+"""The studio: the one door to the core that adapters and commands use."""
+
+from bot.studio._door import Studio
+from bot.studio._questions import DRAFT_LIFE
+from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
+
+__all__ = ["DRAFT_LIFE", "Accepted", "Asked", "Cancelled", "Offer", "Question", "Studio", "View"]

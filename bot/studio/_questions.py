@@ -1,0 +1,56 @@
+"""Questions: "this costs 60, start?" waits for its answer as a row; nothing is set aside for it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot import errors, ports, requests
+from bot.engine import ids
+from bot.engine.world import World
+from bot.jobs import Draft
+from bot.studio._values import Asked
+
+DRAFT_LIFE: Final = timedelta(minutes=15)  # how long it may be answered
+
+
+class Questions:
+    """Asks, finds and drops them."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def ask(self, rows: ports.Transaction, request: requests.Request, *, price: int, asked: Asked) -> Draft:
+        """Keep a question; the same event asks the same one."""
+        new = Draft(
+            id="",
+            account=asked.account.id,
+            place=asked.place,
+            request=request,
+            price=price,
+            expires_at=self._world.clock.now() + DRAFT_LIFE,
+        )
+        for id in ids.draft_ids(asked.place.platform, asked.key):
+            draft = replace(new, id=id)
+            if await rows.jobs.add_draft(draft):
+                return draft
+            known = await rows.jobs.draft(id)
+            if known is not None and replace(known, expires_at=draft.expires_at, job=None) == draft:
+                return known
+        raise errors.Fault("no free id for a question was found")
+
+    async def open(self, id: str, *, asked: Asked) -> Draft:
+        """The member's own question, still to be answered. Raises NotFound, NotNow."""
+        async with self._world.store.reading() as rows:
+            draft = await rows.jobs.draft(id.upper())
+        if draft is None or draft.account != asked.account.id:
+            raise errors.NotFound("error.no_such_draft", draft=id)
+        if draft.job is not None or draft.expires_at < self._world.clock.now():
+            raise errors.NotNow("error.draft_gone")
+        return draft
+
+    async def dismiss(self, id: str, *, asked: Asked) -> None:
+        """Drop it. Raises NotFound, NotNow when it was answered in the meantime."""
+        draft = await self.open(id, asked=asked)
+        async with self._world.store.transaction() as rows:
+            if not await rows.jobs.dismiss_draft(draft.id):
+                raise errors.NotNow("error.draft_gone")
