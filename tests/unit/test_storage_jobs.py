@@ -413,6 +413,12 @@ async def test_a_dismissed_draft_is_gone(rows_of: SqlStore) -> None:
         assert await rows.jobs.draft("D2") == factories.draft("D2")
 
 
+async def test_a_draft_whose_id_is_taken_changes_nothing(rows_of: SqlStore) -> None:
+    async with rows_of.transaction() as rows:
+        added = [await rows.jobs.add_draft(factories.draft(price=price)) for price in (60, 70)]
+        assert (added, await rows.jobs.draft("D00001")) == ([True, False], factories.draft(price=60))
+
+
 async def test_two_yeses_at_once_make_one_job(rows_of: SqlStore) -> None:
     async with rows_of.transaction() as rows:
         await rows.jobs.add_draft(factories.draft())

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import errors
 from storage.store import SqlStore, make_engine
@@ -247,6 +248,17 @@ async def test_a_write_that_is_not_allowed_is_named_with_the_cure(store: SqlStor
     assert said == (
         f"The database {store.path} is read-only; give the bot's user the right to write it and its folder."
     )
+
+
+async def test_too_few_connections_are_a_trouble_like_others(store: SqlStore) -> None:
+    url = sa.URL.create("sqlite+aiosqlite", database=str(store.path))
+    narrow = SqlStore(store.path, engine=create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.05))
+    async with narrow.reading() as rows:
+        await rows.ledger.balance(ANNA)
+        with pytest.raises(errors.StorageFault, match=r"atelier\.db is busy: no connection came free in time"):
+            await kept(narrow)
+    assert await kept(narrow) == ([], 0)
+    await narrow.close()
 
 
 async def test_a_missing_folder_is_named_with_the_cure(tmp_path: Path) -> None:
