@@ -1,5 +1,7 @@
 """Settlement: what a job is charged for what it really produced, and its receipt."""
 
+from collections.abc import Iterator, Sequence
+
 from bot.catalogue import _spec
 from bot.money import HOUSE, Leg, Means, Receipt
 
@@ -9,8 +11,16 @@ def charge(options: _spec.Options, *, rate: _spec.Rate, produced: _spec.Produced
     return min(options.settle(rate, produced), price)
 
 
-def receipt(*, price: int, used: int, legs: tuple[Leg, ...], means: Means, settled: bool) -> Receipt:
-    """What the member reads under a result; `means` are after settling, or (`settled` False) still with the hold."""
+def returned(legs: Sequence[Leg], *, used: int) -> Iterator[Leg]:
+    """What goes back to where it came from, when `used` is taken in the order of the legs."""
+    for leg in legs:
+        taken = min(used, leg.amount)
+        used -= taken
+        if leg.amount > taken:
+            yield Leg(account=leg.account, amount=leg.amount - taken)
+
+
+def receipt(*, price: int, used: int, legs: Sequence[Leg], means: Means) -> Receipt:
+    """What the member reads under a result; `means` are those after settling."""
     from_pool = min(used, sum(leg.amount for leg in legs if leg.account == HOUSE))
-    left = means.total + (0 if settled else price - used)
-    return Receipt(held=price, used=used, left=left, from_pool=from_pool)
+    return Receipt(held=price, used=used, left=means.total, from_pool=from_pool)

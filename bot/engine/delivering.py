@@ -8,7 +8,7 @@ import structlog
 from bot import errors, jobs, money
 from bot.credits import settlement
 from bot.engine import limits, wiring
-from bot.engine.means import means_of
+from bot.engine.means import Return, means_of
 from bot.engine.unbroken import Unbroken
 from bot.engine.world import Gates, World
 
@@ -38,7 +38,7 @@ class Deliverer:
 
     async def late(self, job: jobs.Job, outputs: Sequence[jobs.Output], *, book: Deed) -> bool:
         """Post what came after all; False when every rung broke."""
-        return await self._climb(job, lambda: self._world.delivery.late(job, outputs), book=book)
+        return await self._climb(job, lambda: self._tell(self._world.delivery.late(job, outputs)), book=book)
 
     async def settle(self, timeout_s: float) -> None:
         """Let the posts that are on the line end, and be booked."""
@@ -58,25 +58,35 @@ class Deliverer:
         return False
 
     async def _post(self, post: Deed, *, book: Deed) -> None:
+        await post()
+        await self._world.surely(book)
+
+    async def _tell(self, telling: Awaitable[None]) -> None:
+        """Bounded, and a file that can't be read is no reason to try for ever. Raises Undelivered."""
         try:
             async with asyncio.timeout(limits.POST_S):
-                await post()
+                await telling
         except TimeoutError:
             raise errors.Undelivered(f"no answer from the platform for {limits.POST_S:.0f} s") from None
-        await self._world.surely(book)
+        except errors.StorageFault as error:
+            raise errors.Undelivered(str(error)) from error
 
     async def _post_result(self, job: jobs.Job) -> None:
         async with self._world.store.reading() as rows:
             outputs = await rows.jobs.outputs(job.id)
-        receipt = await self._receipt(job, used=job.charge or 0, settled=False)
-        await self._world.delivery.result(job, wiring.shown(job.request, outputs), receipt)
+        receipt = await self._receipt(job, used=job.charge or 0)
+        await self._tell(self._world.delivery.result(job, wiring.shown(job.request, outputs), receipt))
 
     async def _post_failure(self, job: jobs.Job) -> None:
-        await self._world.delivery.failed(job, await self._receipt(job, used=0, settled=True))
+        receipt = await self._receipt(job, used=0)
+        await self._tell(self._world.delivery.failed(job, receipt))
 
-    async def _receipt(self, job: jobs.Job, *, used: int, settled: bool) -> money.Receipt:
+    async def _receipt(self, job: jobs.Job, *, used: int) -> money.Receipt:
+        """What the ledger will say, or says where the job is settled."""
         allowance, now = self._world.limits.house_allowance, self._world.clock.now()
         async with self._world.store.reading() as rows:
-            legs = tuple(await rows.ledger.legs(job.id))
-            means = await means_of(rows, job.account, allowance_a_day=allowance, now=now)
-        return settlement.receipt(price=job.price, used=used, legs=legs, means=means, settled=settled)
+            legs = await rows.ledger.legs(job.id)
+            back = () if job.state.ended else tuple(settlement.returned(legs, used=used))
+            after = Return(job=job, legs=back)
+            means = await means_of(rows, job.account, allowance_a_day=allowance, now=now, after=after)
+        return settlement.receipt(price=job.price, used=used, legs=legs, means=means)

@@ -32,7 +32,7 @@ class Dispatch:
 
     async def start(self) -> int:
         """Resume everything unfinished, await what is late, tell who was not told; answers how many jobs go on."""
-        await recovery.record_answers(self._world)
+        await recovery.recover(self._world)
         async with self._world.store.reading() as rows:
             unfinished = await rows.jobs.unfinished()
             untold = await rows.jobs.untold()

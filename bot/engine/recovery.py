@@ -1,33 +1,37 @@
-"""What a former process knew and had not recorded yet, when it was killed."""
+"""What a former process knew and had not recorded when it was killed."""
 
 import structlog
 
+from bot import jobs, ports
 from bot.engine.world import World
 from bot.jobs import CallState
 
 log = structlog.get_logger(__name__)
 
 
-async def record_answers(world: World) -> None:
-    """Answers that were noted before their commit: their calls are not unknown after all."""
-    noted = world.answers.noted()
-    if not noted:
-        return
+async def recover(world: World) -> None:
+    """Settle the calls whose answer is not recorded, as far as the journal knows; the rest stays unknown."""
+    left = world.journal.left()
+    async with world.store.reading() as rows:
+        open_calls = await rows.jobs.submitting()
+    for call in open_calls:
+        if task_id := left.answers.get(_key(call)):
+            await _move(world, call, CallState.RUNNING, task_id=task_id)
+        elif _nothing_started(call, left):
+            await _move(world, call, CallState.FAILED, ended_at=world.clock.now())  # no failure named: tried again
+    world.journal.begin()
+
+
+def _nothing_started(call: jobs.Call, left: ports.Left) -> bool:
+    """The provider said no, or the request had not left and the journal would know if it had."""
+    return _key(call) in left.answers or (call.session in left.sessions and _key(call) not in left.sent)
+
+
+async def _move(world: World, call: jobs.Call, to: CallState, **changes: object) -> None:
     async with world.store.transaction() as rows:
-        for answer in noted:
-            call = next(
-                (
-                    call
-                    for call in await rows.jobs.calls(answer.job)
-                    if (call.step, call.attempt) == (answer.step, answer.attempt)
-                ),
-                None,
-            )
-            if call is None or call.state is not CallState.SUBMITTING:
-                continue
-            if answer.task_id is not None:
-                await rows.jobs.move_call(call, CallState.SUBMITTING, to=CallState.RUNNING, task_id=answer.task_id)
-            else:  # it said no: nothing had started, so it is asked once more and says why again
-                await rows.jobs.move_call(call, CallState.SUBMITTING, to=CallState.FAILED, ended_at=world.clock.now())
-            log.info("recovered an answer", job=call.job, step=call.step)
-    world.answers.clear()
+        await rows.jobs.move_call(call, CallState.SUBMITTING, to=to, **changes)
+    log.info("recovered a call", job=call.job, step=call.step, state=to)
+
+
+def _key(call: jobs.Call) -> ports.CallKey:
+    return (call.job, call.step, call.attempt)

@@ -101,6 +101,12 @@ class Submitter:
         if call is None:
             return Stopped()
         try:
+            await self._world.journal.sending(call)
+        except errors.StorageFault as error:  # a kill now could not be told from one before: it does not leave
+            log.error("can't note that a request leaves", job=job.id, step=step, words=str(error))
+            await self._close(call, CallState.FAILED)
+            return errors.NotSent(str(error))
+        try:
             task_id = await self._world.providers[job.request.provider].submit(wire)
         except (errors.Busy, errors.NotSent) as error:
             log.info("not taken", job=job.id, step=step, words=str(error))
@@ -139,6 +145,7 @@ class Submitter:
                 model=model,
                 state=CallState.SUBMITTING,
                 poll_path=poll_path,
+                session=self._world.journal.session,
                 submitted_at=self._world.clock.now(),
             )
             await rows.jobs.add_call(call)
@@ -146,9 +153,8 @@ class Submitter:
 
     async def _answered(self, call: jobs.Call, to: CallState, *, task_id: str | None = None, **changes: object) -> None:
         """Note the answer at once, then record it."""
-        self._world.answers.note(call, task_id)
+        self._world.journal.answered(call, task_id)
         await self._close(call, to, **({"task_id": task_id} if task_id else {}), **changes)
-        self._world.answers.recorded()
 
     async def _close(self, call: jobs.Call, to: CallState, **changes: object) -> None:
         """Record the answer; until it is, only this process knows it."""
@@ -160,6 +166,7 @@ class Submitter:
                 await rows.jobs.move_call(call, CallState.SUBMITTING, to=to, **changes)
 
         await self._world.surely(write)
+        self._world.journal.recorded(call)
 
     async def _read(self, call: jobs.Call) -> jobs.Call:
         async def read() -> jobs.Call:

@@ -21,7 +21,7 @@ class World:
 
     store: ports.Store
     providers: Mapping[str, ports.Provider]
-    answers: ports.Answers
+    journal: ports.Journal
     files: ports.Files
     delivery: ports.Delivery
     clock: ports.Clock

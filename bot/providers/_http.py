@@ -70,7 +70,7 @@ class Answer:
         """The body as JSON, or None when it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:  # UnicodeDecodeError is one too
+        except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError too; nested without end
             return None
 
 

@@ -320,9 +320,7 @@ class Studio:
         return View(
             job=job,
             outputs=wiring.shown(job.request, outputs),
-            receipt=settlement.receipt(price=job.price, used=used, legs=legs, means=means, settled=True)
-            if job.state.ended
-            else None,
+            receipt=settlement.receipt(price=job.price, used=used, legs=legs, means=means) if job.state.ended else None,
             queued=self._dispatch.place(id),
         )
 

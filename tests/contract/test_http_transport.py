@@ -370,3 +370,7 @@ def test_address_that_is_none(url: str) -> None:
     with pytest.raises(errors.OperatorError) as caught:
         Uniall(key=KEY, base_url=url)
     assert "sk-1" not in str(caught.value)
+
+
+def test_json_nested_beyond_all_measure_is_no_json() -> None:
+    assert _http.Answer(status=200, body=b"[" * 100_000).json() is None

@@ -111,20 +111,19 @@ def test_a_job_is_charged_for_what_it_made_and_never_above_its_hold(made: int, c
 POOL_AND_OWN = (factories.leg(HOUSE, 4), factories.leg(ANNA, 6))
 
 
-@pytest.mark.parametrize(("used", "from_pool", "returned"), [(10, 4, 0), (7, 4, 3), (4, 4, 6), (3, 3, 7), (0, 0, 10)])
-def test_a_receipt_says_what_the_ledger_will_say(used: int, from_pool: int, returned: int) -> None:
-    with_hold = Means(own=90, allowance=5)
-    receipt = settlement.receipt(price=10, used=used, legs=POOL_AND_OWN, means=with_hold, settled=False)
-    assert receipt == Receipt(held=10, used=used, left=95 + returned, from_pool=from_pool)
-    assert receipt.returned == returned
-
-
-def test_a_settled_receipt_takes_the_means_as_they_are() -> None:
-    receipt = settlement.receipt(price=10, used=7, legs=POOL_AND_OWN, means=Means(own=93, allowance=5), settled=True)
-    assert receipt == Receipt(held=10, used=7, left=98, from_pool=4)
+@pytest.mark.parametrize(
+    ("used", "from_pool", "to_pool", "to_anna"),
+    [(10, 4, 0, 0), (7, 4, 0, 3), (4, 4, 0, 6), (3, 3, 1, 6), (0, 0, 4, 6)],
+)
+def test_a_receipt_says_what_the_ledger_will_say(used: int, from_pool: int, to_pool: int, to_anna: int) -> None:
+    back = settlement.returned(POOL_AND_OWN, used=used)
+    assert {leg.account: leg.amount for leg in back} == {a: n for a, n in ((HOUSE, to_pool), (ANNA, to_anna)) if n}
+    receipt = settlement.receipt(price=10, used=used, legs=POOL_AND_OWN, means=Means(own=90, allowance=5))
+    assert receipt == Receipt(held=10, used=used, left=95, from_pool=from_pool)
+    assert receipt.returned == to_pool + to_anna
 
 
 def test_a_receipt_without_a_pool_names_none() -> None:
     legs = (factories.leg(ANNA, 10),)
-    receipt = settlement.receipt(price=10, used=10, legs=legs, means=Means(own=90, allowance=0), settled=True)
+    receipt = settlement.receipt(price=10, used=10, legs=legs, means=Means(own=90, allowance=0))
     assert receipt == Receipt(held=10, used=10, left=90)

@@ -116,6 +116,15 @@ async def test_a_stop_lets_a_post_on_the_line_be_booked(house: House) -> None:
     assert (await house.job(job.id)).state is JobState.DONE
 
 
+async def test_a_file_that_can_not_be_read_for_its_post_ends_all_the_same(house: House) -> None:
+    house.delivery.refusals = [errors.StorageFault("its file is gone")] * 99
+    job = await house.submit("NanoBanana2-1K")
+    await house.settled()
+    assert (await house.job(job.id)).state is JobState.DONE
+    assert [output.delivered_at for output in await house.outputs(job.id)] == [None]
+    assert await house.faults() == []
+
+
 async def test_nobody_waits_for_a_job_after_a_stop(house: House) -> None:
     house.limits = house.limits_with(member_running=1)
     await house.restart()

@@ -17,7 +17,7 @@ from bot.studio import Accepted, Asked, Question, Studio
 from tests import factories
 from tests.engine_house import House, house
 from tests.factories import ANNA, BEN
-from tests.scripted import done, failed
+from tests.scripted import PICTURE, done, failed
 
 __all__ = ["house"]
 
@@ -301,6 +301,21 @@ async def test_an_allowance_comes_anew_each_day_and_never_beyond_the_pool(house:
     assert (await house.studio.statement(house.asked())).means == money.Means(own=100, allowance=3)
     house.clock.advance(timedelta(days=1).total_seconds())
     assert (await house.studio.statement(house.asked())).means == money.Means(own=100, allowance=5)
+
+
+async def test_a_receipt_after_midnight_says_what_is_left_then(house: House) -> None:
+    await _allow(house, 8)
+    house.files.answers = [PICTURE, errors.Rejected(errors.Reason.FAILED, "a web page")]
+    house.provider.gate = asyncio.Event()
+    job = await house.submit("NanoBanana2-1K", count=3)
+    await house.until(lambda: len(house.provider.sent) == 3)
+    house.clock.advance(timedelta(days=1).total_seconds())
+    house.provider.gate.set()
+    await house.settled()
+    receipt = house.delivery.ends()[0][-1]
+    assert receipt.used == 5
+    assert receipt == (await house.studio.view(job.id, asked=house.asked())).receipt
+    assert receipt.left == (await house.studio.statement(house.asked())).means.total == 108
 
 
 async def test_members_at_once_never_overdraw_the_pool(house: House) -> None:
