@@ -130,14 +130,14 @@ async def _build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExi
     stack.push_async_callback(provider.close)
     folder = _folder(settings, provider_url=base_url)
     stack.push_async_callback(folder.close)
-    answers = journal.AnswerJournal(database(settings))
-    stack.callback(answers.close)
+    calls = journal.CallJournal(database(settings))
+    stack.callback(calls.close)
     platforms: dict[str, ports.Platform] = {}
     now = clock.SystemClock()
     world = World(
         store=rows,
         providers={provider.name: provider},
-        answers=answers,
+        journal=calls,
         files=folder,
         delivery=commands.Presenter(platforms, clock=now),
         clock=now,

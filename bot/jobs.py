@@ -99,6 +99,7 @@ class Call:
     task_id: str | None = None  # the provider's; None until it answered
     submitted_at: datetime
     ended_at: datetime | None = None
+    session: str = ""  # the process that sent it, as the journal names it
     failure: Failure | None = None  # why it ended for good; None when failed means: nothing had started, try again
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bot import jobs, media, money, replies, requests
 from bot.errors import Rejected
@@ -164,6 +164,9 @@ class Jobs(Protocol):
     async def calls(self, job: str) -> Sequence[jobs.Call]:
         """A job's calls by step and attempt."""
 
+    async def submitting(self) -> Sequence[jobs.Call]:
+        """Calls whose answer is not recorded."""
+
     async def add_call(self, call: jobs.Call) -> None:
         """A new call."""
 
@@ -274,30 +277,38 @@ class Store(Protocol):
         """A consistent view to read from."""
 
 
+CallKey: TypeAlias = tuple[str, int, int]
+"""A call's job, step and attempt."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
-    """A provider's answer to a submit, as it was noted before its commit."""
+class Left:
+    """What the journal of an earlier process says."""
 
-    job: str
-    step: int
-    attempt: int
-    task_id: str | None  # None: it said no, nothing started
+    sessions: frozenset[str]  # the processes whose calls it is complete for
+    sent: frozenset[CallKey]  # requests that were about to leave
+    answers: Mapping[CallKey, str | None]  # the provider's task id; None: it said no, nothing started
 
 
-class Answers(Protocol):
-    """Where answers to submits are noted in the moment they come: a kill before the commit must not lose them."""
+class Journal(Protocol):
+    """Where calls are noted in the moment they leave and are answered: a kill before the commit must not blur that."""
 
-    def note(self, call: jobs.Call, task_id: str | None) -> None:
-        """Note one, at once; never raises."""
+    session: str  # this process, as its calls name it
 
-    def recorded(self) -> None:
-        """The commit that follows a note is done."""
-
-    def noted(self) -> Sequence[Noted]:
+    def left(self) -> Left:
         """What an earlier process noted. Raises StorageFault."""
 
-    def clear(self) -> None:
-        """Everything noted is recorded."""
+    def begin(self) -> None:
+        """Everything left is recorded: start anew. Raises StorageFault."""
+
+    async def sending(self, call: jobs.Call) -> None:
+        """The request leaves after this. Raises StorageFault: then it must not."""
+
+    def answered(self, call: jobs.Call, task_id: str | None) -> None:
+        """Note an answer, at once; never raises."""
+
+    def recorded(self, call: jobs.Call) -> None:
+        """The outcome of a call is committed."""
 
 
 # --- platforms -------------------------------------------------------------------------------------------------

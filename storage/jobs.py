@@ -110,6 +110,11 @@ class SqlJobs:
         rows = await self.connection.execute(sa.select(t).where(t.c.job == job).order_by(t.c.step, t.c.attempt))
         return [_call(row) for row in rows.mappings()]
 
+    async def submitting(self) -> Sequence[jobs.Call]:
+        """Calls whose answer is not recorded."""
+        query = sa.select(tables.calls).where(tables.calls.c.state == CallState.SUBMITTING)
+        return [_call(row) for row in (await self.connection.execute(query)).mappings()]
+
     async def add_call(self, call: jobs.Call) -> None:
         """A new call."""
         row = {
@@ -121,6 +126,7 @@ class SqlJobs:
             "state": call.state,
             "poll_path": call.poll_path,
             "task_id": call.task_id,
+            "session": call.session,
             "submitted_at": call.submitted_at,
             "ended_at": call.ended_at,
             **_columns({"failure": call.failure}),
@@ -237,6 +243,7 @@ def _call(row: sa.RowMapping) -> jobs.Call:
         state=CallState(row["state"]),
         poll_path=row["poll_path"],
         task_id=row["task_id"],
+        session=row["session"],
         submitted_at=row["submitted_at"],
         ended_at=row["ended_at"],
         failure=_failure(row),

@@ -1,60 +1,84 @@
-"""The journal of answers: what a provider said to a submit, noted in the moment it comes.
+"""The journal of calls: when a request is about to leave, and what the provider answered, noted in that moment.
 
-A commit waits for its turn and for the disk; a kill in that moment would leave a task that runs, is paid, and is known
-to nobody. An append to a file survives a kill from its first instant, and a power cut only costs what the commit would
-have cost too: the call is then unknown, never sent again.
+A commit waits for its turn and for the disk. A kill before it would leave a task that runs, is paid and is known to
+nobody; a kill between "submitting" and the first byte would give up a request that never left. Lines of a file tell
+both apart. They are trusted only together: a call whose session the journal doesn't name is unknown, as is one that was
+about to leave and got no answer.
 """
 
+import asyncio
 import json
 import os
+import secrets
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from bot import errors, jobs, ports
 
-TRIM_BYTES = 256 * 1024  # a longer journal is emptied as soon as everything in it is recorded
+TRIM_BYTES = 256 * 1024  # a longer journal is begun anew as soon as no call is on its way
 
 log = structlog.get_logger(__name__)
 
 
-class AnswerJournal:
-    """The ports.Answers beside a database file."""
+class CallJournal:
+    """The ports.Journal beside a database file. Between `begin` and `close` it belongs to one process."""
 
     def __init__(self, database: Path) -> None:
-        self.path = database.with_name(f"{database.name}.answers")
+        self.path = database.with_name(f"{database.name}.calls")
+        self.session = secrets.token_hex(8)
         self._file: int | None = None
-        self._unrecorded = 0
+        self._on_their_way: set[ports.CallKey] = set()
 
-    def note(self, call: jobs.Call, task_id: str | None) -> None:
-        """Append one line; the commit follows in any case, so trouble here is only logged."""
-        self._unrecorded += 1
-        line = json.dumps({"job": call.job, "step": call.step, "attempt": call.attempt, "task_id": task_id})
+    def left(self) -> ports.Left:
+        """What an earlier process noted; a line that was cut is left out. Raises StorageFault."""
         try:
-            if self._file is None:
-                self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            os.write(self._file, f"\n{line}\n".encode())  # the line before may have been cut
+            text = self.path.read_text("utf-8", "replace") if self.path.exists() else ""
+        except OSError as error:
+            raise self._fault(error) from error
+        lines = [found for line in text.splitlines() if (found := _read(line)) is not None]
+        return ports.Left(
+            sessions=frozenset(line["session"] for line in lines if "session" in line),
+            sent=frozenset(_key(line) for line in lines if "sending" in line),
+            answers={_key(line): line["task_id"] for line in lines if "task_id" in line},
+        )
+
+    def begin(self) -> None:
+        """Everything left is recorded: start anew, with this session. Raises StorageFault."""
+        try:
+            self.close()
+            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._append({"session": self.session})
+            os.fdatasync(self._file)
+        except OSError as error:
+            raise self._fault(error) from error
+
+    async def sending(self, call: jobs.Call) -> None:
+        """The request leaves after this: it is on the disk when this returns. Raises StorageFault: then don't send."""
+        try:
+            self._on_their_way.add(_key_of(call))
+            self._append({"sending": True, **_names(call)})
+            await asyncio.to_thread(os.fdatasync, self._open_file())
+        except OSError as error:
+            self.recorded(call)
+            raise self._fault(error) from error
+
+    def answered(self, call: jobs.Call, task_id: str | None) -> None:
+        """Note the answer at once; the commit follows in any case, so trouble here is only logged."""
+        try:
+            self._append({"task_id": task_id, **_names(call)})
         except OSError as error:
             log.error("an answer could not be noted", path=str(self.path), words=error.strerror)
 
-    def recorded(self) -> None:
-        """The commit that follows a note is done."""
-        self._unrecorded -= 1
-        if self._unrecorded == 0 and self._file is not None and os.fstat(self._file).st_size > TRIM_BYTES:
-            os.ftruncate(self._file, 0)
-
-    def noted(self) -> tuple[ports.Noted, ...]:
-        """What an earlier process noted; a line that was cut is left out. Raises StorageFault."""
-        try:
-            text = self.path.read_text() if self.path.exists() else ""
-        except OSError as error:
-            raise errors.StorageFault(f"The journal {self.path} can't be read: {error.strerror}.") from error
-        return tuple(found for line in text.splitlines() if (found := _read(line)) is not None)
-
-    def clear(self) -> None:
-        """Everything noted is in the database: start anew."""
-        self.close()
-        self.path.unlink(missing_ok=True)
+    def recorded(self, call: jobs.Call) -> None:
+        """The outcome of a call is committed."""
+        self._on_their_way.discard(_key_of(call))
+        if not self._on_their_way and self._file is not None and os.fstat(self._file).st_size > TRIM_BYTES:
+            try:
+                self.begin()
+            except errors.StorageFault as fault:  # the old lines are gone or still there: unknown at worst
+                log.error("the journal could not be begun anew", words=str(fault))
 
     def close(self) -> None:
         """Let the file go."""
@@ -62,9 +86,35 @@ class AnswerJournal:
             os.close(self._file)
             self._file = None
 
+    def _append(self, line: dict[str, Any]) -> None:
+        os.write(self._open_file(), f"{json.dumps(line)}\n".encode())
 
-def _read(line: str) -> ports.Noted | None:
+    def _open_file(self) -> int:
+        if self._file is None:
+            raise OSError(0, "it was not begun")
+        return self._file
+
+    def _fault(self, error: OSError) -> errors.StorageFault:
+        return errors.StorageFault(
+            f"The journal {self.path} can't be used: {error.strerror}. Check the folder's rights and the disk's room."
+        )
+
+
+def _read(line: str) -> dict[str, Any] | None:
     try:
-        return ports.Noted(**json.loads(line))
-    except (ValueError, TypeError):
+        found = json.loads(line)
+    except ValueError:
         return None
+    return found if isinstance(found, dict) else None
+
+
+def _names(call: jobs.Call) -> dict[str, Any]:
+    return {"job": call.job, "step": call.step, "attempt": call.attempt}
+
+
+def _key(line: dict[str, Any]) -> ports.CallKey:
+    return (line["job"], line["step"], line["attempt"])
+
+
+def _key_of(call: jobs.Call) -> ports.CallKey:
+    return (call.job, call.step, call.attempt)

@@ -120,6 +120,7 @@ calls = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("poll_path", sa.Text, nullable=False),
     sa.Column("task_id", sa.Text),
+    sa.Column("session", sa.Text, nullable=False),
     sa.Column("submitted_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("failure", sa.Text),

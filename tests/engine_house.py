@@ -13,7 +13,7 @@ from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Limits
 from bot.engine.world import World
 from bot.studio import Asked, Question, Studio
-from storage.journal import AnswerJournal
+from storage.journal import CallJournal
 from storage.store import SqlStore
 from tests import factories
 from tests.fakes import SetClock
@@ -30,17 +30,19 @@ class House:
         self.clock = clock
         self.provider = ScriptedProvider()
         self.files = MadeUpFiles(root)
-        self.answers = AnswerJournal(root / "atelier.db")
+        self._root = root
         self.delivery = RememberedDelivery()
         self.limits = Limits()
         self._keys = 0
         self._build(store)
 
     def _build(self, store: ports.Store) -> None:
+        """A process of its own, as far as the rows can tell."""
+        self.journal = CallJournal(self._root / "atelier.db")
         self.world = world = World(
             store=store,
             providers={"uniall": self.provider},
-            answers=self.answers,
+            journal=self.journal,
             files=self.files,
             delivery=self.delivery,
             clock=self.clock,
@@ -170,6 +172,7 @@ async def house(store: SqlStore, clock: SetClock, tmp_path: Path) -> AsyncIterat
     """The house, with Anna in it."""
     await factories.member(store)
     built = House(store, clock, tmp_path)
+    await built.dispatch.start()
     yield built
     await built.dispatch.stop(grace_s=1.0)
-    built.answers.close()
+    built.journal.close()

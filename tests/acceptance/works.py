@@ -173,13 +173,13 @@ async def open_works(folder: Path, database: Path) -> AsyncIterator[Works]:
         files = Folder(folder / "data", secret="a secret of this test", allowed=[played.url])
         stack.callback(shutil.rmtree, folder / "data")
         stack.push_async_callback(files.close)
-        answers = journal.AnswerJournal(database)
-        stack.callback(answers.close)
+        calls = journal.CallJournal(database)
+        stack.callback(calls.close)
         delivery = RememberedDelivery()
         world = World(
             store=store,
             providers={provider.name: provider},
-            answers=answers,
+            journal=calls,
             files=files,
             delivery=delivery,
             clock=clock.SystemClock(),

@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("poll_path", sa.Text(), nullable=False),
         sa.Column("task_id", sa.Text(), nullable=True),
+        sa.Column("session", sa.Text(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
