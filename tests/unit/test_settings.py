@@ -42,7 +42,7 @@ def test_the_env_file_counts_and_the_environment_wins(monkeypatch: pytest.Monkey
 )
 def test_a_bad_value_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(errors.OperatorError, match="Correct it in .env") as caught:
+    with pytest.raises(errors.OperatorError, match=r"Correct it in \.env") as caught:
         settings.Settings.load()
     assert says in str(caught.value)
 
