@@ -6,6 +6,7 @@ import sys
 from typing import TextIO, cast
 
 import structlog
+import structlog.tracebacks
 
 QUIET = ("httpx", "httpcore", "aiohttp.access", "alembic")  # whole URLs, signed ones too; and news of no use
 
@@ -14,14 +15,17 @@ def configure(level: str, *, json: bool) -> None:
     """Set structlog and the standard library's logging to one level and one form."""
     number = logging.getLevelName(level.upper())
     colours = sys.stderr is not None and sys.stderr.isatty()
-    render = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=colours)
+    # tracebacks without the values of variables: among them are keys, signed links and members' words
+    plain = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
+    render = structlog.processors.JSONRenderer() if json else plain
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     stderr = cast(TextIO, _Stderr())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.dict_tracebacks] if json else []),
+            *([structlog.processors.ExceptionRenderer(frames)] if json else []),
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
