@@ -7,6 +7,7 @@ about to leave and got no answer.
 """
 
 import asyncio
+import errno
 import json
 import os
 import secrets
@@ -45,7 +46,11 @@ class CallJournal:
         )
 
     def begin(self) -> None:
-        """Everything left is recorded: start anew, with this session. Raises StorageFault."""
+        """Everything left is recorded: start anew, with a session of its own. Raises StorageFault.
+
+        A database brought back from a backup may hold calls of the session before, of which this file knows no more.
+        """
+        self.session = secrets.token_hex(8)
         try:
             self.close()
             self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -87,7 +92,9 @@ class CallJournal:
             self._file = None
 
     def _append(self, line: dict[str, Any]) -> None:
-        os.write(self._open_file(), f"{json.dumps(line)}\n".encode())
+        said = f"\n{json.dumps(line)}\n".encode()  # on a line of its own, whatever was cut before it
+        if os.write(self._open_file(), said) < len(said):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # a full disk takes what fits and says nothing
 
     def _open_file(self) -> int:
         if self._file is None:

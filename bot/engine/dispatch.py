@@ -28,11 +28,13 @@ class Dispatch:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._watchers: dict[str, asyncio.Task[None]] = {}
         self._ended: dict[str, asyncio.Event] = {}
-        self._stopping = False
+        self._recovered = self._stopping = False
 
     async def start(self) -> int:
         """Resume everything unfinished, await what is late, tell who was not told; answers how many jobs go on."""
-        await recovery.recover(self._world)
+        if not self._recovered:  # only what an earlier process left; ours is on its way
+            await recovery.recover(self._world)
+            self._recovered = True
         async with self._world.store.reading() as rows:
             unfinished = await rows.jobs.unfinished()
             untold = await rows.jobs.untold()

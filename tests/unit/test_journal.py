@@ -1,5 +1,9 @@
 """The journal of calls: what was noted outlives a kill, and says what a commit could not any more."""
 
+import asyncio
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,3 +130,41 @@ async def test_a_call_that_no_journal_knows_is_never_sent_again(house: House) ->
     assert (await house.job(job.id)).failure == jobs.Failure(kind=FailureKind.UNKNOWN)
     assert house.provider.sent == []
     assert await house.balance() == 100
+
+
+@contextmanager
+def room_for(more_bytes: int, path: Path) -> Iterator[None]:
+    """A disk on which a file can grow by so much only: what is beyond is cut off, not refused."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + more_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_line_that_the_disk_cut_keeps_its_request_at_home(journal: CallJournal, tmp_path: Path) -> None:
+    with room_for(10, journal.path), pytest.raises(errors.StorageFault):
+        await journal.sending(factories.call())
+    await journal.sending(factories.call(step=1))
+    assert later(tmp_path).left().sent == {("K7Q2", 1, 0)}
+    journal.close()
+
+
+async def test_a_journal_begun_anew_vouches_for_no_earlier_call(journal: CallJournal, tmp_path: Path) -> None:
+    before, journal_of = journal.session, later(tmp_path)
+    journal.begin()
+    assert journal_of.left().sessions == {journal.session}
+    assert before != journal.session
+    journal.close()
+
+
+async def test_starting_again_forgets_no_request_on_its_way(house: House) -> None:
+    house.provider.gate = asyncio.Event()
+    job = await house.submit_only("NanoBanana2-1K")
+    await house.dispatch.start()
+    await house.until(lambda: bool(house.provider.sent))
+    await house.dispatch.start()
+    assert house.journal.left().sent == {(job.id, 0, 0)}
+    house.provider.gate.set()
+    await house.settled()
