@@ -28,7 +28,7 @@ from bot.web.server import Server
 from storage import journal, lock, schema, store
 
 DATABASE = "atelier.db"
-STOP_GRACE_S = 30.0
+STOP_GRACE_S = 130.0  # above the longest a provider may take to answer a submit: a stop leaves nothing unknown
 SIMULATOR_KEY = "sk-simulator"
 
 log = structlog.get_logger(__name__)

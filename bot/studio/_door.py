@@ -217,6 +217,8 @@ class Studio:
         model = wiring.model_of(request)
         if why := self._why_not(model):
             raise errors.NotNow("error.model_unavailable", model=model.title, why=why)
+        if swept := _intake.swept(request, files=self._world.files):
+            raise errors.Invalid(*swept)
         for step in wiring.options_of(request).steps(model.id):
             operation = catalogue.find(step.model, provider=request.provider).operation(step.operation)
             given = {name: request.media[name] for name in step.media if name in request.media}

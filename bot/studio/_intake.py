@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot import catalogue, errors, media, requests
+from bot import catalogue, errors, media, ports, requests
 from bot.catalogue import _spec
 from bot.engine import wiring
 from bot.jobs import Output
@@ -53,3 +53,13 @@ def _as_taken(
         if handles:
             taken[name] = tuple(by_handle[handle] for handle in handles)
     return taken
+
+
+def swept(request: requests.Request, *, files: ports.Files) -> tuple[errors.Problem, ...]:
+    """Media that are no longer kept: a job of long ago can't be repeated as it was."""
+    return tuple(
+        errors.Problem(field=name, rule="media", value=ref.name or name, allowed=media.MediaTrouble.EXPIRED)
+        for name, refs in request.media.items()
+        for ref in refs
+        if ref.path is not None and not files.absolute(ref.path).is_file()
+    )

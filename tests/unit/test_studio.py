@@ -375,3 +375,12 @@ async def _allow(house: House, a_day: int, *, pool: int = 100) -> None:
         await rows.ledger.grant(factories.grant(money.HOUSE, pool))
     house.limits = house.limits_with(house_allowance=a_day)
     await house.restart()
+
+
+async def test_a_job_whose_media_are_no_longer_kept_cannot_be_repeated(house: House) -> None:
+    job = await house.submit("kling-avatar-v2-standard", prompt="Hello", media=["image"])
+    await house.settled()
+    house.files.absolute("inputs/face.png").unlink()
+    with pytest.raises(errors.Invalid) as caught:
+        await house.studio.again(job.id, asked=house.asked(), confirmed=True)
+    assert [(p.field, p.allowed) for p in caught.value.problems] == [("image", "expired")]
