@@ -14,6 +14,8 @@ from bot.commands import Heard
 
 log = structlog.get_logger(__name__)
 
+CUT_ECHO = 100  # characters that are repeated of a line which is too long to be read
+
 
 class Jobs(Protocol):
     """What the console needs of the studio."""
@@ -65,7 +67,7 @@ class Piped:
     async def _work(self, heard: Heard, *, line: streams.Line) -> None:
         """One line, from its answer to the end of the job it began; a bug of ours ends this line only."""
         try:
-            await self._out.echo(heard.text)
+            await self._out.echo(f"{heard.text[:CUT_ECHO]}…" if line.cut else heard.text)
             reply = await self._answer(heard, line=line)
             language = await language_of(heard, commands=self._commands)
             await self._out.show(reply, language=language, line=line.number)

@@ -84,7 +84,8 @@ async def _ready(fd: int, *, add: Callable[..., object], remove: Callable[[int],
     try:
         add(fd, _tell, ready)
     except PermissionError:
-        return  # a regular file, or /dev/null: the selector refuses those because they are always ready
+        await asyncio.sleep(0)  # a regular file, or /dev/zero: refused because always ready; others get their turn
+        return
     try:
         await ready
     finally:

@@ -70,6 +70,13 @@ async def test_a_line_without_end_is_cut_and_its_rest_skipped(tmp_path: Path) ->
     assert [(line.number, len(line.text), line.cut) for line in found] == [(1, LONGEST_LINE_BYTES, True), (2, 5, False)]
 
 
+async def test_an_endless_file_leaves_the_loop_its_turns() -> None:
+    fd = os.open("/dev/zero", os.O_RDONLY)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(told(streams.lines(fd)), timeout=0.05)
+    os.close(fd)
+
+
 async def test_nothing_to_read_is_the_end() -> None:
     fd = os.open(os.devnull, os.O_RDONLY)
     assert await told(streams.lines(fd)) == []
