@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import dotenv
+import dotenv.parser
 import pydantic
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,9 +33,15 @@ def _config(prefix: str = "") -> SettingsConfigDict:
 
 
 def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must start with http:// or https:// and name a host")
+    try:
+        parts = urlsplit(value)
+        named = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port above 65535, half an IPv6 address
+        parts, named = urlsplit(""), False
+    if not named:
+        raise ValueError("must start with http:// or https:// and name a host, and a port from 1 to 65535 if any")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("must be a plain address, without a user's name, ? or #")
     return value.rstrip("/")
 
 
@@ -172,6 +179,7 @@ class Settings:
     @classmethod
     def load(cls) -> "Settings":
         """Read everything; raises OperatorError that names each bad setting and what it may be."""
+        _check_env_file()
         troubles: list[str] = []
         parts: dict[str, BaseSettings] = {}
         for concern in CONCERNS:
@@ -188,9 +196,14 @@ def _sentences(concern: type[BaseSettings], error: pydantic.ValidationError) -> 
     for detail in error.errors():
         field = str(detail["loc"][0])
         name = env_name(concern, field) if field in concern.model_fields else field
-        value = "…" if "key" in name.lower() else repr(detail["input"])
+        value = "…" if _is_secret(name, str(detail["input"])) else repr(detail["input"])
         words = detail["msg"].removeprefix("Value error, ")
         yield f"{name}={value}: {words[0].lower() + words[1:]}. Correct it in .env or the environment."
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """Whether a value must not be repeated: a key, or an address with a password or a signature in it."""
+    return "key" in name.lower() or ("://" in value and any(mark in value for mark in "@?#"))
 
 
 def env_name(concern: type[BaseSettings], field: str) -> str:
@@ -202,6 +215,32 @@ def env_name(concern: type[BaseSettings], field: str) -> str:
 def names() -> tuple[str, ...]:
     """Every setting's environment variable."""
     return tuple(env_name(concern, field) for concern in CONCERNS for field in concern.model_fields)
+
+
+def _check_env_file() -> None:
+    """Raise OperatorError for a `.env` that can't be read, or in which a line says nothing; no line is repeated."""
+    if not ENV_FILE.is_file():
+        return
+    try:
+        with ENV_FILE.open(encoding="utf-8-sig") as file:
+            bad = [_line(each.original) for each in dotenv.parser.parse_stream(file) if each.error or _is_bare(each)]
+    except UnicodeDecodeError:
+        raise OperatorError("The file .env is not UTF-8 text. Save it as UTF-8, or write it anew.") from None
+    except OSError as error:
+        raise OperatorError(f"The file .env can't be read: {error.strerror}. Give the bot's user the right.") from error
+    if bad:
+        raise OperatorError(f"Line {bad[0]} of .env can't be read. Write it as NAME=value; close every quotation mark.")
+
+
+def _line(original: dotenv.parser.Original) -> int:
+    """Where a statement is: the parser counts the empty lines before it as its own."""
+    text = original.string
+    return original.line + text[: len(text) - len(text.lstrip())].count("\n")
+
+
+def _is_bare(line: dotenv.parser.Binding) -> bool:
+    """Whether a line names something and gives it no value, like a key pasted without UNIALL_KEY= before it."""
+    return line.key is not None and line.value is None
 
 
 def _unknown_names() -> tuple[str, ...]:
