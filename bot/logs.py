@@ -8,7 +8,8 @@ from typing import TextIO, cast
 import structlog
 import structlog.tracebacks
 
-QUIET = ("httpx", "httpcore", "aiohttp.access", "alembic")  # whole URLs, signed ones too; and news of no use
+# Whole URLs, signed ones too; every row that is written, prompts and names in it; and news of no use.
+QUIET = ("httpx", "httpcore", "aiohttp.access", "aiosqlite", "alembic", "filelock")
 
 
 def configure(level: str, *, json: bool) -> None:
@@ -19,21 +20,22 @@ def configure(level: str, *, json: bool) -> None:
     plain = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
     render = structlog.processors.JSONRenderer() if json else plain
     frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    told: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        *([structlog.processors.ExceptionRenderer(frames)] if json else []),
+    ]
     stderr = cast(TextIO, _Stderr())
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.ExceptionRenderer(frames)] if json else []),
-            render,
-        ],
+        processors=[*told, render],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: structlog.PrintLogger(stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=told, processors=[drop, render]))
     logging.basicConfig(level=number, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

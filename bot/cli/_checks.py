@@ -102,6 +102,8 @@ def _folder(name: str, path: Path, *, setting: str) -> Finding:
         free_bytes = shutil.disk_usage(path).free
     except OSError as error:
         cure = f"Give the bot's user the right to write it, or set {setting} to another folder."
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            cure = f"Set {setting} to a folder; a file is in its place."
         return _bad(name, f"{path.absolute()} can't be written ({error.strerror})", cure)
     what = f"{path.absolute()} can be written, {free_bytes / 1e9:.1f} GB free"
     if free_bytes < ROOM_BYTES:
@@ -192,22 +194,25 @@ async def _models(provider: ports.Provider) -> Finding:
 
 
 async def _web(settings: Settings) -> AsyncIterator[Finding]:
-    yield _port(settings)
+    cure = "Choose another WEB_PORT or WEB_HOST, or stop what has it."
+    yield _port(settings, "web port", settings.web.host, settings.web.port or 0, cure=cure)
+    if settings.uniall.key is None:
+        cure = "Choose another SIMULATOR_PORT, or stop what has it."
+        yield _port(settings, "simulator port", "127.0.0.1", settings.simulator.port, cure=cure)
     yield await _public_url(settings)
 
 
-def _port(settings: Settings) -> Finding:
-    host, port = settings.web.host, settings.web.port
+def _port(settings: Settings, name: str, host: str, port: int, *, cure: str) -> Finding:
     if app.is_running(settings):
-        return _skipped("web port", "the running bot has it")
-    port_words = f"{host}:{port}" if port else "any free port"
+        return _skipped(name, "the running bot has it")
+    place = f"{host}:{port}" if port else f"any free port of {host}"
     try:
-        family = socket.getaddrinfo(host, port or 0, type=socket.SOCK_STREAM)[0][0]
-        with socket.create_server((host, port or 0), family=family):
-            return _ok("web port", f"{port_words} can be listened on")
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.create_server((host, port), family=family):
+            return _ok(name, f"{place} can be listened on")
     except OSError as error:
-        cure = "Choose another WEB_PORT or WEB_HOST, or stop what has it."
-        return _bad("web port", f"{port_words} can't be listened on ({error.strerror})", cure)
+        words = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # < 0: of a name
+        return _bad(name, f"{place} can't be listened on ({words})", cure)
 
 
 async def _public_url(settings: Settings) -> Finding:

@@ -29,7 +29,7 @@ def misspelt(name: str) -> str:
 
 def show_table(rows: Iterable[Sequence[str]], *, head: Sequence[str], numbers: frozenset[str] = frozenset()) -> None:
     """A table on a terminal, tab-separated lines in a pipe; columns in `numbers` are right-aligned."""
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         for row in (head, *rows):
             print("\t".join(_one_line(cell) for cell in row))
         return

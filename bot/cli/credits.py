@@ -91,7 +91,8 @@ async def _find(rows: "ports.Transaction", who: str) -> "AccountId":
         found = await rows.accounts.get(AccountId(who))
     if found is None:
         raise errors.OperatorError(
-            f"Nobody is known as {who!r}. An account begins with a member's first command; `credits show` lists all."
+            f"Nobody is known as {who!r}. Write who it is as platform:user, like console:me, or as an account's id; "
+            "`credits show` lists all. An account begins with a member's first request."
         )
     return found.id
 

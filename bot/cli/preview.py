@@ -65,7 +65,7 @@ def _answer_lines(base_urls: Mapping[str, str]) -> None:
 
 
 def _lines() -> Iterator[str]:
-    for raw in sys.stdin.buffer:
+    for raw in sys.stdin.buffer if sys.stdin is not None else ():
         line = raw.decode("utf-8", errors="replace").strip()
         if line:
             yield line

@@ -1,5 +1,6 @@
 """The operator's commands beside a bot and without one: one sentence and exit code 1 for what they can mend."""
 
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -145,6 +146,7 @@ def test_check_says_what_is_well(house: House) -> None:
         "skipped database",
         "skipped uniall key",
         "ok web port",
+        "ok simulator port",
         "skipped public url",
         "ok media",
     ]
@@ -154,6 +156,11 @@ def test_check_says_what_is_bad_and_how_to_mend_it(house: House, taken_port: int
     (house.folder / "results").write_text("in the way")
     (house.folder / ".env").write_text("WEB_PROT=80\n")
     nobody = "http://127.0.0.1:9"  # the discard port, where nothing listens
+    (house.folder / "data").write_text("in the way too")
+    simulated = with_settings(house, SIMULATOR_PORT=str(taken_port)).bot("check").stdout
+    assert f"bad simulator port: 127.0.0.1:{taken_port} can't be listened on (Address already in use)" in simulated
+    assert "Set DATA_DIR to a folder; a file is in its place." in simulated
+    (house.folder / "data").unlink()
     bad = with_settings(house, UNIALL_KEY="sk-wrong", UNIALL_BASE_URL=nobody, WEB_PORT=str(taken_port))
     ended = bad.bot("check", "--json")
     assert ended.returncode == 1
@@ -184,3 +191,13 @@ def test_help_is_quick_to_import(house: House) -> None:
     assert ended.returncode == 0
     for command in ("run", "simulate", "preview", "models", "check", "credits", "jobs", "db"):
         assert f" {command} " in ended.stdout
+
+
+def test_a_full_or_closed_stream_is_no_traceback(house: House) -> None:
+    with open("/dev/full", "w") as full:
+        listed = house.start("models", stdout=full)
+        _, err = listed.communicate(timeout=30)
+        assert (listed.returncode, err) == (1, "Standard output can't be written: No space left on device.\n")
+        mute = house.start("run", "--json", stderr=full)
+        out, _ = mute.communicate("/credits\n", timeout=30)
+        assert (mute.returncode, json.loads(out)["left_credits"]) == (0, 1000)
