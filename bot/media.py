@@ -1,5 +1,6 @@
 """Media: what kind it is, what was measured about it, and where a piece of it is kept."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -13,16 +14,24 @@ class MediaKind(StrEnum):
     AUDIO = "audio"
 
 
+# The most megabytes that are taken in. The documents' strictest limits are 10 MB for images and 100 MB for videos,
+# which the catalogue checks; here is room for what a phone makes: a 50-megapixel picture, an hour of speech, a minute
+# of 4K.
+INPUT_MB: Mapping[MediaKind, int] = {MediaKind.IMAGE: 30, MediaKind.AUDIO: 50, MediaKind.VIDEO: 200}
+INPUT_MEGAPIXELS = 80  # of pictures: the largest phones' have 50, the largest results (8K) 67
+
+
 class MediaTrouble(StrEnum):
     """Why a piece of media can't be used; also the message key `media.<value>`."""
 
     NOT_FOUND = "not_found"  # no such file, or nothing at the address
-    UNREADABLE = "unreadable"  # a folder, a device, or a file that may not be read
+    NO_FILE = "no_file"  # a folder, a device or a pipe
+    UNREADABLE = "unreadable"  # a file that may not be read
     EMPTY = "empty"  # 0 bytes
     TOO_LARGE = "too_large"  # more bytes or pixels than are taken
     WRONG_KIND = "wrong_kind"  # said to be an image and is a video, or no media at all
     BROKEN = "broken"  # its content can't be decoded
-    NOT_PUBLIC = "not_public"  # an address inside a private network, or none of http(s)
+    NOT_PUBLIC = "not_public"  # an address inside a private network, none of http(s), or one that wants a login
     UNREACHABLE = "unreachable"  # its server did not answer, or refused
     EXPIRED = "expired"  # its server says that it is gone
 

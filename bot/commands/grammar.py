@@ -46,6 +46,7 @@ _SIGN = re.compile(r"[=＝:：]")
 _WORD = re.compile(r"\S*")
 _SPACE = re.compile(r"\s*")
 _SWITCH = re.compile(r"\s+(true|false)(?=\s|\Z)", re.IGNORECASE)
+_ON = frozenset({"true", "yes", "on", "1", "是", "开"})
 _OFF = frozenset({"false", "no", "off", "0", "否", "关"})
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("−"): ord("-")}
 _SIZE = re.compile(r"(\d+)[×xX*](\d+)")
@@ -257,7 +258,7 @@ class _Reader:
     def _value(self, name: str, at: int) -> tuple[Value, int]:
         sign = _SIGN.match(self.text, at)
         if name in self.vocabulary.switches:
-            return self._switch(at, sign)
+            return self._switch(name, at, sign)
         if sign:
             return self._one(sign.end(), listed=name in self.vocabulary.lists)
         start = self._past_space(at)
@@ -269,10 +270,12 @@ class _Reader:
         space = _SPACE.match(self.text, at)
         return space.end() if space else at
 
-    def _switch(self, at: int, sign: re.Match[str] | None) -> tuple[Value, int]:
+    def _switch(self, name: str, at: int, sign: re.Match[str] | None) -> tuple[Value, int]:
         if sign:
             said, at = self._one(sign.end(), listed=False)
-            return said.lower() not in _OFF, at
+            if plain(said).lower() not in _ON | _OFF:
+                self.problems.append(errors.Problem(field=name, rule="choice", value=said, allowed="yes, no"))
+            return plain(said).lower() in _ON, at
         if said_word := _SWITCH.match(self.text, at):
             return said_word[1].lower() == "true", said_word.end()
         return True, at

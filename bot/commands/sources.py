@@ -15,7 +15,7 @@ SINGULAR = {MediaKind.IMAGE: "image", MediaKind.VIDEO: "video", MediaKind.AUDIO:
 """The option under which one medium of a kind is given."""
 
 _MANY = {"image": "images", "video": "videos", "audio": "audios"}
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE)  # of any scheme: taking it in says which are no good
 _ID = re.compile(r"[0-9A-Za-z]{4,8}(/\d{1,2})?")
 
 

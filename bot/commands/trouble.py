@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot import errors
+from bot import errors, media
 from bot.catalogue import _spec as spec
 from bot.commands import allowed, options
 from bot.commands.declaration import Command
 from bot.commands.texts import Code
+from bot.media import MediaKind
 from bot.replies import Quoted, Reply, Text, text
 
 _log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ def problem_text(problem: errors.Problem, *, command: Command | None = None) -> 
     """One broken rule as one sentence that names the value and the cure."""
     match problem.rule:
         case "media":
-            return text(f"media.{problem.allowed}", value=_value(problem), kind=_medium(problem))
+            return text(f"media.{problem.allowed}", value=_value(problem), kind=_medium(problem), most=_most(problem))
         case "missing" if problem.field == "prompt":
             return _no_prompt(command)
         case "missing" if problem.field in spec.MEDIA:
@@ -81,6 +82,11 @@ def _no_prompt(command: Command | None) -> Text:
 
 def _medium(problem: errors.Problem) -> Text:
     return text(f"medium.{spec.MEDIA.get(problem.field, problem.field)}")
+
+
+def _most(problem: errors.Problem) -> Text:
+    kind = spec.MEDIA.get(problem.field) or MediaKind(problem.field)
+    return text(f"most.{kind}", mb=media.INPUT_MB[kind], megapixels=media.INPUT_MEGAPIXELS)
 
 
 def _named(problem: errors.Problem) -> str:

@@ -24,7 +24,7 @@ def copy(source: str, to: Path, *, most_bytes: int) -> None:
     except (OSError, ValueError):  # ValueError: a NUL in the name
         raise _probe.Unfit(MediaTrouble.NOT_FOUND) from None
     if not stat.S_ISREG(info.st_mode):
-        raise _probe.Unfit(MediaTrouble.UNREADABLE)
+        raise _probe.Unfit(MediaTrouble.NO_FILE)
     with to.open("wb") as target:
         for piece in _pieces(path, most_bytes=most_bytes):
             target.write(piece)

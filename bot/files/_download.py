@@ -110,6 +110,8 @@ def _check_status(response: httpx.Response) -> None:
     status = response.status_code
     if status == 200:
         return
+    if status in (401, 403):
+        raise Failed(MediaTrouble.NOT_PUBLIC, str(status))
     if status == 404:
         raise Failed(MediaTrouble.NOT_FOUND, "404")
     if status == 410:
@@ -134,6 +136,17 @@ async def _save(response: httpx.Response, to: BinaryIO, *, most_bytes: int) -> N
         if size > most_bytes:
             raise Failed(MediaTrouble.TOO_LARGE, f"more than {most_bytes} bytes")
         to.write(piece)  # 16 KiB into the page cache: a thread for each would cost more
+
+
+def place_of(url: str) -> str:
+    """A URL as trouble names it: its host and its file; folders may be secret (Telegram's hold the bot's token)."""
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        return ""
+    *folders, name = parsed.path.split("/")
+    place = "/".join((parsed.netloc.decode(), *(["…"] if any(folders) else []), *([name] if name else [])))
+    return place if parsed.scheme in ("http", "https") else f"{parsed.scheme}://{place}"
 
 
 def name_of(url: str) -> str:

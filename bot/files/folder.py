@@ -16,14 +16,12 @@ from bot.media import MediaKind, MediaTrouble
 
 MB = 10**6
 
-# The most that is taken in. The documents' strictest limits are 10 MB for images and 100 MB for videos, which the
-# catalogue checks; here is room for what a phone makes: a 50-megapixel picture, an hour of speech, a minute of 4K.
-INPUT_BYTES: Mapping[MediaKind, int] = {MediaKind.IMAGE: 30 * MB, MediaKind.AUDIO: 50 * MB, MediaKind.VIDEO: 200 * MB}
-# The most that a provider may send: the bare pixels of an 8K picture, which no PNG passes by much, and twice what the
-# largest documented clips (fifteen seconds) come to.
+INPUT_BYTES: Mapping[MediaKind, int] = {kind: most * MB for kind, most in media.INPUT_MB.items()}
+# The most that a provider may send: the bare pixels of an 8K picture, which no PNG passes by much; 10,000 characters
+# spoken at half speed into a WAV; twice what the largest documented clips (fifteen seconds) come to.
 RESULT_BYTES: Mapping[MediaKind, int] = {
     MediaKind.IMAGE: 210 * MB,
-    MediaKind.AUDIO: 100 * MB,
+    MediaKind.AUDIO: 500 * MB,
     MediaKind.VIDEO: 250 * MB,
 }
 INTAKE_S = 120.0  # a member waits for the answer
@@ -80,9 +78,9 @@ class Folder:
                     raise _probe.Unfit(MediaTrouble.NOT_PUBLIC)
                 facts = await self._prober.measure(scratch, kind=kind)
             except (_download.Failed, _probe.Unfit) as failure:
-                allowed = str(failure.trouble)
+                called = (_download.place_of(source) if remote else name)[:NAME_LENGTH] or name
                 raise errors.Invalid(
-                    errors.Problem(field=str(kind), rule="media", value=name, allowed=allowed)
+                    errors.Problem(field=str(kind), rule="media", value=called, allowed=str(failure.trouble))
                 ) from None
             digest = await asyncio.to_thread(_disk.digest, scratch)
             path = f"inputs/{digest[:32]}.{_probe.EXTENSIONS[facts.mime]}"

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot import errors, media, ports
 from bot.errors import Reason
-from bot.files import _loan, folder
+from bot.files import _loan, folder, probe
 from bot.files.folder import Folder
 from bot.media import MediaKind, MediaTrouble
 from tests import media_files
@@ -93,9 +93,9 @@ async def test_path_that_is_refused(files: Folder, tmp_path: Path, fox: Path) ->
     assert await refused(files, str(fox / "below.png")) == ("below.png", MediaTrouble.NOT_FOUND)
     assert await refused(files, "x" * 5000) == ("x" * 100, MediaTrouble.NOT_FOUND)
     assert await refused(files, "nul\0.png") == ("nul\0.png", MediaTrouble.NOT_FOUND)
-    assert await refused(files, str(tmp_path)) == (tmp_path.name, MediaTrouble.UNREADABLE)
-    assert await refused(files, str(tmp_path / "pipe.png")) == ("pipe.png", MediaTrouble.UNREADABLE)
-    assert await refused(files, "/dev/zero") == ("zero", MediaTrouble.UNREADABLE)
+    assert await refused(files, str(tmp_path)) == (tmp_path.name, MediaTrouble.NO_FILE)
+    assert await refused(files, str(tmp_path / "pipe.png")) == ("pipe.png", MediaTrouble.NO_FILE)
+    assert await refused(files, "/dev/zero") == ("zero", MediaTrouble.NO_FILE)
     assert await refused(files, str(tmp_path / "empty.png")) == ("empty.png", MediaTrouble.EMPTY)
     assert await refused(files, str(tmp_path / "words.png")) == ("words.png", MediaTrouble.WRONG_KIND)
     assert await refused(files, str(tmp_path / "half.png")) == ("half.png", MediaTrouble.BROKEN)
@@ -118,7 +118,8 @@ async def test_url_of_an_allowed_origin(files: Folder, fox: Path) -> None:
         files.allow(server.url)
         ref = await files.intake(f"{server.url}/a/fox.png?sign=secret", kind=IMAGE, local=True)
         assert (ref.name, ref.url) == ("fox.png", None)  # nobody else could reach it there
-        assert await refused(files, f"{server.url}/a/fox.png", local=False) == ("fox.png", MediaTrouble.NOT_PUBLIC)
+        called = server.url.removeprefix("http://") + "/…/fox.png"
+        assert await refused(files, f"{server.url}/a/fox.png", local=False) == (called, MediaTrouble.NOT_PUBLIC)
     assert len(server.asked) == 1
 
 
@@ -128,8 +129,15 @@ async def test_url_that_is_not_public(files: Folder, fox: Path, local: bool) -> 
         port = server.url.rpartition(":")[2]
         for host in ("127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "127.1", "[::ffff:127.0.0.1]"):
             found = await refused(files, f"http://{host}:{port}/fox.png", local=local)
-            assert found in {("fox.png", MediaTrouble.NOT_PUBLIC), ("fox.png", MediaTrouble.UNREACHABLE)}
-        assert await refused(files, f"file://{fox}", local=local) == ("fox.png", MediaTrouble.NOT_PUBLIC)
+            assert found in {(f"{host}:{port}/fox.png", t) for t in (MediaTrouble.NOT_PUBLIC, MediaTrouble.UNREACHABLE)}
+        for url, called in {
+            f"file://{fox}": "file:///…/fox.png",
+            "ftp://a.example/fox.png": "ftp://a.example/fox.png",
+            "https://me:secret@a.example/fox.png?sign=secret": "a.example/fox.png",
+            "http://169.254.169.254/bot1:secret/fox.png": "169.254.169.254/…/fox.png",
+            "http://": "http://",
+        }.items():
+            assert await refused(files, url, local=local) == (called, MediaTrouble.NOT_PUBLIC)
     assert server.asked == []
 
 
@@ -139,7 +147,8 @@ async def test_redirect_to_what_is_not_public(files: Folder, fox: Path) -> None:
         site({"/away": answering(302, Location=f"{inside.url}/fox.png")}) as server,
     ):
         files.allow(server.url)
-        assert await refused(files, f"{server.url}/away") == ("away", MediaTrouble.NOT_PUBLIC)
+        away = server.url.removeprefix("http://") + "/away"
+        assert await refused(files, f"{server.url}/away?sign=secret") == (away, MediaTrouble.NOT_PUBLIC)
         assert inside.asked == []
 
 
@@ -152,6 +161,7 @@ async def test_url_that_is_refused(files: Folder, fox: Path) -> None:
         return response
 
     routes = {
+        "/401": answering(401),
         "/403": answering(403),
         "/404": answering(404),
         "/410": answering(410),
@@ -163,8 +173,10 @@ async def test_url_that_is_refused(files: Folder, fox: Path) -> None:
     }
     async with site(routes) as server:
         files.allow(server.url)
+        host = server.url.removeprefix("http://")
         for path, trouble in {
-            "403": MediaTrouble.UNREACHABLE,
+            "401": MediaTrouble.NOT_PUBLIC,
+            "403": MediaTrouble.NOT_PUBLIC,
             "404": MediaTrouble.NOT_FOUND,
             "410": MediaTrouble.EXPIRED,
             "500": MediaTrouble.UNREACHABLE,
@@ -173,7 +185,7 @@ async def test_url_that_is_refused(files: Folder, fox: Path) -> None:
             "endless.png": MediaTrouble.TOO_LARGE,
             "round": MediaTrouble.UNREACHABLE,
         }.items():
-            assert await refused(files, f"{server.url}/{path}") == (path, trouble)
+            assert await refused(files, f"{server.url}/{path}") == (f"{host}/{path}", trouble)
         assert [path for path, _ in server.asked].count("/round") == 6
 
 
@@ -369,3 +381,7 @@ async def test_sweep(files: Folder) -> None:
     kept = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     assert (removed, kept) == (2, ["inputs/live.png", "inputs/new.png", "results/B/0-0.mp4", "tmp/busy.part"])
     assert not files.absolute("results/A").exists()
+
+
+def test_members_read_the_limits_that_hold() -> None:
+    assert probe.PIXELS_MOST == media.INPUT_MEGAPIXELS * folder.MB

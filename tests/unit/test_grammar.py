@@ -127,6 +127,20 @@ def test_a_flag_without_its_value_is_named(text: str) -> None:
     assert raised.value.problems == (errors.Problem(field="seed", rule="no_value"),)
 
 
+@pytest.mark.parametrize(("said", "on"), [("yes", True), ("ON", True), ("１", True), ("off", False), ("关", False)])
+def test_a_switch_is_on_or_off(said: str, on: bool) -> None:
+    assert read(f"piano --instrumental={said}") == ("piano", {"instrumental": on})
+
+
+@pytest.mark.parametrize("said", ["maybe", ""])
+def test_a_switch_is_nothing_between(said: str) -> None:
+    with pytest.raises(errors.Invalid) as raised:
+        read(f"piano --instrumental={said} --seed 5")
+    assert raised.value.problems == (
+        errors.Problem(field="instrumental", rule="choice", value=said, allowed="yes, no"),
+    )
+
+
 def test_every_bad_flag_is_named_at_once() -> None:
     with pytest.raises(errors.Invalid) as raised:
         read("--ratoi 1:1 a fox --seeed 5 --voice")
