@@ -72,7 +72,8 @@ class Conversation:
     async def _answer(self, line: streams.Line) -> None:
         """One line's answer; a bug of ours ends this line only."""
         async with self._turn:
-            heard = self._ear.heard(line, question=self._out.question)
+            question = self._out.question
+            heard = self._ear.heard(line, question=question)
             if heard is None:
                 return
             self._out.question = None
@@ -80,6 +81,8 @@ class Conversation:
                 reply = await self._commands.answer(heard)
                 language = await language_of(heard, commands=self._commands)
                 await self._out.show(reply, language=language, line=line.number)
+                if reply.kind == "error" and heard.text == line.text.strip():  # a slip, no answer: it stays open
+                    self._out.question = question
             except errors.OutputLost:
                 pass  # whoever runs the console has noticed
             except Exception:

@@ -86,6 +86,8 @@ def test_a_dear_request_is_asked_for_and_y_answers(terminal: Terminal) -> None:
     terminal.until(r"nothing\s+was\s+started")
     terminal.type("/music calm piano --instrumental\r")
     terminal.until("Start")
+    terminal.type("hm\r")  # a slip leaves the question open
+    terminal.until(r"start\s+with\s+a\s+command")
     terminal.type("y\r")
     terminal.until("Got it!")
     terminal.until(r"results/\w+\.mp3")
