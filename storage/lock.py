@@ -35,6 +35,8 @@ def is_taken(database: Path) -> bool:
             return False
     except filelock.Timeout:
         return True
+    except OSError:
+        return False  # a read-only disk: no bot could have locked it either
 
 
 def path(database: Path) -> Path:

@@ -80,3 +80,4 @@ def test_a_lock_file_that_cannot_be_written_is_named_with_the_cure(tmp_path: Pat
     lock.path(database).mkdir()  # something is in the way
     with pytest.raises(errors.OperatorError, match=r"The lock file .*atelier\.db\.lock can't be written: .*right to"):
         lock.take(database)
+    assert not lock.is_taken(database)  # nobody could have
