@@ -10,7 +10,7 @@ from bot.simulator.provider import Provider
 from bot.simulator.submits import Submit
 from bot.simulator.taking import PROVIDER
 
-TOO_LARGE = 300 * 1024 * 1024  # what `result-too-large` blows a file up to
+TOO_LARGE = 600 * 1024 * 1024  # what `result-too-large` blows a file up to
 PIECE = bytes(1024 * 1024)
 
 

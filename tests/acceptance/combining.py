@@ -18,7 +18,7 @@ from bot.requests import Json
 SHORT: Final = "a red fox"
 CHINESE: Final = "雪地里的一只红狐狸，停了一下，又跑远了。"
 SENTENCE: Final = "A red fox runs through deep snow, stops, listens, and is gone. "
-LONG: Final = 600  # characters of a long text where its option declares no most
+LONG: Final = 300  # characters of a long text where its option declares no most
 SEVERAL: Final = 4  # of a medium where its option declares no most
 
 FREE: Final[Mapping[str, str]] = {"voice": "Calm_Woman", "emotion": "calm", "language": "French"}

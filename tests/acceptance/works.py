@@ -195,4 +195,5 @@ async def open_works(folder: Path, database: Path) -> AsyncIterator[Works]:
         files.lend_at = server.url
         await factories.member(store, credits=CREDITS)
         studio.list_models(provider.name, await provider.models())
+        await dispatch.start()
         yield Works(studio=studio, store=store, files=files, folder=folder, played=played, delivery=delivery)
