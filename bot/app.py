@@ -169,7 +169,8 @@ async def _open_database(settings: Settings, stack: AsyncExitStack) -> store.Sql
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise errors.OperatorError(
-            f"The data folder {path.parent} can't be made: {error.strerror}. Make it, or set DATA_DIR to another one."
+            f"The data folder {path.parent} can't be made: {error.strerror}. Set DATA_DIR to a folder that this user "
+            "may write."
         ) from error
     stack.callback(lock.take(path).release)
     log.info("database", state=await upgrade(settings))

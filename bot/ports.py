@@ -332,8 +332,8 @@ class Delivery(Protocol):
     async def running(self, job: jobs.Job, *, ready_at: datetime | None) -> None:
         """Started, or progressed (`job.progress`)."""
 
-    async def busy(self, job: jobs.Job, *, retry_at: datetime) -> None:
-        """The provider is crowded or out of reach; it is tried again then."""
+    async def busy(self, job: jobs.Job, *, retry_at: datetime, crowded: bool) -> None:
+        """The provider is crowded, or (not `crowded`) out of reach; it is tried again then."""
 
     async def result(self, job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> None:
         """Post the result with its receipt."""

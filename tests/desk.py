@@ -75,7 +75,7 @@ class TimedFiles(MadeUpFiles):
 
     async def intake(self, source: str, *, kind: MediaKind, local: bool) -> media.MediaRef:
         facts = PICTURE.model_copy(update={"kind": kind, "duration_s": None if kind is MediaKind.IMAGE else 2.0})
-        return media.MediaRef(path=f"inputs/{source}", facts=facts, name=source)
+        return media.MediaRef(path=self.lay(source), facts=facts, name=source)
 
 
 @pytest.fixture

@@ -70,10 +70,7 @@ class House:
     def request(self, model: str, *, media_names: Sequence[str] = (), **said: Any) -> requests.Request:
         """A validated request, with made-up pictures for the media named."""
         found = catalogue.find(model)
-        kept = self.files.absolute("inputs/face.png")
-        kept.parent.mkdir(exist_ok=True)
-        kept.touch()
-        ref = media.MediaRef(path="inputs/face.png", facts=PICTURE, name="face.png")
+        ref = media.MediaRef(path=self.files.lay("face.png"), facts=PICTURE, name="face.png")
         given = dict.fromkeys(media_names, (ref,))
         return self.studio.request(found.kind, found, {"prompt": "a red fox", **said}, media=given)
 

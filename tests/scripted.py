@@ -81,8 +81,15 @@ class MadeUpFiles:
     def absolute(self, path: str) -> Path:
         return self.root / path
 
+    def lay(self, name: str) -> str:
+        """The path of an input that really lies there, without content."""
+        path = f"inputs/{name.replace('/', '_')}"
+        self.absolute(path).parent.mkdir(exist_ok=True)
+        self.absolute(path).touch()
+        return path
+
     async def intake(self, source: str, *, kind: media.MediaKind, local: bool) -> media.MediaRef:
-        return media.MediaRef(path=f"inputs/{source}", facts=PICTURE.model_copy(update={"kind": kind}), name=source)
+        return media.MediaRef(path=self.lay(source), facts=PICTURE.model_copy(update={"kind": kind}), name=source)
 
     async def fetch(self, sources: Sequence[Source], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
         if into not in self.kept:
@@ -90,6 +97,8 @@ class MadeUpFiles:
             if isinstance(answer, Exception):
                 raise answer
             self.kept[into] = answer
+            self.absolute(into).parent.mkdir(parents=True, exist_ok=True)
+            self.absolute(f"{into}.bin").touch()
         return f"{into}.bin", self.kept[into]
 
     async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
@@ -114,7 +123,7 @@ class RememberedDelivery:
         if self.bug is not None:
             raise self.bug
 
-    async def busy(self, job: jobs.Job, *, retry_at: object) -> None:
+    async def busy(self, job: jobs.Job, *, retry_at: object, crowded: bool) -> None:
         self.told.append(("busy", job.id, retry_at))
         if self.bug is not None:
             raise self.bug

@@ -87,9 +87,10 @@ def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
     return Reply(lines=(line,), buttons=(cancel_button(job),), kind="running", job=job.id, facts=facts)
 
 
-def busy(job: jobs.Job, *, retry_at: datetime) -> Reply:
-    """The provider is crowded; the place is kept."""
-    line = text("busy.line", model=job.request.model, retry=When(at=retry_at), price=Credits(amount=job.price))
+def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
+    """The provider is crowded or out of reach; the place is kept."""
+    key = "busy.crowded" if crowded else "busy.away"
+    line = text(key, model=job.request.model, retry=When(at=retry_at), price=Credits(amount=job.price))
     facts = about(job) | {"retry_at": _iso(retry_at)}
     return Reply(lines=(line,), buttons=(cancel_button(job),), kind="busy", job=job.id, facts=facts)
 

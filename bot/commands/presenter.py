@@ -24,9 +24,9 @@ class Presenter:
         """Started, or progressed."""
         await self._try(job, cards.running(job, ready_at=ready_at))
 
-    async def busy(self, job: jobs.Job, *, retry_at: datetime) -> None:
-        """The provider is crowded; tried again then."""
-        await self._try(job, cards.busy(job, retry_at=retry_at))
+    async def busy(self, job: jobs.Job, *, retry_at: datetime, crowded: bool) -> None:
+        """The provider is crowded or out of reach; tried again then."""
+        await self._try(job, cards.busy(job, retry_at=retry_at, crowded=crowded))
 
     async def result(self, job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> None:
         """Post the result with its receipt."""

@@ -63,7 +63,8 @@ class Submitter:
             retry_at = self._world.clock.now() + timedelta(seconds=wait_s)
             if retry_at > deadline:
                 return Refused(failure=Failure(kind=FailureKind.CROWDED))
-            await self._world.mention(self._world.delivery.busy(job, retry_at=retry_at))
+            crowded = isinstance(outcome, errors.Busy)
+            await self._world.mention(self._world.delivery.busy(job, retry_at=retry_at, crowded=crowded))
             await self._world.pause(wait_s)
 
     async def settle(self, timeout_s: float) -> None:

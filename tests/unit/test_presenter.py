@@ -122,7 +122,7 @@ async def test_progress_is_shown_as_the_provider_says_it() -> None:
 
 async def test_a_crowded_provider_is_said_with_what_is_set_aside() -> None:
     wall = Wall()
-    await presenter(wall).busy(running_job(), retry_at=NOON + timedelta(seconds=30))
+    await presenter(wall).busy(running_job(), retry_at=NOON + timedelta(seconds=30), crowded=True)
     assert wall.read() == [
         ["NanoBanana2-1K is crowded. I'll retry in 30 seconds and keep your place. 5 credits set aside, none spent."]
     ]
@@ -149,7 +149,7 @@ async def test_what_must_arrive_says_when_it_did_not() -> None:
     with pytest.raises(errors.Undelivered):
         await telling.late(running_job(), [factories.output()])
     await telling.running(running_job(), ready_at=None)
-    await telling.busy(running_job(), retry_at=NOON)
+    await telling.busy(running_job(), retry_at=NOON, crowded=True)
 
 
 async def test_a_platform_that_is_not_connected_takes_nothing() -> None:

@@ -224,7 +224,7 @@ def test_lengths_of_time_are_short(s: float, en: str, zh: str) -> None:
 
 
 def test_a_place_without_live_times_says_them_in_words() -> None:
-    said = text("busy.line", model="X", retry=When(at=NOON + timedelta(seconds=30)), price=Credits(amount=5))
+    said = text("busy.crowded", model="X", retry=When(at=NOON + timedelta(seconds=30)), price=Credits(amount=5))
     shown = {
         language: TEXTS.render(said, language, Plain(language=language, now=lambda: NOON)) for language in ("en", "zh")
     }
