@@ -98,8 +98,9 @@ class App:
     async def run(self) -> int:
         """Serve until the console's input ends or a signal comes; answers the exit code."""
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, self._stop.set)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(name) is not signal.SIG_IGN:  # started with nohup, it outlives its terminal
+                loop.add_signal_handler(name, self._stop.set)
         serving = asyncio.create_task(self._console.run())
         stopped = asyncio.create_task(self._stop.wait())
         try:
