@@ -27,7 +27,7 @@ from storage.store import SqlStore
 JOBS = 20
 KEY = "sk-chaos"
 RECOVERY_S = 120.0  # the longest a restarted bot may take to bring everything to its end
-ANSWER_LAG = timedelta(seconds=0.05)  # from the last byte of an answer, through two processes, to the journal
+ANSWER_LAG = timedelta(seconds=0.25)  # from the last byte of an answer, through two busy processes, to the journal
 
 LINES = (
     "/image chaos {n} --model NanoBanana2-1K",
