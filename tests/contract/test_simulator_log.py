@@ -149,19 +149,7 @@ async def test_a_taken_port_is_an_error() -> None:
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 async def test_it_runs_by_itself_and_leaves_nothing_behind(tmp_path: Path, end: signal.Signals) -> None:
-    command = [
-        sys.executable,
-        "-W",
-        "error",
-        "-m",
-        "bot.simulator",
-        "--port",
-        "0",
-        "--speed",
-        "100",
-        "--fault",
-        "429=0",
-    ]
+    command = [sys.executable, "-W", "error", "-m", "bot", "simulate", "--speed", "100", "--fault", "429=0"]
     process = await asyncio.create_subprocess_exec(
         *command,
         env=os.environ | {"TMPDIR": str(tmp_path)},
@@ -173,8 +161,9 @@ async def test_it_runs_by_itself_and_leaves_nothing_behind(tmp_path: Path, end: 
     async with aiohttp.ClientSession(address, headers=KEY) as http, http.post("/v1/videos", json=CLIP) as answer:
         assert (answer.status, len(list(tmp_path.iterdir()))) == (200, 1)
     process.send_signal(end)
-    _, complaints = await process.communicate()
-    assert (process.returncode, complaints, list(tmp_path.iterdir())) == (0, b"", [])
+    _, said = await process.communicate()
+    assert (process.returncode, list(tmp_path.iterdir())) == (0, [])
+    assert said.decode().splitlines() == [f"Use it with UNIALL_BASE_URL={address} UNIALL_KEY=sk-simulator"]
 
 
 async def test_a_submit_reads_like_its_line() -> None:
