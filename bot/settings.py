@@ -1,7 +1,6 @@
 """Settings: one class per concern, read from the environment and `.env`, built once at the top and handed down."""
 
 import difflib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -254,12 +253,6 @@ def nearest(name: str) -> str | None:
     """The setting most like a misspelt name."""
     found = difflib.get_close_matches(name.upper(), names(), n=1)
     return found[0] if found else None
-
-
-def is_set(name: str) -> bool:
-    """Whether a variable stands in the environment or `.env`, not empty."""
-    in_file = dotenv.dotenv_values(ENV_FILE).get(name) if ENV_FILE.is_file() else None
-    return bool(os.environ.get(name) or in_file)
 
 
 def _default_text(concern: type[BaseSettings], field: str) -> str:

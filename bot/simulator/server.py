@@ -52,10 +52,6 @@ class Simulator:
         )
         self._provider.faults.plan(fault)
 
-    def clear_faults(self) -> None:
-        """Forget the faults that are still waiting."""
-        self._provider.faults.clear()
-
 
 @contextlib.asynccontextmanager
 async def serve(options: Options) -> AsyncIterator[Simulator]:
