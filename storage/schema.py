@@ -33,7 +33,7 @@ def current(path: Path) -> str | None:
     """The revision of a file; None for a new or empty one. Raises OperatorError when it is no database of ours."""
     if not path.exists():
         return None
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+    engine = _engine(path, "BEGIN")  # one snapshot for both reads: another program may be making the tables just now
     try:
         with engine.connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
@@ -97,9 +97,15 @@ def _back_up(path: Path, revision: str) -> None:
         source.close()
 
 
-def _migrate(path: Path, to: str, *, migrations: Path) -> None:
+def _engine(path: Path, begin: str) -> sa.Engine:
+    """Connections whose transactions start with this statement (the driver's own start only at the first write)."""
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None})
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _migrate(path: Path, to: str, *, migrations: Path) -> None:
+    engine = _engine(path, "BEGIN IMMEDIATE")
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -162,6 +163,18 @@ async def test_two_programs_may_upgrade_a_new_file_at_once(tmp_path: Path) -> No
     both = [await asyncio.create_subprocess_exec(sys.executable, "-c", script, cwd=root) for _ in range(2)]
     assert await asyncio.wait_for(asyncio.gather(*(each.wait() for each in both)), 30) == [0, 0]
     assert schema.current(path) == HEAD
+
+
+def test_a_look_at_a_file_that_is_being_made_sees_all_of_it_or_nothing(tmp_path: Path) -> None:
+    for number in range(10):  # one round in three met the half-made file when the two reads had a snapshot each
+        path = tmp_path / f"{number}.db"
+        making = threading.Thread(target=schema.upgrade, args=(path,))
+        making.start()
+        seen = set()
+        while making.is_alive():
+            seen.add(schema.current(path))
+        making.join()
+        assert {*seen, schema.current(path)} <= {None, HEAD}
 
 
 # --- refusals ----------------------------------------------------------------------------------------------------
