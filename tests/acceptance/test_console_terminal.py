@@ -73,6 +73,7 @@ def test_a_newcomer_makes_a_picture_and_leaves(terminal: Terminal, house: House)
     path = terminal.until(r"results/\w+\.png").split()[-1]
     assert (house.folder / path).is_file()
     terminal.until("again [A-Z0-9]+ · 5")
+    terminal.until(r"\n>")  # while something is shown, the terminal itself would take the end of input
     terminal.type("\x04")
     terminal.until("Bye!")
     assert terminal.process.wait(PATIENCE_S) == 0

@@ -60,10 +60,17 @@ async def test_again_asks_when_it_is_dear_and_yes_skips_that(desk: Desk) -> None
     assert (await desk.say(f"again {job.id} —yes", interactive=True)).kind == "queued"
 
 
-async def test_cancelling_what_waits_is_free(desk: Desk) -> None:
-    reply = await desk.say("/image a red fox")
+async def test_cancelling_what_waits_is_free(house: House) -> None:
+    house.limits = house.limits_with(running=1)
+    await house.restart()
+    house.provider.gate = asyncio.Event()
+    desk = Desk(house)
+    await desk.say("/image a red fox")  # it holds the one place that there is
+    reply = await desk.say("/image a blue fox")
     assert await desk.read(f"cancel {reply.job}") == [f"{reply.job} is cancelled: 5 credits returned, nothing used."]
-    assert await desk.house.balance() == 100
+    house.provider.gate.set()
+    await house.settled()
+    assert await house.balance() == 95
 
 
 async def test_cancelling_what_is_being_made_says_what_it_costs(desk: Desk) -> None:
