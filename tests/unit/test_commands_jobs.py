@@ -6,7 +6,8 @@ import pytest
 
 from bot import errors
 from tests import factories
-from tests.desk import Desk, desk, house
+from tests.desk import Desk, desk
+from tests.engine_house import House, house
 
 __all__ = ["desk", "house"]
 
