@@ -10,6 +10,7 @@ AtelierError
 ├── Fault                    ours: logged; the member gets an apology and the job's id
 │   └── StorageFault         the database or the disk would not; may be tried again
 ├── Undelivered              a platform did not take a message for now; tried again later
+│   └── Gone                 the message can't be edited any more: a new one is posted instead
 └── ProviderError            a provider's failure, mapped once at the edge
     ├── NotSent              certainly never arrived: may be tried again or elsewhere
     ├── Busy                 refused for now, nothing started: may be tried again after `retry_after_s`
@@ -88,11 +89,16 @@ class StorageFault(Fault):
 
 
 class Undelivered(AtelierError):
-    """A platform did not take a message for now; tried again after `retry_after_s` or so."""
+    """A platform did not take a message; tried again after `retry_after_s` or so, unless it is `closed` for good."""
 
-    def __init__(self, words: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(self, words: str, *, retry_after_s: float | None = None, closed: bool = False) -> None:
         super().__init__(words)
         self.retry_after_s = retry_after_s
+        self.closed = closed  # every way to this person is shut: trying again is no use
+
+
+class Gone(Undelivered):
+    """The message was deleted, or nobody may edit it any more: what it should say goes into a new one."""
 
 
 class ProviderError(AtelierError):

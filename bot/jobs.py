@@ -72,6 +72,7 @@ class Job:
     state: JobState
     price: int  # credits held: the most it may cost
     created_at: datetime
+    key: str  # the request key of the event that made it, unique per platform
     charge: int | None = None  # credits, frozen when delivering starts; None before
     progress: int | None = None  # percent as the provider says; None while it says nothing
     message: str | None = None  # the platform's id of its progress message; None before there is one

@@ -131,8 +131,8 @@ class Lending(Protocol):
 class Jobs(Protocol):
     """Job, call, output and draft rows."""
 
-    async def add(self, job: jobs.Job, *, key: str) -> None:
-        """A new row; the request key is unique per platform."""
+    async def add(self, job: jobs.Job) -> None:
+        """A new row; its request key is unique per platform."""
 
     async def by_key(self, platform: str, key: str) -> jobs.Job | None:
         """The job that an event with this key already made."""
@@ -322,6 +322,23 @@ class Queued:
     ready_at: datetime | None  # an estimate; None without history
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A result in a form that a platform takes."""
+
+    path: Path | None  # what to upload; None when no form of it is small enough
+    name: str
+    facts: media.Facts  # of what is at `path`, else of the original
+    link: str | None = None  # where the original can be had for a while, when it is not what is uploaded; None: nowhere
+
+
+class Fitting(Protocol):
+    """Results cut to what a platform takes."""
+
+    async def fit(self, attachment: replies.Attachment, *, most_bytes: int) -> Fitted:
+        """The original where it is small enough, else a picture encoded anew, else a link. Raises StorageFault."""
+
+
 class Delivery(Protocol):
     """What the engine tells of a job; a presenter renders it and hands it to the job's platform.
 
@@ -351,7 +368,11 @@ class Platform(Protocol):
     name: str
 
     async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
-        """A new message; its id, or None where messages have none. Raises Undelivered."""
+        """A new message, in the channel or, when that is closed, directly to who asked; its id, or None where messages
+        have none. Raises Undelivered.
+        """
 
     async def edit(self, place: requests.Place, message: str, reply: replies.Reply, *, language: str) -> None:
-        """Replace a message. Raises Undelivered."""
+        """Replace a message; doing it again changes nothing. Raises Gone when a new one must be posted instead, and
+        Undelivered when it may be tried again.
+        """

@@ -72,4 +72,8 @@ class Reply:
         "message"  # message, queued, running, done, failed, error, question: how `--json` and styles tell them apart
     )
     job: str | None = None  # the job it is about
+    asks: str = ""  # the beginning of a line that the reader's next words complete: `/image`, `edit K7Q2`; "": nothing
+    mention: bool = False  # whether it notifies who asked
+    under: str | None = None  # the bot's own message that it belongs to; None: what was asked, where there is such
+    shown: str | None = None  # the message that shows this already and is edited; None: a new one
     facts: Mapping[str, object] = field(default_factory=dict)  # figures for machine readers (`--json`); JSON values

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.media import MediaRef
 
@@ -23,6 +24,15 @@ class Kind(StrEnum):
     AVATAR = "avatar"
 
 
+class Answering(BaseModel):
+    """A platform's right to answer one event, for a while (Discord's interaction token)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    token: str = Field(repr=False)
+    until: datetime
+
+
 class Place(BaseModel):
     """Where an answer goes, in the platform's own ids."""
 
@@ -33,6 +43,10 @@ class Place(BaseModel):
     thread: str | None = None  # thread or topic id
     message: str | None = None  # the message that asked, to reply to
     community: str | None = None  # server or group id; None in a direct message and on the console
+    user: str | None = None  # who asked, to be written to directly when the channel is closed; None on the console
+    private: bool = False  # whether what is said here is for the asker's eyes only
+    answering: Answering | None = None  # None where messages are simply posted
+    file_bytes: int | None = None  # the largest file that the platform takes here; None: its usual limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +57,17 @@ class Person:
     user: str  # the platform's id of the user
     name: str  # shown in messages only
     language: str | None = None  # what the platform says; None when it says nothing
+    member_since: datetime | None = None  # of the community; None when the platform doesn't say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunitySeen:
+    """A community as its platform names it; its row is found from it, or made on first sight."""
+
+    platform: str
+    native: str  # the platform's id of the server or group
+    title: str
+    language: str | None = None  # what the platform says is spoken there; None when it says nothing
 
 
 class Request(BaseModel):

@@ -44,6 +44,12 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _secret(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not all("!" <= c <= "~" for c in value.get_secret_value()):
+        raise ValueError("holds spaces or characters that no key has; paste it again")
+    return value
+
+
 class Folders(BaseSettings):
     """Where things are kept."""
 
@@ -93,18 +99,52 @@ class Uniall(BaseSettings):
 
     _check_base_url = field_validator("base_url")(classmethod(lambda _, v: _http_url(v)))
 
-    @field_validator("key")
-    @classmethod
-    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not all("!" <= c <= "~" for c in value.get_secret_value()):
-            raise ValueError("holds spaces or characters that no key has; paste it again")
-        return value
+    _check_key = field_validator("key")(classmethod(lambda _, v: _secret(v)))
+
+
+class Discord(BaseSettings):
+    """The platform Discord."""
+
+    model_config = _config("DISCORD_")
+
+    token: SecretStr | None = Field(None, description="The bot's token. Not set: Atelier is not on Discord.")
+    api_url: str = Field("https://discord.com/api/v10", description="Discord's API, another one for tests.")
+    gateway_url: str = Field("wss://gateway.discord.gg", description="Discord's gateway, another one for tests.")
+    cdn_url: str = Field(
+        "https://cdn.discordapp.com", description="Where Discord keeps files, another place for tests."
+    )
+
+    _check_urls = field_validator("api_url", "cdn_url")(classmethod(lambda _, v: _http_url(v)))
+    _check_token = field_validator("token")(classmethod(lambda _, v: _secret(v)))
+
+
+class Telegram(BaseSettings):
+    """The platform Telegram."""
+
+    model_config = _config("TELEGRAM_")
+
+    token: SecretStr | None = Field(None, description="The bot's token. Not set: Atelier is not on Telegram.")
+    api_url: str = Field(
+        "https://api.telegram.org", description="Telegram's API, or a Bot API server of your own (larger files)."
+    )
+    webhook: bool = Field(
+        False, description="Have updates sent to PUBLIC_URL instead of asking for them (for hosts that sleep)."
+    )
+
+    _check_url = field_validator("api_url")(classmethod(lambda _, v: _http_url(v)))
+    _check_token = field_validator("token")(classmethod(lambda _, v: _secret(v)))
 
 
 class Console(BaseSettings):
     """The console platform."""
 
     model_config = _config("CONSOLE_")
+
+    on: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        validation_alias="CONSOLE",
+        description="Whether the console runs; auto: when neither Discord nor Telegram does.",
+    )
 
     user: str = Field("me", min_length=1, max_length=64, description="Who you are on the console.")
     language: Literal["en", "zh"] = Field("en", description="The language of a new console member.")
@@ -158,7 +198,18 @@ class Simulator(BaseSettings):
     port: Port = Field(0, description="Its port; 0: any free one.")
 
 
-CONCERNS: tuple[type[BaseSettings], ...] = (Folders, Log, Web, Uniall, Console, Limits, Pace, Simulator)
+CONCERNS: tuple[type[BaseSettings], ...] = (
+    Folders,
+    Log,
+    Web,
+    Uniall,
+    Discord,
+    Telegram,
+    Console,
+    Limits,
+    Pace,
+    Simulator,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +220,8 @@ class Settings:
     log: Log
     web: Web
     uniall: Uniall
+    discord: Discord
+    telegram: Telegram
     console: Console
     limits: Limits
     pace: Pace
@@ -202,7 +255,9 @@ def _sentences(concern: type[BaseSettings], error: pydantic.ValidationError) -> 
 
 def _is_secret(name: str, value: str) -> bool:
     """Whether a value must not be repeated: a key, or an address with a password or a signature in it."""
-    return "key" in name.lower() or ("://" in value and any(mark in value for mark in "@?#"))
+    return any(word in name.lower() for word in ("key", "token")) or (
+        "://" in value and any(mark in value for mark in "@?#")
+    )
 
 
 def env_name(concern: type[BaseSettings], field: str) -> str:

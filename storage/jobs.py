@@ -23,13 +23,13 @@ class SqlJobs:
 
     connection: AsyncConnection
 
-    async def add(self, job: jobs.Job, *, key: str) -> None:
-        """A new row; the request key is unique per platform."""
+    async def add(self, job: jobs.Job) -> None:
+        """A new row; its request key is unique per platform."""
         row = {
             "id": job.id,
             "account": job.account,
             "platform": job.place.platform,
-            "request_key": key,
+            "request_key": job.key,
             "person": job.person,
             "place": job.place.model_dump_json(),
             "kind": job.request.kind,
@@ -261,6 +261,7 @@ def _job(row: sa.RowMapping) -> jobs.Job:
         state=JobState(row["state"]),
         price=row["price"],
         created_at=row["created_at"],
+        key=row["request_key"],
         charge=row["charge"],
         progress=row["progress"],
         message=row["message"],

@@ -58,6 +58,7 @@ def job(id: str = "K7Q2", **changes: Any) -> jobs.Job:
         state=JobState.QUEUED,
         price=10,
         created_at=NOON,
+        key=f"key:{id}",
     )
     return replace(accepted, **changes)
 
@@ -120,9 +121,9 @@ async def member(store: ports.Store, id: AccountId = ANNA, *, credits: int = 100
     return new
 
 
-async def accepted(store: ports.Store, new: jobs.Job, *, key: str | None = None) -> jobs.Job:
+async def accepted(store: ports.Store, new: jobs.Job) -> jobs.Job:
     """Keep a job as the studio accepts it: its row and the hold of its price in one transaction."""
     async with store.transaction() as rows:
-        await rows.jobs.add(new, key=key or f"key:{new.id}")
+        await rows.jobs.add(new)
         await rows.ledger.hold(new.id, [leg(new.account, new.price)], at=new.created_at)
     return new

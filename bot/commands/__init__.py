@@ -4,8 +4,8 @@
 render; `Texts.render` turns each line of a Reply into a platform's text with that platform's `Markup`. `Presenter`
 tells a job's platform what happens to it. `commands()` are the declarations, for slash trees and menus.
 
-`Reply.kind` is one of message, queued, question, running, busy, done, failed, late, cancelled, error. `Reply.facts`
-holds JSON values for machine readers, always under these names:
+`Reply.kind` is one of message, queued, question, running, busy, done, failed, ping, late, cancelled, error.
+`Reply.facts` holds JSON values for machine readers, always under these names:
 
 - about a job: job, kind, model, operation, state, price_credits
 - queued: place, left_credits
@@ -21,7 +21,9 @@ holds JSON values for machine readers, always under these names:
 
 from bot.commands.declaration import Action, Asking, Command, Given, Heard
 from bot.commands.door import Commands
+from bot.commands.openings import Openings
 from bot.commands.presenter import Presenter
+from bot.commands.reception import Reception
 from bot.commands.registry import commands
 from bot.commands.texts import LANGUAGES, Markup, Plain, Texts, relative, spoken
 
@@ -34,8 +36,10 @@ __all__ = [
     "Given",
     "Heard",
     "Markup",
+    "Openings",
     "Plain",
     "Presenter",
+    "Reception",
     "Texts",
     "commands",
     "relative",

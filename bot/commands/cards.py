@@ -34,7 +34,9 @@ def queued(accepted: studio.Accepted) -> Reply:
     job, left = accepted.job, accepted.means.total
     line = text("queued.line", place=_place_text(accepted.queued), price=Credits(amount=job.price), left=left)
     facts = about(job) | {"place": accepted.queued.place, "left_credits": left}
-    return Reply(lines=(line,), buttons=(cancel_button(job),), kind="queued", job=job.id, facts=facts)
+    return Reply(
+        lines=(line,), buttons=(cancel_button(job),), kind="queued", job=job.id, shown=job.message, facts=facts
+    )
 
 
 def question(asked: studio.Question) -> Reply:
@@ -133,6 +135,13 @@ def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
         job=job.id,
         facts=about(job) | {"used_credits": 0, "outputs": len(outputs)},
     )
+
+
+def ping(job: jobs.Job, message: str) -> Reply:
+    """A message that changed without a sound says something new now."""
+    key = "ping.failed" if job.state is JobState.FAILED else "ping.done"
+    line = text(key, person=job.person, kind=kind_text(job.request.kind), job=Code(job.id))
+    return Reply(lines=(line,), kind="ping", job=job.id, under=message, mention=True, facts=about(job))
 
 
 def card(view: studio.View, *, with_files: bool) -> Reply:

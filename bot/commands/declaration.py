@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
 from bot import media, replies, requests
@@ -13,21 +14,31 @@ class Given:
     """A file that came along with a message: attached, or in the message that is replied to."""
 
     kind: media.MediaKind  # what the platform says it is; its content decides
-    source: str  # a URL, or the path where the adapter has put it
+    source: str  # a URL, or the path where the adapter has put it; a name for messages when there is trouble
     kept: bool = False  # whether `source` is such a path, which is trusted though members may not name paths
+    field: str = ""  # the medium's name where the member chose one (`last`, `audio`); "": the usual one of its kind
+    url: str | None = None  # where a provider may fetch a kept file itself; None: nowhere
+    url_until: datetime | None = None  # when that URL expires; None: never
+    trouble: media.MediaTrouble | None = None  # why the adapter could not get it; None when it could
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """What an adapter heard: one line of one person in one place."""
 
-    text: str  # as it was written; "" for a tap
+    text: str  # as it was written; "" for a tap; only the words, where `command` names the command
     person: requests.Person
     place: requests.Place
     key: str  # the event's own id, the same when it comes twice
     interactive: bool = True  # whether a question can be answered
     local: bool = False  # whether paths of this machine may be named (the console)
     attachments: tuple[Given, ...] = ()
+    community: requests.CommunitySeen | None = None  # None in a direct message, on the console and where the bot is not
+    command: str = ""  # the command's name, where the platform tells it apart from the words; "": `text` begins with it
+    fields: Mapping[str, str] = field(default_factory=dict)  # options that the platform tells apart, `more` among them
+    lacking: tuple[
+        str, ...
+    ] = ()  # what the bot would have to be allowed to answer here, as message keys `right.<word>`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,7 @@ class Asking:
     command: "Command"
     shelf: Mapping[str, "Command"] = field(default_factory=dict)  # every command by name
     attachments: tuple[Given, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)  # options that the platform told apart
 
 
 Handler: TypeAlias = Callable[[Asking], Awaitable[replies.Reply]]
@@ -53,6 +65,7 @@ class Action:
     name: str  # also the action of a button
     words: tuple[str, ...] = ()  # other names: 再来
     of_question: bool = False  # whether it answers a question; else it is about a job
+    asks: str = ""  # message key of what is asked before it can be done (`ask.edit`); "": it needs no words
     deed: Deed
 
 

@@ -33,7 +33,7 @@ class Commands:
     async def answer(self, heard: Heard) -> replies.Reply:
         """Do what a line says."""
         try:
-            call = self._called(heard.text)
+            call = self._named(heard) if heard.command else self._called(heard.text)
         except errors.MemberError as error:
             return trouble.reply(error)
         return await self._run(call, heard)
@@ -44,8 +44,8 @@ class Commands:
             return trouble.reply(errors.NotFound("error.unknown_button", action=action))
         return await self._run(_Call(command=known[0], rest="", action=known[1], subject=subject), heard)
 
-    async def language(self, heard: Heard) -> str:
-        """The language in which this person is answered."""
+    async def language(self, heard: Heard, *, public: bool = False) -> str:
+        """The language in which this person is answered; `public`: what everybody in the community reads."""
         return _language(heard, (await self._studio.account(heard.person)).preferences.language)
 
     async def _run(self, call: _Call, heard: Heard) -> replies.Reply:
@@ -67,6 +67,7 @@ class Commands:
             language=_language(heard, account.preferences.language),
             interactive=heard.interactive,
             local=heard.local,
+            lacking=heard.lacking,
         )
         return Asking(
             studio=self._studio,
@@ -75,7 +76,13 @@ class Commands:
             command=call.command,
             shelf=self._shelf,
             attachments=heard.attachments,
+            fields=heard.fields,
         )
+
+    def _named(self, heard: Heard) -> _Call:
+        if (command := self._words.get(heard.command)) is None:
+            raise errors.NotFound("error.unknown_command", word=f"/{heard.command}", near="/help")
+        return _Call(command=command, rest=heard.text)
 
     def _called(self, text: str) -> _Call:
         head = grammar.head(text)

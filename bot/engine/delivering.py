@@ -51,6 +51,8 @@ class Deliverer:
                     await self._unbroken.run(self._post(post, book=book))
             except errors.Undelivered as error:
                 log.warning("not delivered yet", job=job.id, words=str(error), tries=tries)
+                if error.closed:
+                    break
                 await self._world.pause(max(limits.backoff_s(tries), error.retry_after_s or 0.0))
             else:
                 return True

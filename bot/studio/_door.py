@@ -267,7 +267,7 @@ class Studio:
             if draft is not None and not await rows.jobs.consume_draft(draft, job=job.id):
                 raise errors.NotNow("error.draft_gone")
             legs = draw.legs(price, account=job.account, means=await self._means(rows, job.account))
-            await rows.jobs.add(job, key=asked.key)
+            await rows.jobs.add(job)
             await rows.ledger.hold(job.id, legs, at=job.created_at)
             means, typical_s = await self._means(rows, job.account), await self._typical_s(rows, job)
         self._dispatch.enqueue(job)
@@ -292,6 +292,7 @@ class Studio:
             state=JobState.QUEUED,
             price=price,
             created_at=self._world.clock.now(),
+            key=asked.key,
             again_of=again_of,
         )
 

@@ -19,6 +19,7 @@ class Asked:
     language: str  # of the answer: en or zh
     interactive: bool  # whether a question can be answered
     local: bool = False  # whether paths of this machine may be given as media
+    lacking: tuple[str, ...] = ()  # rights that the bot lacks where the answer would go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -251,7 +251,7 @@ async def test_drawn_counts_what_the_pool_gave_today_and_did_not_get_back(books:
         ("BENS", BEN, NOON, 20),
     ):
         async with books.transaction() as rows:
-            await rows.jobs.add(factories.job(id, account=account, created_at=at), key=id)
+            await rows.jobs.add(factories.job(id, account=account, created_at=at))
             await rows.ledger.hold(id, [factories.leg(HOUSE, 15), factories.leg(account, 5)], at=at)
             if used is not None:
                 await rows.ledger.capture(id, used, at=at)
@@ -265,7 +265,7 @@ async def test_drawn_counts_what_the_pool_gave_today_and_did_not_get_back(books:
 async def test_held_is_the_price_of_live_jobs(books: SqlStore) -> None:
     async with books.transaction() as rows:
         for n, state in enumerate(JobState):
-            await rows.jobs.add(factories.job(f"J{n}", state=state, price=10**n), key=str(n))
+            await rows.jobs.add(factories.job(f"J{n}", state=state, price=10**n))
     async with books.reading() as rows:
         assert [await rows.ledger.held(who) for who in (ANNA, BEN)] == [111, 0]
 

@@ -36,7 +36,7 @@ class Wall:
 
     async def edit(self, place: requests.Place, message: str, reply: Reply, *, language: str) -> None:
         if "edit" in self.broken:
-            raise errors.Undelivered("no edits today")
+            raise errors.Gone("no edits today")
         self.seen.append((f"edit {message}", reply))
 
     def read(self, language: str = "en") -> list[list[str]]:

@@ -150,7 +150,7 @@ class Books(RuleBasedStateMachine):
             return multiple()
 
         async def act(rows: ports.Transaction) -> None:
-            await rows.jobs.add(job, key=job.id)
+            await rows.jobs.add(job)
             await rows.ledger.hold(job.id, legs, at=NOON)
 
         if not self.act(store, fuse, act):
@@ -166,7 +166,7 @@ class Books(RuleBasedStateMachine):
 
     def refuse_to_accept(self, job: jobs.Job, *, have: int, store: int) -> None:
         async def act(rows: ports.Transaction) -> None:
-            await rows.jobs.add(job, key=job.id)
+            await rows.jobs.add(job)
             await rows.ledger.hold(job.id, [factories.leg(job.account, job.price)], at=NOON)
 
         with pytest.raises(errors.NotEnough) as refused:

@@ -33,7 +33,7 @@ async def rows_of(store: SqlStore) -> SqlStore:
 async def add(store: SqlStore, *new: jobs.Job) -> None:
     async with store.transaction() as rows:
         for job in new:
-            await rows.jobs.add(job, key=job.id)
+            await rows.jobs.add(job)
 
 
 async def read(store: SqlStore, id: str = "K7Q2") -> jobs.Job | None:
@@ -75,7 +75,7 @@ FULL_JOB = factories.job(
 async def test_a_job_comes_back_whole(rows_of: SqlStore, job: jobs.Job) -> None:
     await add(rows_of, job)
     async with rows_of.reading() as rows:
-        found = [await rows.jobs.get(job.id), await rows.jobs.by_key(job.place.platform, job.id)]
+        found = [await rows.jobs.get(job.id), await rows.jobs.by_key(job.place.platform, job.key)]
         found += [*await rows.jobs.of(ANNA, limit=9), *await rows.jobs.recent(state=job.state, limit=9)]
     assert found == [job] * 4
 
@@ -83,7 +83,7 @@ async def test_a_job_comes_back_whole(rows_of: SqlStore, job: jobs.Job) -> None:
 def test_the_full_job_says_something_in_every_field() -> None:
     bare = factories.job()
     same = {f.name for f in fields(jobs.Job) if getattr(FULL_JOB, f.name) == getattr(bare, f.name)}
-    assert same == {"id", "account", "created_at"}
+    assert same == {"id", "account", "created_at", "key"}
 
 
 @pytest.mark.parametrize(
@@ -129,16 +129,16 @@ async def test_what_is_not_there_is_none(rows_of: SqlStore) -> None:
 
 
 async def test_a_request_key_is_unique_per_platform(rows_of: SqlStore) -> None:
-    elsewhere = factories.job("B3B3", place=factories.place(platform="discord"))
+    elsewhere = factories.job("B3B3", key="1", place=factories.place(platform="discord"))
     async with rows_of.transaction() as rows:
-        await rows.jobs.add(factories.job(), key="1")
-        await rows.jobs.add(elsewhere, key="1")
-        assert await rows.jobs.by_key("console", "1") == factories.job()
+        await rows.jobs.add(factories.job(key="1"))
+        await rows.jobs.add(elsewhere)
+        assert await rows.jobs.by_key("console", "1") == factories.job(key="1")
         assert await rows.jobs.by_key("discord", "1") == elsewhere
         assert await rows.jobs.by_key("telegram", "1") is None
     with pytest.raises(sa.exc.IntegrityError, match="request_key"):
         async with rows_of.transaction() as rows:
-            await rows.jobs.add(factories.job("C4C4"), key="1")
+            await rows.jobs.add(factories.job("C4C4", key="1"))
     assert await read(rows_of, "C4C4") is None
 
 
@@ -147,7 +147,7 @@ async def test_an_event_that_comes_twice_at_once_makes_one_job(rows_of: SqlStore
         async with rows_of.transaction() as rows:
             if (twin := await rows.jobs.by_key("console", "1")) is not None:
                 return twin.id
-            await rows.jobs.add(factories.job(id), key="1")
+            await rows.jobs.add(factories.job(id, key="1"))
             return id
 
     made = await asyncio.gather(*(accept(f"J{n}") for n in range(10)))

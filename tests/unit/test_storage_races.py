@@ -23,7 +23,7 @@ async def accept(store: SqlStore, id: str) -> bool:
         async with store.transaction() as rows:
             means = await means_of(rows, ANNA, allowance_a_day=POOL, now=NOON)
             legs = draw.legs(PRICE, account=ANNA, means=means)
-            await rows.jobs.add(factories.job(id, price=PRICE), key=id)
+            await rows.jobs.add(factories.job(id, price=PRICE))
             await rows.ledger.hold(id, legs, at=NOON)
     except errors.NotEnough:
         return False

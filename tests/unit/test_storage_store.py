@@ -115,7 +115,7 @@ async def test_a_transaction_that_breaks_off_leaves_nothing(store: SqlStore) -> 
 
     async def break_off() -> None:
         async with store.transaction() as rows:
-            await rows.jobs.add(factories.job(), key="1")
+            await rows.jobs.add(factories.job(key="1"))
             await rows.ledger.hold("K7Q2", [factories.leg()], at=factories.NOON)
             raise CrashError
 
@@ -193,7 +193,7 @@ async def main(path):
     taken = lock.take(path)
     store = SqlStore.open(path)
     async with store.transaction() as rows:
-        await rows.jobs.add(factories.job(), key="1")
+        await rows.jobs.add(factories.job(key="1"))
         await rows.ledger.hold("K7Q2", [factories.leg()], at=factories.NOON)
         print("in the middle", flush=True)
         await asyncio.sleep(60)

@@ -1,0 +1,64 @@
+"""The reception: what an adapter heard is answered and shown, and the job's message is remembered.
+
+Adapters that post messages go through here: the order of a job's messages, and that an event which comes twice is
+shown once, are no platform's business.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
+
+import structlog
+
+from bot import errors, replies
+from bot.commands.declaration import Heard
+from bot.commands.door import Commands
+from bot.commands.openings import Openings
+
+log = structlog.get_logger(__name__)
+
+Show: TypeAlias = Callable[[replies.Reply, str], Awaitable[str | None]]
+"""Show a reply in a language, by editing `reply.shown` where that is set; answers the message's id. Raises Undelivered.
+"""
+
+
+class Shown(Protocol):
+    """What the reception needs of the studio."""
+
+    async def shown(self, job_id: str, message: str) -> None:
+        """Remember which message shows the job."""
+
+
+class Reception:
+    """Answers lines and taps of every platform that has messages."""
+
+    def __init__(self, commands: Commands, *, studio: Shown, openings: Openings) -> None:
+        self._commands = commands
+        self._studio = studio
+        self._openings = openings
+
+    async def hear(self, heard: Heard, show: Show) -> replies.Reply:
+        """Answer a line, show the answer. Never raises but what breaks this process."""
+        return await self._serve(heard, self._commands.answer(heard), show)
+
+    async def press(self, action: str, subject: str, heard: Heard, show: Show) -> replies.Reply:
+        """Answer a tap, show the answer."""
+        return await self._serve(heard, self._commands.press(action, subject, heard), show)
+
+    async def _serve(self, heard: Heard, answer: Awaitable[replies.Reply], show: Show) -> replies.Reply:
+        with self._openings.begin(heard.place.platform, heard.key) as opening:
+            reply = await answer
+            try:
+                language = await self._commands.language(heard, public=not (reply.private or heard.place.private))
+                opening.message = await show(reply, language)
+            except errors.AtelierError as error:  # a job goes on: its result is posted anew
+                log.warning("an answer could not be shown", kind=reply.kind, job=reply.job, words=str(error))
+                return reply
+            if reply.kind == "queued" and reply.job is not None and opening.message is not None:
+                await self._remember(reply.job, opening.message)
+        return reply
+
+    async def _remember(self, job: str, message: str) -> None:
+        try:
+            await self._studio.shown(job, message)
+        except errors.StorageFault as fault:  # this process knows it all the same
+            log.error("a job's message is not remembered", job=job, words=str(fault))
