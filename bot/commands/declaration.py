@@ -79,6 +79,8 @@ class Command:
     kind: requests.Kind | None = None  # what it makes; None where it makes nothing of its own
     makes: tuple[requests.Kind, ...] = ()  # every kind whose options it takes
     media: tuple[str, ...] = ()  # media it is given by name, the most usual first
+    worded: bool = False  # whether every way to use it needs words
+    fields: tuple[str, ...] = ()  # what a form asks where nothing is made, in the order in which it is said
     summary: str  # message key of its one sentence
     examples: tuple[str, ...]  # message keys of lines to try
     actions: tuple[Action, ...] = ()

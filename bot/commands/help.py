@@ -67,6 +67,7 @@ COMMAND = Command(
     name="help",
     words=("帮助",),
     rank=11,
+    fields=("command",),
     summary="summary.help",
     examples=("example.help", "example.help_image"),
     handler=help_,

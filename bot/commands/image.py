@@ -18,6 +18,7 @@ COMMAND = Command(
     kind=Kind.IMAGE,
     makes=(Kind.IMAGE,),
     media=("image", "images"),
+    worded=True,
     summary="summary.image",
     examples=("example.image", "example.image_shape", "example.image_photo"),
     handler=image,

@@ -106,6 +106,7 @@ COMMAND = Command(
     name="jobs",
     words=("任务", "作品"),
     rank=9,
+    fields=("job", "action"),
     summary="summary.jobs",
     examples=("example.jobs", "example.jobs_show", "example.jobs_again"),
     actions=(

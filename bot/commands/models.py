@@ -73,6 +73,7 @@ COMMAND = Command(
     name="models",
     words=("模型",),
     rank=7,
+    fields=("kind",),
     summary="summary.models",
     examples=("example.models", "example.models_kind"),
     handler=models,

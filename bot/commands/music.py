@@ -17,6 +17,7 @@ COMMAND = Command(
     rank=3,
     kind=Kind.MUSIC,
     makes=(Kind.MUSIC,),
+    worded=True,
     summary="summary.music",
     examples=("example.music", "example.music_lyrics"),
     handler=music,

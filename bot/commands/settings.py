@@ -109,6 +109,7 @@ COMMAND = Command(
     name="settings",
     words=("设置",),
     rank=10,
+    fields=("setting", "value"),
     summary="summary.settings",
     examples=("example.settings", "example.settings_language", "example.settings_ask"),
     handler=settings,

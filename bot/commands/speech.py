@@ -17,6 +17,7 @@ COMMAND = Command(
     rank=4,
     kind=Kind.SPEECH,
     makes=(Kind.SPEECH,),
+    worded=True,
     summary="summary.speech",
     examples=("example.speech", "example.speech_voice"),
     handler=speech,
