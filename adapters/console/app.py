@@ -101,6 +101,15 @@ class ConsoleApp:
         for line in lines if sys.stderr is not None else ():
             print(self._texts.plain(line, self._language), file=sys.stderr, flush=True)
 
+    async def start(self) -> None:
+        """There is nothing to connect to."""
+
+    async def hush(self) -> None:
+        """Whoever stops `run` has stopped the hearing."""
+
+    async def stop(self) -> None:
+        """There is nothing to let go of."""
+
     async def run(self) -> int:
         """Work until the input ends, or nothing can be said any more; the exit code. Raises OperatorError."""
         if self._simulated and not self._interactive:

@@ -1,0 +1,7 @@
+"""The composition root: settings → storage → providers → studio → platforms, and the signals that stop it all."""
+
+from bot.app._app import App
+from bot.app._data import database, is_running, open_store, upgrade
+from bot.app._fronts import ConsoleOptions
+
+__all__ = ["App", "ConsoleOptions", "database", "is_running", "open_store", "upgrade"]

@@ -1,0 +1,163 @@
+"""The house: storage, provider, engine, studio, web server and platforms, put together in their order."""
+
+import ipaddress
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot import __version__, commands, errors, logs, ports, providers, simulator, studio
+from bot.app import _data, _fronts
+from bot.app._fronts import ConsoleOptions, Front
+from bot.engine import chores, clock
+from bot.engine.dispatch import Dispatch
+from bot.engine.limits import Limits, Pace
+from bot.engine.world import World
+from bot.files.folder import Folder
+from bot.providers import uniall
+from bot.settings import Settings
+from bot.web.server import Server
+from storage import journal
+
+SIMULATOR_KEY = "sk-simulator"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What the app starts, runs and stops."""
+
+    fronts: list[Front]
+    dispatch: Dispatch
+    server: Server
+
+
+async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExitStack) -> House:
+    """Everything but the platforms' connections and the jobs that go on. Raises OperatorError."""
+    logs.configure(settings.log.level, json=settings.log.format == "json")
+    rows = await _data.open_database(settings, stack)
+    base_url = settings.uniall.base_url if settings.uniall.key else await _simulator(settings, options, stack)
+    folder = _folder(settings, provider_url=base_url)
+    stack.push_async_callback(folder.close)
+    platforms: dict[str, ports.Platform] = {}
+    openings = commands.Openings()
+    now = clock.SystemClock()
+    world = World(
+        store=rows,
+        providers=_providers(settings, base_url=base_url, stack=stack),
+        journal=_journal(settings, stack),
+        files=folder,
+        delivery=commands.Presenter(platforms, clock=now, openings=openings, store=rows),
+        clock=now,
+        limits=Limits(**settings.limits.model_dump()),
+        pace=_pace(settings, speed=_speed(settings, options) if settings.uniall.key is None else 1.0),
+    )
+    dispatch = Dispatch(world)
+    door = studio.Studio(
+        world,
+        dispatch=dispatch,
+        welcome={"console": settings.console.credits},
+        ask_above={"console": settings.console.ask_above},
+    )
+    server = await _web(settings, door=door, folder=folder, stack=stack)
+    folder.lend_at = settings.web.public_url or (server.url if _is_loopback(base_url) else None)
+    fronts = _fronts.built(_core(settings, door=door, openings=openings), options=options)
+    platforms.update(_fronts.platforms(fronts))
+    work = chores.Chores(world, listed=door.list_models, keep=timedelta(days=settings.folders.keep_days))
+    await work.start()
+    stack.push_async_callback(work.stop)
+    return House(fronts=fronts, dispatch=dispatch, server=server)
+
+
+def _core(settings: Settings, *, door: studio.Studio, openings: commands.Openings) -> _fronts.Core:
+    spoken = commands.Commands(door)
+    return _fronts.Core(
+        settings=settings,
+        studio=door,
+        commands=spoken,
+        reception=commands.Reception(spoken, studio=door, openings=openings),
+        texts=commands.Texts(),
+    )
+
+
+def _providers(settings: Settings, *, base_url: str, stack: AsyncExitStack) -> dict[str, ports.Provider]:
+    key = settings.uniall.key
+    provider = uniall.Uniall(
+        key=key.get_secret_value() if key else SIMULATOR_KEY,
+        base_url=base_url,
+        limits=providers.Limits(submits=settings.limits.submits),
+    )
+    stack.push_async_callback(provider.close)
+    return {provider.name: provider}
+
+
+def _journal(settings: Settings, stack: AsyncExitStack) -> journal.CallJournal:
+    calls = journal.CallJournal(_data.database(settings))
+    stack.callback(calls.close)
+    return calls
+
+
+async def _simulator(settings: Settings, options: ConsoleOptions, stack: AsyncExitStack) -> str:
+    """Play the provider in this process; its tasks are kept in the data folder and go on after a restart."""
+    plays = simulator.Options(
+        port=settings.simulator.port,
+        speed=_speed(settings, options),
+        seed=settings.simulator.seed,
+        key=SIMULATOR_KEY,
+        state_dir=settings.folders.data_dir / "simulator",
+    )
+    try:
+        served = await stack.enter_async_context(simulator.serve(plays))
+    except OSError as error:
+        raise errors.OperatorError(
+            f"The simulator can't listen on port {settings.simulator.port}: {error.strerror}. "
+            "Set SIMULATOR_PORT to a free one, or to 0 for any."
+        ) from error
+    return served.url
+
+
+def _folder(settings: Settings, *, provider_url: str) -> Folder:
+    """The data folder at work; the operator's own addresses are exempt from the rule for public ones."""
+    allowed = [provider_url, *([settings.web.public_url] if settings.web.public_url else [])]
+    return Folder(settings.folders.data_dir, secret=_data.secret(settings), allowed=allowed)
+
+
+async def _web(settings: Settings, *, door: studio.Studio, folder: Folder, stack: AsyncExitStack) -> Server:
+    host, port = settings.web.host, settings.web.port or 0
+    server = Server(host=host, port=port, version=__version__, running=lambda: {"jobs": door.running}, lending=folder)
+    try:
+        await server.start()
+    except OSError as error:
+        raise errors.OperatorError(
+            f"The web server can't listen on {host}:{port}: {error.strerror or error}. Set WEB_PORT to a free port, or "
+            "WEB_HOST to an address of this machine."
+        ) from error
+    stack.push_async_callback(server.stop)
+    return server
+
+
+def _pace(settings: Settings, *, speed: float) -> Pace:
+    """As set; a simulator that runs faster than life is asked more often."""
+    pace = settings.pace
+    return Pace(
+        first_s=pace.first_s / speed,
+        every_s=pace.every_s / speed,
+        watch_every_s=pace.watch_every_s,
+        watch_for=timedelta(hours=pace.watch_hours),
+        patience=pace.patience,
+    )
+
+
+def _speed(settings: Settings, options: ConsoleOptions) -> float:
+    return options.speed or settings.simulator.speed
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
