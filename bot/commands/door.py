@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot import errors, replies, studio
-from bot.commands import grammar, registry, texts, trouble
+from bot.commands import grammar, menus, registry, texts, trouble
 from bot.commands.declaration import Action, Asking, Command, Heard
 
 EXAMPLE_ID = "K7Q2"
@@ -82,7 +82,7 @@ class Commands:
     def _named(self, heard: Heard) -> _Call:
         if (command := self._words.get(heard.command)) is None:
             raise errors.NotFound("error.unknown_command", word=f"/{heard.command}", near="/help")
-        return _Call(command=command, rest=heard.text)
+        return _Call(command=command, rest=menus.line(command, heard))
 
     def _called(self, text: str) -> _Call:
         head = grammar.head(text)

@@ -23,23 +23,50 @@ _WORDS = frozenset({"ratio", "resolution", "size", "duration", "count", "seed", 
 """Words that are flags on every platform, whether a model of today takes them or not."""
 
 _PROSE = frozenset({"prompt", "negative", "lyrics"})  # free text: never narrowed, never cut
-_CHINESE: Mapping[str, str] = {
+CHINESE: Mapping[str, str] = {
+    # a Chinese word → the option it names; the first of several is the one that is shown
+    "描述": "prompt",
     "模型": "model",
     "质量": "quality",
+    "方式": "operation",
+    "延长": "extend",
     "比例": "ratio",
+    "清晰度": "resolution",
+    "尺寸": "size",
     "时长": "duration",
     "秒": "duration",
     "数量": "count",
     "种子": "seed",
     "不要": "negative",
+    "有声": "sound",
     "声音": "voice",
     "格式": "format",
+    "背景": "background",
     "歌词": "lyrics",
     "纯音乐": "instrumental",
+    "润色": "polish",
+    "神态": "style",
+    "朗读模型": "speech",
+    "语速": "speed",
+    "音量": "volume",
+    "音调": "pitch",
+    "情绪": "emotion",
+    "语言": "language",
+    "采样率": "sample_rate",
+    "比特率": "bitrate",
+    "声道": "channel",
+    "读音": "pronunciation",
+    "字幕": "subtitles",
     "图片": "image",
+    "多图": "images",
+    "尾图": "last",
+    "蒙版": "mask",
     "视频": "video",
+    "多视频": "videos",
     "音频": "audio",
+    "多音频": "audios",
 }
+"""Options in Chinese, as flags and as the names of forms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +196,7 @@ def vocabulary() -> grammar.Vocabulary:
     options = [o for model in catalogue.MODELS.values() for o in of_model(model)]
     known = _WORDS | {o.name for o in (*options, *COMMON, *(o for own in OWN.values() for o in own))} | set(spec.MEDIA)
     names = {alias: name for alias, name in spec.ALIASES.items() if name in known}
-    names |= {word: name for word, name in _CHINESE.items() if name in known}
+    names |= {word: name for word, name in CHINESE.items() if name in known}
     names |= {name: name for name in known}
     valued = {o.name for o in options if not o.switch}
     switches = ({o.name for o in options if o.switch} | {"yes"}) - valued
