@@ -4,6 +4,8 @@ from bot.commands.texts import Code
 from bot.replies import Text, text
 
 KEY_SETTING = "UNIALL_KEY=sk-…"
+DISCORD_SETTING = "DISCORD_TOKEN=…"
+TELEGRAM_SETTING = "TELEGRAM_TOKEN=…"
 
 
 def setup() -> tuple[Text, ...]:
@@ -11,7 +13,7 @@ def setup() -> tuple[Text, ...]:
     return (
         text("console.simulated"),
         text("console.add_key", setting=Code(KEY_SETTING)),
-        text("console.add_platforms"),
+        text("console.add_platforms", discord=Code(DISCORD_SETTING), telegram=Code(TELEGRAM_SETTING)),
     )
 
 
