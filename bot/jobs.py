@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot import media, requests
+from bot import media, money, requests
 from bot.requests import AccountId
 
 
@@ -84,6 +84,8 @@ class Job:
     late_at: datetime | None = None  # when the last late result was delivered, free
     told_at: datetime | None = None  # when its end was shown to the member
     again_of: str | None = None  # the job it repeats
+    pool: AccountId = money.HOUSE  # the shared credits that it may draw on
+    pool_from: datetime | None = None  # when the member's allowance opens there; None: it is open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +147,20 @@ class Account:
     id: AccountId
     created_at: datetime
     preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Community:
+    """One Discord server or Telegram group."""
+
+    id: str  # ours, opaque: the platform's may change
+    platform: str
+    native: str  # the platform's id of the server or group
+    title: str
+    language: str | None  # of what everybody reads there; None: nobody has said anything yet
+    created_at: datetime
+
+    @property
+    def pool(self) -> AccountId:
+        """The account that holds its shared credits."""
+        return AccountId(f"{money.POOL_PREFIX}{self.id}")

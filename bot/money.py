@@ -10,6 +10,12 @@ ISSUER = AccountId("issuer")  # where credits come from: the only account that m
 HELD = AccountId("held")  # set aside for jobs that run
 SPENT = AccountId("spent")  # used by jobs that delivered
 HOUSE = AccountId("house")  # the operator's pool, for direct messages and the console
+POOL_PREFIX = "pool:"  # a community's pool is this and the community's id
+
+
+def is_pool(account: AccountId) -> bool:
+    """Whether these are shared credits: the operator's pool or a community's."""
+    return account == HOUSE or account.startswith(POOL_PREFIX)
 
 
 class TransferKind(StrEnum):

@@ -107,7 +107,7 @@ class Files(Protocol):
         """Remove kept media last written before then, but for the paths in `live`; says how many."""
 
     def lend(self, ref: media.MediaRef) -> str | None:
-        """A URL under which a provider can fetch the file for a while, or None when there is no such way."""
+        """A URL of ours under which a provider can fetch the file for a while, or None when there is no such way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +254,57 @@ class Accounts(Protocol):
         """A line in the audit log."""
 
 
+class Communities(Protocol):
+    """Discord servers and Telegram groups."""
+
+    async def of(self, platform: str, native: str) -> jobs.Community | None:
+        """The community behind a platform's id."""
+
+    async def add(self, community: jobs.Community) -> None:
+        """A new one; a platform's id is unique."""
+
+    async def get(self, id: str) -> jobs.Community | None:
+        """One community."""
+
+    async def all(self) -> Sequence[jobs.Community]:
+        """Every community, oldest first."""
+
+    async def rename(self, id: str, title: str) -> None:
+        """Take over what its platform calls it now."""
+
+    async def move(self, platform: str, old: str, new: str) -> bool:
+        """Its platform knows it by another id now; False when nothing is known by the old one, or it moved before.
+
+        A community that was made for the new id in the meantime keeps the old one instead: nobody speaks there.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a platform sent, kept until it is answered: it must survive a kill."""
+
+    platform: str
+    key: str  # the platform's own id of it, the same when it comes twice
+    payload: str = field(repr=False)  # JSON as its adapter reads it; holds members' words
+    at: datetime  # when it was received
+
+
+class Inbox(Protocol):
+    """Events that were received and not answered yet."""
+
+    async def add(self, events: Sequence[Event]) -> None:
+        """Keep those that are not known yet."""
+
+    async def waiting(self, platform: str) -> Sequence[Event]:
+        """Those that are not done, oldest first."""
+
+    async def done(self, platform: str, key: str, at: datetime) -> None:
+        """It was answered: its payload is emptied, its key stays known for a while."""
+
+    async def sweep(self, before: datetime) -> None:
+        """Forget what was done before then."""
+
+
 class Transaction(Protocol):
     """One transaction: all of it or nothing."""
 
@@ -265,6 +316,12 @@ class Transaction(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def communities(self) -> Communities: ...
+
+    @property
+    def inbox(self) -> Inbox: ...
 
 
 class Store(Protocol):

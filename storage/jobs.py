@@ -49,6 +49,8 @@ class SqlJobs:
             "late_at": job.late_at,
             "told_at": job.told_at,
             "again_of": job.again_of,
+            "pool": job.pool,
+            "pool_from": job.pool_from,
             **_columns({"failure": job.failure}),
         }
         await self.connection.execute(sa.insert(tables.jobs).values(row))
@@ -273,4 +275,6 @@ def _job(row: sa.RowMapping) -> jobs.Job:
         late_at=row["late_at"],
         told_at=row["told_at"],
         again_of=row["again_of"],
+        pool=AccountId(row["pool"]),
+        pool_from=row["pool_from"],
     )

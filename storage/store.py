@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot import errors, ports
 from storage.accounts import SqlAccounts
+from storage.communities import SqlCommunities
+from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 
@@ -25,11 +27,19 @@ class SqlTransaction:
     jobs: SqlJobs
     ledger: SqlLedger
     accounts: SqlAccounts
+    communities: SqlCommunities
+    inbox: SqlInbox
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "SqlTransaction":
-        """All three on one connection."""
-        return cls(jobs=SqlJobs(connection), ledger=SqlLedger(connection), accounts=SqlAccounts(connection))
+        """All of them on one connection."""
+        return cls(
+            jobs=SqlJobs(connection),
+            ledger=SqlLedger(connection),
+            accounts=SqlAccounts(connection),
+            communities=SqlCommunities(connection),
+            inbox=SqlInbox(connection),
+        )
 
 
 class SqlStore:

@@ -99,6 +99,8 @@ jobs = sa.Table(
     sa.Column("late_at", Moment),
     sa.Column("told_at", Moment),
     sa.Column("again_of", sa.Text),
+    sa.Column("pool", sa.Text, nullable=False, server_default="house"),
+    sa.Column("pool_from", Moment),
     sa.UniqueConstraint("platform", "request_key", name="one_job_per_event"),
     sa.CheckConstraint(
         "state IN ('queued', 'running', 'delivering', 'done', 'failed', 'cancelled')", name="known_job_state"
@@ -163,6 +165,30 @@ audit = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
 )
+
+communities = sa.Table(
+    "communities",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("native", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("platform", "native", name="one_community_per_id"),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("payload", sa.Text, nullable=False),  # JSON of the platform's event; "" once it is done
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("done_at", Moment),
+)
+sa.Index("inbox_waiting", inbox.c.platform, inbox.c.done_at, inbox.c.at)
+sa.Index("inbox_done", inbox.c.done_at)
 
 LEDGER_TRIGGERS = (
     """CREATE TRIGGER transfers_are_not_changed BEFORE UPDATE ON transfers

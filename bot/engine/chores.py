@@ -1,4 +1,4 @@
-"""What a running bot does on the side: asks providers for their model lists, removes media past their time."""
+"""What a running bot does on the side: asks providers for their models, removes media and events past their time."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,7 @@ from bot.engine.world import World
 
 MODELS_EVERY_S = 3600.0
 SWEEP_EVERY_S = 6 * 3600.0
+INBOX_KEEPS = timedelta(days=2)  # longer than any platform sends an event again
 FIRST_LIST_S = 5.0  # the start does not wait longer than this for a provider's list
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,7 @@ class Chores:
         self._tasks = [
             asyncio.create_task(self._repeat(MODELS_EVERY_S, self._ask_models, first=False)),
             asyncio.create_task(self._repeat(SWEEP_EVERY_S, self._sweep, first=True)),
+            asyncio.create_task(self._repeat(SWEEP_EVERY_S, self.sweep_inbox, first=True)),
         ]
 
     async def stop(self) -> None:
@@ -61,6 +63,14 @@ class Chores:
                 self._listed(provider.name, await provider.models())
             except errors.ProviderError as error:
                 log.warning("no list of models", provider=provider.name, words=str(error))
+
+    async def sweep_inbox(self) -> None:
+        """Forget events that were answered long ago."""
+        try:
+            async with self._world.store.transaction() as rows:
+                await rows.inbox.sweep(self._world.clock.now() - INBOX_KEEPS)
+        except errors.Fault as fault:
+            log.error("could not forget what was answered", words=str(fault))
 
     async def _sweep(self) -> None:
         try:

@@ -65,6 +65,8 @@ FULL_JOB = factories.job(
     late_at=later(5),
     told_at=later(6),
     again_of="B3B3",
+    pool=AccountId("pool:com_1"),
+    pool_from=later(9),
 )
 
 
