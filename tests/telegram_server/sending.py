@@ -1,0 +1,117 @@
+"""Methods that put one message into a chat."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.telegram_server import calls, chats, keyboards, media, texts, world
+from tests.telegram_server.calls import Call
+from tests.telegram_server.refusals import bad
+from tests.telegram_server.world import World
+
+ACTIONS = frozenset(
+    [
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ]
+)
+_UNPLAYED = ("business_connection_id", "direct_messages_topic_id", "suggested_post_parameters", "message_effect_id")
+
+
+def unplayed(call: Call, *names: str) -> None:
+    """Refuse parameters whose meaning this server doesn't know."""
+    for name in (*_UNPLAYED, *names):
+        if call.get(name) is not None:
+            raise bad(f"not played here: {name}")
+
+
+def place(play: World, chat: chats.Chat, call: Call) -> dict[str, Any]:
+    """Where in the chat a message goes: topic, what it replies to, and how it arrives."""
+    topic = chat.thread(call.get("message_thread_id"), play.bot.id)
+    where: dict[str, Any] = {
+        "topic": topic.id if topic else None,
+        "silent": call.get("disable_notification", False),
+        "protected": call.get("protect_content", False),
+    }
+    return where | _reply(play, chat, call.get("reply_parameters"))
+
+
+def _reply(play: World, chat: chats.Chat, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if given.get("chat_id", chat.id) != chat.id:
+        raise bad("not played here: a reply to another chat")
+    answered = chat.alive(given["message_id"])
+    if answered is None:
+        if given.get("allow_sending_without_reply"):
+            return {}
+        raise bad("message to be replied not found")
+    return {"reply_to": answered.id, "quote": _quote(play, given, (answered.text or answered.caption).text)}
+
+
+def _quote(play: World, given: Mapping[str, Any], whole: str) -> texts.Text:
+    parts = {"quote": given.get("quote", ""), "parse_mode": given.get("quote_parse_mode", "")}
+    quote = calls.words(play, "ReplyParameters", "quote", parts | {"entities": given.get("quote_entities", ())})
+    if quote.text not in whole:
+        raise bad("QUOTE_TEXT_INVALID")
+    return quote
+
+
+def send_message(play: World, call: Call) -> dict[str, Any]:
+    unplayed(call)
+    text = calls.text(play, call)
+    keyboard = keyboards.inline(call.get("reply_markup"))
+    chat = calls.chat(play, call)
+    chat.allows(play.bot.id, "text")
+    where = place(play, chat, call)
+    preview = call.get("link_preview_options")
+    return play.show(chat, play.post(chat, play.bot, text=text, keyboard=keyboard, preview=preview, **where))
+
+
+def sender(kind: str) -> Callable[[World, Call], dict[str, Any]]:
+    """The method that sends one medium of a kind."""
+
+    def send(play: World, call: Call) -> dict[str, Any]:
+        unplayed(call, "cover", "start_timestamp")
+        caption = calls.text(play, call, "caption")
+        keyboard = keyboards.inline(call.get("reply_markup"))
+        chat = play.chat(call.values["chat_id"])
+        chat.reachable(play.bot.id)
+        chat.allows(play.bot.id, kind)
+        where = place(play, chat, call)
+        calls.thumbnails(call, call.values)
+        medium: media.Medium = calls.medium(play, call, kind, call.values, kind)
+        play.pay_pace(chat)
+        above = call.get("show_caption_above_media", False)
+        content = {"medium": medium, "caption": caption, "keyboard": keyboard, "caption_above": above}
+        return play.show(chat, play.post(chat, play.bot, **content, **where))
+
+    return send
+
+
+def send_chat_action(play: world.World, call: Call) -> bool:
+    unplayed(call)
+    if call.values["action"] not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    chat = play.chat(call.values["chat_id"])
+    chat.reachable(play.bot.id)
+    thread = call.get("message_thread_id")
+    if thread is not None and thread not in chat.topics:
+        raise bad("message thread not found")
+    chat.actions.append({"action": call.values["action"], "topic": thread, "date": play.now()})
+    play.changes.note()
+    return True
+
+
+METHODS: Mapping[str, calls.Play] = {
+    "sendMessage": send_message,
+    "sendChatAction": send_chat_action,
+} | {f"send{kind.title()}": sender(kind) for kind in media.KINDS}
