@@ -1,6 +1,7 @@
 """Media: what kind it is, what was measured about it, and where a piece of it is kept."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +21,8 @@ class MediaKind(StrEnum):
 INPUT_MB: Mapping[MediaKind, int] = {MediaKind.IMAGE: 30, MediaKind.AUDIO: 50, MediaKind.VIDEO: 200}
 INPUT_MEGAPIXELS = 80  # of pictures: the largest phones' have 50, the largest results (8K) 67
 
+URL_MARGIN = timedelta(minutes=10)  # an address must live so much longer: its reader may come a little later
+
 
 class MediaTrouble(StrEnum):
     """Why a piece of media can't be used; also the message key `media.<value>`."""
@@ -34,6 +37,7 @@ class MediaTrouble(StrEnum):
     NOT_PUBLIC = "not_public"  # an address inside a private network, none of http(s), or one that wants a login
     UNREACHABLE = "unreachable"  # its server did not answer, or refused
     EXPIRED = "expired"  # its server says that it is gone
+    OUT_OF_REACH = "out_of_reach"  # the platform hands bots no files of this size (Telegram's getFile: 20 MB)
 
 
 class Facts(BaseModel):
@@ -55,6 +59,13 @@ class MediaRef(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str | None = None  # the kept copy, relative to the data folder; None only in a preview
-    url: str | None = None  # a public address the member gave, which the provider may fetch itself; None for uploads
+    url: str | None = None  # a public address of the same file, which the provider may fetch itself; None: nowhere
+    url_until: datetime | None = None  # when that address stops working; None: nobody said so
     facts: Facts | None = None  # None only in a preview, which measures nothing
     name: str = ""  # what the member called it, for messages
+
+    def address(self, now: datetime) -> str | None:
+        """The public address, unless it has stopped working or will within minutes."""
+        if self.url_until is not None and self.url_until < now + URL_MARGIN:
+            return None
+        return self.url

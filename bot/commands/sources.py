@@ -4,6 +4,7 @@ import mimetypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot import errors, media
 from bot.catalogue import _spec as spec
@@ -23,8 +24,11 @@ _ID = re.compile(r"[0-9A-Za-z]{4,8}(/\d{1,2})?")
 class Source:
     """One medium as it was named."""
 
-    words: str  # a URL, a path, a job's id
+    words: str  # a URL, a path, a job's id; only a name where there is trouble
     kept: bool = False  # whether the adapter put it there itself
+    url: str | None = None  # where a provider may fetch a kept file itself; None: nowhere
+    url_until: datetime | None = None  # when that URL expires; None: never
+    trouble: MediaTrouble | None = None  # why the adapter could not get it; None when it could
     ref: media.MediaRef | None = None  # once it came in
 
 
@@ -85,8 +89,13 @@ async def leading(asking: Asking, prompt: str, *, names: Sequence[str]) -> tuple
 
 
 async def _taken(asking: Asking, source: Source, *, kind: MediaKind) -> media.MediaRef:
+    if source.trouble is not None:
+        raise errors.Invalid(
+            errors.Problem(field=str(kind), rule="media", value=source.words, allowed=str(source.trouble))
+        )
     asked = replace(asking.asked, local=True) if source.kept else asking.asked
-    return await asking.studio.intake(source.words, kind=kind, asked=asked)
+    ref = await asking.studio.intake(source.words, kind=kind, asked=asked)
+    return ref.model_copy(update={"url": source.url or ref.url, "url_until": source.url_until})
 
 
 def _named(line: grammar.Line) -> Iterator[tuple[str, Source]]:
@@ -94,7 +103,24 @@ def _named(line: grammar.Line) -> Iterator[tuple[str, Source]]:
 
 
 def _attached(attachments: Sequence[Given]) -> Iterator[tuple[str, Source]]:
-    return ((SINGULAR[given.kind], Source(words=given.source, kept=given.kept)) for given in attachments)
+    return ((_medium(given), attached(given)) for given in sorted(attachments, key=_number))
+
+
+def attached(given: Given) -> Source:
+    """A file that came along, as a source."""
+    return Source(words=given.source, kept=given.kept, url=given.url, url_until=given.url_until, trouble=given.trouble)
+
+
+def _medium(given: Given) -> str:
+    """The option that a file is for: `image2` is one more `image`."""
+    named = given.field.rstrip("0123456789")
+    return named if named in spec.MEDIA else SINGULAR[given.kind]
+
+
+def _number(given: Given) -> int:
+    """`image2` comes after `image`, in whichever order a platform lists them."""
+    digits = given.field[len(given.field.rstrip("0123456789")) :]
+    return int(digits or 0)
 
 
 def _first(prompt: str) -> tuple[str, str]:

@@ -44,7 +44,9 @@ class StepRunner:
             job,
             number,
             model=step.model,
-            wire=lambda: wiring.wire_of(step, job.request, fed=fed, files=self._world.files),
+            wire=lambda: wiring.wire_of(
+                step, job.request, fed=fed, files=self._world.files, now=self._world.clock.now()
+            ),
         )
         match sent:
             case Sent():

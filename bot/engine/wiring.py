@@ -1,6 +1,7 @@
 """From a request to the exact wires of its steps: media lent or uploaded, measured facts filled in."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot import catalogue, errors, jobs, media, ports, requests
 from bot.catalogue import _spec
@@ -43,19 +44,24 @@ def facts_of(given: Mapping[str, Sequence[media.MediaRef]]) -> dict[str, tuple[m
 
 
 def values_of(
-    operation: type[_spec.Options], given: Mapping[str, Sequence[media.MediaRef]], *, files: ports.Files
+    operation: type[_spec.Options],
+    given: Mapping[str, Sequence[media.MediaRef]],
+    *,
+    files: ports.Files,
+    now: datetime,
 ) -> dict[str, list[str]]:
-    """What goes into the wire for each medium: a URL that the provider can fetch, or an upload where it takes those.
+    """What goes into the wire for each medium: an upload where the page takes those, else a URL.
 
-    A member's own public URL is handed on; one file is uploaded where that is possible, which needs nobody to reach
-    us; several are lent, since pages document a multipart with one file only. Raises NotNow when a provider that
-    wants URLs can't be given one: before anything is spent.
+    One file is uploaded where that is possible, which needs nobody to reach us; several get URLs, since pages document
+    a multipart with one file only. A URL is one of ours that lasts as long as a provider's queue, else the public one
+    that came with the file while that lives. Raises NotNow when a provider that wants URLs can't be given one: before
+    anything is spent.
     """
     refs = [ref for given_refs in given.values() for ref in given_refs]
-    uploadable = set(given) <= operation.uploads
-    if uploadable and len(refs) == 1 and refs[0].url is None:
+    uploadable = set(given) <= operation.uploads and all(ref.path is not None for ref in refs)
+    if uploadable and len(refs) == 1:
         return _uploads(given, files=files)
-    urls = {name: [files.lend(ref) for ref in given_refs] for name, given_refs in given.items()}
+    urls = {name: [files.lend(ref) or ref.address(now) for ref in given_refs] for name, given_refs in given.items()}
     lacking = [name for name, lent in urls.items() if None in lent]
     if lacking and uploadable:
         return _uploads(given, files=files)
@@ -80,6 +86,7 @@ def wire_of(
     *,
     fed: Mapping[str, tuple[str, media.Facts]],
     files: ports.Files,
+    now: datetime,
 ) -> requests.Wire:
     """The exact request of one step; `fed` are the media that earlier steps made: their URL and facts."""
     model = catalogue.find(step.model, provider=request.provider)
@@ -87,7 +94,7 @@ def wire_of(
     if operation is None:
         raise errors.Fault(f"{step.model} has no operation {step.operation}")
     given = {name: request.media[name] for name in step.media if name in request.media}
-    values = values_of(operation, given, files=files) | {name: [url] for name, (url, _) in fed.items()}
+    values = values_of(operation, given, files=files, now=now) | {name: [url] for name, (url, _) in fed.items()}
     facts = facts_of(given) | {name: (measured,) for name, (_, measured) in fed.items()}
     options = catalogue.prepare(model, step.said, media=values, operation=step.operation, facts=facts)
     return options.wire(step.model)

@@ -106,9 +106,7 @@ class Folder:
         raise _verdict(failures)
 
     def lend(self, ref: media.MediaRef) -> str | None:
-        """A URL under which a provider can fetch the file for a while, or None when there is no such way."""
-        if ref.url is not None:
-            return ref.url
+        """A URL of ours under which a provider can fetch the file for a while, or None when there is no such way."""
         if ref.path is None or self.lend_at is None:
             return None
         return f"{self.lend_at.rstrip('/')}/media/{self._lender.token(ref.path)}"

@@ -223,7 +223,7 @@ class Studio:
             operation = catalogue.find(step.model, provider=request.provider).operation(step.operation)
             given = {name: request.media[name] for name in step.media if name in request.media}
             if operation is not None and given:
-                wiring.values_of(operation, given, files=self._world.files)
+                wiring.values_of(operation, given, files=self._world.files, now=self._world.clock.now())
 
     def _asks(self, account: Account, platform: str, price: int) -> bool:
         chosen = account.preferences.ask_above
