@@ -17,7 +17,7 @@ from bot import errors
 
 Value: TypeAlias = str | bool
 
-_QUOTES: Mapping[str, str] = {
+QUOTES: Mapping[str, str] = {
     # opening → what closes it
     '"': '"',
     "“": "”",
@@ -32,13 +32,13 @@ _QUOTES: Mapping[str, str] = {
 _APOSTROPHES = "'‘"  # they close only where no word goes on, and stay themselves when nothing closes them
 _CLOSERS = {
     opening: re.compile(rf"[{closing}](?![^\W_])" if opening in _APOSTROPHES else f"[{closing}]")
-    for opening, closing in _QUOTES.items()
+    for opening, closing in QUOTES.items()
 }
 _HEAD = re.compile(
     r"\s*(?P<slash>[/／]?)(?P<word>\w+(?:-\w+)*)(?:@(?P<bot>\w+))?(?P<gap>(?:[:：,，]\s*|\s*))(?P<rest>.*)", re.DOTALL
 )
 _DASH = "-‐‑–—―−﹘﹣－"
-_MARK = re.compile(f"[{_DASH}]|[{''.join(_QUOTES)}]")
+_MARK = re.compile(f"[{_DASH}]|[{''.join(QUOTES)}]")
 _END = re.compile(r"[-－]{2}(?:\s|\Z)")
 _FLAG = re.compile(r"[-‐‑−﹣－]{2,3}(?P<name>[^\W\d_][\w-]*)")
 _PHONE = re.compile(r"[–—―﹘]{1,2}-?(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?=[\s=＝:：]|\Z)")  # what a phone makes of `--`
@@ -108,13 +108,13 @@ def head(text: str) -> Head:
         slash=bool(found["slash"]),
         bot=found["bot"] or "",
         rest=found["rest"],
-        unbroken=not found["gap"] and found["rest"][:1] not in ("", *_QUOTES),
+        unbroken=not found["gap"] and found["rest"][:1] not in ("", *QUOTES),
     )
 
 
 def quote(words: str) -> str:
     """The words in a pair of quotes they don't contain, so that `read` gives back exactly them."""
-    for opening, closing in _QUOTES.items():
+    for opening, closing in QUOTES.items():
         if opening not in _APOSTROPHES and not any(mark in words for mark in closing):
             return f"{opening}{words}{closing[0]}"
     return f"-- {words}"
@@ -123,14 +123,14 @@ def quote(words: str) -> str:
 def unquote(words: str) -> str:
     """The words without their quotes when one pair embraces all of them."""
     inner = words.strip()
-    closed = _closing(inner, 0) if inner and inner[0] in _QUOTES else None
+    closed = closing(inner, 0) if inner and inner[0] in QUOTES else None
     return inner[1:-1] if closed == len(inner) else words
 
 
 def leading_quote(words: str) -> tuple[str, str]:
     """What the quotes at the start embrace and what follows them; ("", words) without any."""
     inner = words.lstrip()
-    closed = _closing(inner, 0) if inner and inner[0] in _QUOTES else None
+    closed = closing(inner, 0) if inner and inner[0] in QUOTES else None
     return (inner[1 : closed - 1], inner[closed:]) if closed else ("", words)
 
 
@@ -143,6 +143,19 @@ def nearest(word: str, known: Collection[str]) -> str:
     """The known word most like it, or ""."""
     close = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return close[0] if close else ""
+
+
+def switched(value: str) -> bool | None:
+    """Whether a word says on or off; None when it says neither."""
+    said = plain(value).lower()
+    return True if said in _ON else False if said in _OFF else None
+
+
+def opposite(written: str, vocabulary: Vocabulary) -> str:
+    """The switch that `no-sound` turns off; "" where it names none."""
+    negated = key(written)
+    name = vocabulary.names.get(negated.removeprefix("no_"), "") if negated.startswith("no_") else ""
+    return name if name in vocabulary.switches else ""
 
 
 def plain(value: str) -> str:
@@ -185,7 +198,7 @@ class _Reader:
                 self.kept.append(self.text[start:here])
                 start = at = self._take(flag)
                 joins = True
-            elif mark[0] in _QUOTES:
+            elif mark[0] in QUOTES:
                 at, joins = self._past_quote(here)
         self.kept.append(self.text[start:])
         if self.problems:
@@ -195,7 +208,7 @@ class _Reader:
     def _past_quote(self, at: int) -> tuple[int, bool]:
         """Where the text goes on after a quote, and whether it closed: an open one goes on to the end."""
         opening = self.text[at]
-        closed = None if opening in self.open else _closing(self.text, at)
+        closed = None if opening in self.open else closing(self.text, at)
         if closed is not None:
             return closed, True
         self.open.add(opening)  # so that a text full of apostrophes is searched once
@@ -221,17 +234,16 @@ class _Reader:
         return found if found and (self._name(found["name"]) or found["name"].islower()) else None
 
     def _name(self, written: str) -> str:
-        return self.vocabulary.names.get(_key(written), "")
+        return self.vocabulary.names.get(key(written), "")
 
     def _take(self, found: re.Match[str]) -> int:
         """Keep one flag with its value; where the text goes on."""
         written, name, at = f"--{found['name']}", self._name(found["name"]), found.end()
         if not name:
-            name, value = self._opposite(found["name"])
-            if not name:
+            if off := opposite(found["name"], self.vocabulary):
+                self.flags.append(Flag(name=off, value=False, written=written))
+            else:
                 self.problems.append(self._unknown(written))
-                return at
-            self.flags.append(Flag(name=name, value=value, written=written))
             return at
         value, at = self._value(name, at)
         if value == "" and not self._quoted_nothing(found.end(), at):
@@ -240,20 +252,14 @@ class _Reader:
             self.flags.append(Flag(name=name, value=value, written=written))
         return at
 
-    def _opposite(self, written: str) -> tuple[str, Value]:
-        """`--no-sound` turns the switch `sound` off."""
-        key = _key(written)
-        name = self.vocabulary.names.get(key.removeprefix("no_"), "") if key.startswith("no_") else ""
-        return (name, False) if name in self.vocabulary.switches else ("", "")
-
     def _unknown(self, written: str) -> errors.Problem:
-        near = nearest(_key(written.lstrip("-")), self.vocabulary.names)
+        near = nearest(key(written.lstrip("-")), self.vocabulary.names)
         return errors.Problem(
             field=written.lstrip("-"), rule="flag", value=written, allowed=f"--{near.replace('_', '-')}" if near else ""
         )
 
     def _quoted_nothing(self, start: int, end: int) -> bool:
-        return any(mark in self.text[start:end] for mark in _QUOTES)
+        return any(mark in self.text[start:end] for mark in QUOTES)
 
     def _value(self, name: str, at: int) -> tuple[Value, int]:
         sign = _SIGN.match(self.text, at)
@@ -273,16 +279,16 @@ class _Reader:
     def _switch(self, name: str, at: int, sign: re.Match[str] | None) -> tuple[Value, int]:
         if sign:
             said, at = self._one(sign.end(), listed=False)
-            if plain(said).lower() not in _ON | _OFF:
+            if (meant := switched(said)) is None:
                 self.problems.append(errors.Problem(field=name, rule="choice", value=said, allowed="yes, no"))
-            return plain(said).lower() in _ON, at
+            return meant is True, at
         if said_word := _SWITCH.match(self.text, at):
             return said_word[1].lower() == "true", said_word.end()
         return True, at
 
     def _one(self, at: int, *, listed: bool) -> tuple[str, int]:
         """One quoted or unbroken value, with what a trailing comma announces where lists are taken."""
-        if at < len(self.text) and self.text[at] in _QUOTES and (closed := _closing(self.text, at)):
+        if at < len(self.text) and self.text[at] in QUOTES and (closed := closing(self.text, at)):
             return self.text[at + 1 : closed - 1], closed
         word = _WORD.match(self.text, at)
         value, at = (word[0], word.end()) if word else ("", at)
@@ -295,11 +301,12 @@ class _Reader:
         return value, at
 
 
-def _key(written: str) -> str:
+def key(written: str) -> str:
+    """A flag's name as the vocabulary has it: Sample-Rate → sample_rate."""
     return unicodedata.normalize("NFKC", written).lower().replace("-", "_")
 
 
-def _closing(text: str, at: int) -> int | None:
+def closing(text: str, at: int) -> int | None:
     """Where the quote that opens at `at` has closed, or None when it never does."""
     found = _CLOSERS[text[at]].search(text, at + 1)
     return found.end() if found else None

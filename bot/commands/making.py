@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot import catalogue, errors, requests, studio
 from bot.catalogue import _spec as spec
-from bot.commands import cards, grammar, options, sources
+from bot.commands import cards, grammar, options, reading, sources
 from bot.commands.declaration import Asking
 from bot.commands.sources import Source
 from bot.commands.texts import Code, Seconds
@@ -34,9 +34,9 @@ class Order:
 
 
 def understood(asking: Asking) -> Order:
-    """What the line says. Raises Invalid with every flag that is unknown, lacks its value or came twice."""
-    line = _read(asking)
-    given = _single(line)
+    """What the line and the form say. Raises Invalid with all that is unknown, lacks its value or came twice."""
+    line = reading.line(asking)
+    given = reading.said(line)
     prompt = line.prompt
     if "prompt" in given:
         if prompt:
@@ -152,34 +152,3 @@ def _own_quality(order: Order, model: spec.Model) -> str:
 
 def _typed(name: str, value: requests.Json) -> requests.Json:
     return grammar.plain(value) if isinstance(value, str) and not options.is_prose(name) else value
-
-
-def _read(asking: Asking) -> grammar.Line:
-    """The line; a flag without its value is told what it may be."""
-    try:
-        return grammar.read(asking.text, options.vocabulary())
-    except errors.Invalid as invalid:
-        known = {option.name: option.range for option in options.of_command(asking.command)}
-        raise errors.Invalid(*(_with_choices(p, known) for p in invalid.problems)) from None
-
-
-def _with_choices(problem: errors.Problem, known: Mapping[str, str]) -> errors.Problem:
-    return replace(problem, allowed=known.get(problem.field, "")) if problem.rule == "no_value" else problem
-
-
-def _single(line: grammar.Line) -> dict[str, requests.Json]:
-    """The options, each said once."""
-    said: dict[str, requests.Json] = {}
-    twice: list[errors.Problem] = []
-    for flag in line.flags:
-        if flag.name in spec.MEDIA:
-            continue
-        if flag.name in options.several():
-            said[flag.name] = [*said.get(flag.name, []), flag.value]
-            continue
-        if flag.name in said and said[flag.name] != flag.value:
-            twice.append(errors.Problem(field=flag.name, rule="twice", value=flag.value, allowed=str(said[flag.name])))
-        said[flag.name] = flag.value
-    if twice:
-        raise errors.Invalid(*twice)
-    return said

@@ -88,6 +88,11 @@ def fields(command: Command) -> tuple[Field, ...]:
     return (_text(PROMPT, required=command.worded), *shown, more, private)
 
 
+def is_medium(name: str) -> bool:
+    """Whether a field takes a file: image, image2, last."""
+    return name in spec.MEDIA or (name[-1:] in _TWINS and name[:-1] in spec.MEDIA)
+
+
 def line(command: Command, heard: Heard) -> str:
     """The text that a form's fields amount to; what is made keeps its options apart from its words."""
     if command.makes:

@@ -22,7 +22,7 @@ TIER_WORDS: Mapping[str, str] = {"快": "quick", "好": "good", "最好": "best"
 _WORDS = frozenset({"ratio", "resolution", "size", "duration", "count", "seed", "negative", "format", "sound"})
 """Words that are flags on every platform, whether a model of today takes them or not."""
 
-_PROSE = frozenset({"prompt", "negative", "lyrics"})  # free text: never narrowed, never cut
+_PROSE = frozenset({"prompt", "negative", "lyrics", "style"})  # free text: never narrowed, never cut
 CHINESE: Mapping[str, str] = {
     # a Chinese word → the option it names; the first of several is the one that is shown
     "描述": "prompt",
