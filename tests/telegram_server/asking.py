@@ -125,6 +125,11 @@ def leave_chat(play: World, call: Call) -> bool:
     return True
 
 
+def set_chat_menu_button(play: World, call: Call) -> bool:
+    """Taken and shown to nobody: what the button looks like is no matter of this server."""
+    return True
+
+
 METHODS: Mapping[str, calls.Play] = {
     "getMe": get_me,
     "getChat": get_chat,
@@ -137,6 +142,7 @@ METHODS: Mapping[str, calls.Play] = {
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
     "leaveChat": leave_chat,
+    "setChatMenuButton": set_chat_menu_button,
     **{f"setMy{name}": _setter(field) for name, field in _WORDS.items()},
     **{f"getMy{name}": _getter(field) for name, field in _WORDS.items()},
 }

@@ -54,11 +54,11 @@ def _attachments(value: Any) -> Iterator[str]:
                 yield from _attachments(one)
 
 
-def chat(play: world.World, call: Call, *, count: int = 1) -> chats.Chat:
-    """The chat a call writes to, if the bot may."""
+def chat(play: world.World, call: Call) -> chats.Chat:
+    """The chat a call edits in, if the bot may."""
     found = play.chat(call.values["chat_id"])
     found.reachable(play.bot.id)
-    play.pay_pace(found, count)
+    play.pay_pace(found)
     return found
 
 

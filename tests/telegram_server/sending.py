@@ -35,13 +35,16 @@ def unplayed(call: Call, *names: str) -> None:
 
 def place(play: World, chat: chats.Chat, call: Call) -> dict[str, Any]:
     """Where in the chat a message goes: topic, what it replies to, and how it arrives."""
-    topic = chat.thread(call.get("message_thread_id"), play.bot.id)
+    reply = _reply(play, chat, call.get("reply_parameters"))
+    answered = chat.messages.get(reply.get("reply_to", 0))
+    thread_id = call.get("message_thread_id") or (answered.topic if answered else None)  # a reply stays in its topic
+    topic = chat.thread(thread_id, play.bot.id)
     where: dict[str, Any] = {
         "topic": topic.id if topic else None,
         "silent": call.get("disable_notification", False),
         "protected": call.get("protect_content", False),
     }
-    return where | _reply(play, chat, call.get("reply_parameters"))
+    return where | reply
 
 
 def _reply(play: World, chat: chats.Chat, given: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -69,9 +72,11 @@ def send_message(play: World, call: Call) -> dict[str, Any]:
     unplayed(call)
     text = calls.text(play, call)
     keyboard = keyboards.inline(call.get("reply_markup"))
-    chat = calls.chat(play, call)
+    chat = play.chat(call.values["chat_id"])
+    chat.reachable(play.bot.id)
     chat.allows(play.bot.id, "text")
     where = place(play, chat, call)
+    play.pay_pace(chat)
     preview = call.get("link_preview_options")
     return play.show(chat, play.post(chat, play.bot, text=text, keyboard=keyboard, preview=preview, **where))
 

@@ -74,6 +74,8 @@ async def serve(chosen: options.Options | None = None) -> AsyncIterator[Served]:
     finally:
         await world.close()
         await runner.cleanup()
+    if world.broken:
+        raise ExceptionGroup("the Telegram server itself broke", world.broken)
 
 
 def application(world: World, played: stage.Stage) -> web.Application:
@@ -108,6 +110,9 @@ class Api:
                 answer = await self._answer(method, body, fault)
         except Refused as no:
             answer = no
+        except Exception as slip:
+            self._world.broken.append(slip)
+            raise
         dropped = fault is not None and fault.drops
         response = None if dropped else _response(answer, fault)
         self._note(request, name, body, response, answer, fault, time.monotonic() - began)
@@ -157,7 +162,7 @@ class Api:
             parameters=body.given,
             files=records.of_files(body.uploads),
             status=response.status if response is not None else None,
-            answer=answer.body() if isinstance(answer, Refused) else {"ok": True, "result": answer},
+            answer=_told(answer, fault),
             fault=repr(fault) if fault is not None else None,
             took_s=round(took_s, 4),
         )
@@ -185,6 +190,14 @@ def _chat_of(body: bodies.Body) -> Any:
     """The chat id of a request whose parameters aren't checked yet."""
     value = str(body.given.get("chat_id", ""))
     return int(value) if value.removeprefix("-").isdigit() else value or None
+
+
+def _told(answer: Any, fault: faults.Fault | None) -> Any:
+    """The answer as the record has it: also one that was lost, but none where nothing was done."""
+    if isinstance(answer, Refused):
+        return answer.body()
+    undone = fault is not None and fault.drops and not fault.after
+    return None if undone else {"ok": True, "result": answer}
 
 
 def _response(answer: Any, fault: faults.Fault | None) -> web.Response:

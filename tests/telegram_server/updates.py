@@ -127,16 +127,19 @@ class Queue:
                 await asyncio.wait({came, mine}, timeout=deadline - loop.time(), return_when=asyncio.FIRST_COMPLETED)
                 came.cancel()
                 if mine.done():
-                    mine.result()
+                    return mine.result() or []
             return self._ready(limit)
         finally:
             if self._poll is mine:
                 self._poll = None
 
-    def end_poll(self, why: str) -> None:
-        """End the poll that is open with a conflict."""
+    def end_poll(self, why: str | None) -> None:
+        """End the poll that is open with a conflict; without a reason, with no updates."""
         if self._poll is not None and not self._poll.done():
-            self._poll.set_exception(refused(409, why))
+            if why is None:
+                self._poll.set_result(None)
+            else:
+                self._poll.set_exception(refused(409, why))
         self._poll = None
 
     def _forget(self, offset: int) -> None:

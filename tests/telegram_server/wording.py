@@ -58,10 +58,7 @@ def wrong(method: str, name: str, why: str) -> str:
 
 def beyond(path: str, name: str, limit: limits.Limit, value: Any) -> str:
     """A limit is crossed."""
-    if path.startswith(("result", "user")):
-        return f"{path} must have {limit}"
     short = limit.unit in ("characters", "items", "bytes") and len(value) < limit.low
     own = (_SHORT if short else _LONG).get(name)
-    if own is None or (name == "description" and not path.startswith("commands[")):
-        return f"{path} must have {limit}"
-    return own
+    elsewhere = (name in _SHORT and not path.startswith("commands[")) or (name == "text" and path != "text")
+    return f"{path} must have {limit}" if own is None or elsewhere else own

@@ -43,6 +43,7 @@ class World:
         self.faults = faults.Faults()
         self.pace = pacing.Pace()
         self.changes = changes.Changes()
+        self.broken: list[Exception] = []  # slips of the server itself, told when it ends
         self.records = records.Records(chosen.record)
         self._message_ids = itertools.count(1)  # of private chats and basic groups, together
         self._group_ids = itertools.count(1001)
@@ -99,6 +100,6 @@ class World:
 
     async def close(self) -> None:
         """End what runs in the background."""
-        self.updates.end_poll("terminated by the end of the server")
+        self.updates.end_poll(None)
         await self.webhook.close()
         self.records.close()
