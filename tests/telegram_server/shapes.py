@@ -30,7 +30,7 @@ def parameters(
 
     `given` holds form fields as text and JSON values as they are; `uploads` names the parts that are files.
     """
-    for name in [*given, *(upload for upload in uploads if upload in method.fields)]:
+    for name in [*given, *uploads]:
         if name not in method.fields:
             raise bad(f'unknown parameter "{name}" of {method.name}')
     values = {name: _read(method.fields[name], value) for name, value in given.items()}
@@ -88,13 +88,8 @@ def _check_object(known: spec.Spec, names: list[str], value: Any, path: str) -> 
     if not told:
         constants = sorted({str(f.constant) for shape in candidates for f in shape.fields.values() if f.constant})
         raise Wrong(f"{path}.type must be one of {', '.join(constants)}")
-    wrong = Wrong(path)
-    for shape in told:
-        try:
-            return _check_fields(known, shape, value, path)
-        except Wrong as error:
-            wrong = error
-    raise wrong
+    nearest = min(told, key=lambda shape: sum(name not in shape.fields for name in value))
+    return _check_fields(known, nearest, value, path)
 
 
 def _candidates(known: spec.Spec, names: list[str]) -> list[spec.Shape]:
