@@ -9,7 +9,7 @@ from tests.discord_server.attachments import File
 from tests.discord_server.refusals import Json, Problems, Refused, too_large
 
 CONTENT, EMBEDS, EMBED_SUM, ROWS, BUTTONS, LABEL, CUSTOM_ID, V2_PARTS, FILES = 2000, 10, 6000, 5, 5, 80, 100, 40, 10
-EMBED_TEXTS = {"title": 256, "description": 4096}
+EMBED_TEXTS = {("title",): 256, ("description",): 4096, ("footer", "text"): 2048, ("author", "name"): 256}
 ACTION_ROW, BUTTON, SELECTS, TEXT_INPUT = 1, 2, (3, 5, 6, 7, 8), 4
 LINK, PREMIUM = 5, 6
 V2_ONLY = (9, 10, 11, 12, 13, 14, 17)
@@ -73,9 +73,11 @@ def _embed_length(embed: Json) -> int:
 
 
 def _check_embed(embed: Json, path: str, problems: Problems) -> None:
-    for key, most in EMBED_TEXTS.items():
-        if len(embed.get(key) or "") > most:
-            problems.add(f"{path}.{key}", "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+    for (key, *below), most in EMBED_TEXTS.items():
+        text = (embed.get(key) or {}).get(below[0]) if below else embed.get(key)
+        if len(text or "") > most:
+            place = ".".join([path, key, *below])
+            problems.add(place, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
     for index, field in enumerate(embed.get("fields") or []):
         for key, most in (("name", 256), ("value", 1024)):
             if not 0 < len((field.get(key) or "").strip()) <= most:

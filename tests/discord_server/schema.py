@@ -67,14 +67,16 @@ class Schema:
             branch = self._branch(schema, error) if _is_union(error) else None
             if branch is not None:
                 yield from self._errors(branch, error.instance, here)
+            elif _is_union(error) and "type" in error.instance:
+                yield (*here, "type"), "UNION_TYPE_CHOICES", f"No variant of type {error.instance['type']!r} goes here"
             else:
                 yield here, *_named(error)
 
     def _branch(self, schema: Json, error: Any) -> Json | None:
         """The variant of a union that was meant: by its type, or the only one that isn't null."""
-        above: Any = schema
+        above: Any = {**schema, "components": {"schemas": self._parts}}
         for part in error.schema_path:
-            above = self._parts[above["$ref"].rpartition("/")[2]] if part == "$ref" else above[part]
+            above = above[part]
         variants = [one for one in above if one.get("type") != "null"]
         if len(variants) == 1:
             return dict(variants[0])
