@@ -22,6 +22,7 @@ AtelierError
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -62,8 +63,21 @@ class Invalid(MemberError):
 class NotEnough(MemberError):
     """The account may not spend this much; nothing was spent."""
 
-    def __init__(self, *, need_credits: int, have_credits: int) -> None:
-        super().__init__("error.not_enough", need=need_credits, have=have_credits)
+    def __init__(
+        self,
+        *,
+        need_credits: int,
+        have_credits: int,
+        more_credits: int = 0,
+        more_at: datetime | None = None,
+        opens: bool = False,
+    ) -> None:
+        """`more_credits` come at `more_at`, when the allowance grows or (`opens`) is there at last; None: never."""
+        given: dict[str, object] = {"need": need_credits, "have": have_credits}
+        if more_at is not None:
+            given |= {"more": more_credits, "at": more_at}
+        key = "error.not_enough" if more_at is None else "error.not_open_yet" if opens else "error.not_enough_yet"
+        super().__init__(key, **given)
         self.need_credits = need_credits
         self.have_credits = have_credits
 

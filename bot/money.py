@@ -51,17 +51,38 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """What an allowance will gain next."""
+
+    amount: int  # credits, > 0
+    at: datetime
+    opens: bool = False  # whether it opens only then: the member is new to the community
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What an account may spend right now."""
 
     own: int  # its own credits
     allowance: int  # what it may still draw from the pool today, never more than the pool has
     pool: AccountId = HOUSE
+    per_request: int | None = None  # credits that the pool pays for one request; None: as many as it costs
+    coming: Coming | None = None  # None: nothing, as far as anybody knows
 
     @property
     def total(self) -> int:
         """Credits that may be spent in all."""
         return self.own + self.allowance
+
+    @property
+    def from_pool(self) -> int:
+        """Credits that the pool would pay for one request."""
+        return self.allowance if self.per_request is None else min(self.allowance, self.per_request)
+
+    @property
+    def most(self) -> int:
+        """Credits that one request may cost."""
+        return self.own + self.from_pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -146,6 +146,9 @@ class Jobs(Protocol):
     async def note(self, id: str, **changes: object) -> None:
         """Set columns that are no state: progress, message, hidden_at, late_at, told_at, watch_until."""
 
+    async def follow(self, platform: str, old: str, new: str) -> None:
+        """Jobs asked for in a community go where it went: their answers are posted anew, in its new channel."""
+
     async def unfinished(self) -> Sequence[jobs.Job]:
         """All jobs that have not ended, oldest first."""
 
@@ -204,6 +207,9 @@ class Ledger(Protocol):
     async def grant(self, transfer: money.Transfer) -> bool:
         """Post a transfer once; False when its id was posted before."""
 
+    async def posted(self, id: str) -> bool:
+        """Whether a transfer with this id was posted."""
+
     async def hold(self, job: str, legs: Sequence[money.Leg], *, at: datetime) -> None:
         """Set the legs aside. Raises NotEnough."""
 
@@ -219,8 +225,8 @@ class Ledger(Protocol):
     async def balance(self, account: AccountId) -> int:
         """Credits of one account."""
 
-    async def drawn(self, account: AccountId, *, since: datetime) -> int:
-        """Credits that this member's jobs drew from pools since then, returned ones not counted."""
+    async def drawn(self, account: AccountId, *, since: datetime) -> Mapping[date, int]:
+        """Credits that this member's jobs of each UTC day since then drew from pools, returned ones not counted."""
 
     async def held(self, account: AccountId) -> int:
         """Credits set aside for this member's running jobs."""
@@ -271,6 +277,9 @@ class Communities(Protocol):
 
     async def rename(self, id: str, title: str) -> None:
         """Take over what its platform calls it now."""
+
+    async def speak(self, id: str, language: str) -> None:
+        """Take over the language of the first who spoke there."""
 
     async def move(self, platform: str, old: str, new: str) -> bool:
         """Its platform knows it by another id now; False when nothing is known by the old one, or it moved before.

@@ -58,6 +58,7 @@ class Person:
     name: str  # shown in messages only
     language: str | None = None  # what the platform says; None when it says nothing
     member_since: datetime | None = None  # of the community; None when the platform doesn't say
+    steward: bool = False  # whether the platform lets them manage the community
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

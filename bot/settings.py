@@ -18,6 +18,7 @@ from bot.errors import OperatorError
 ENV_FILE = Path(".env")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+Credits = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
 def _config(prefix: str = "") -> SettingsConfigDict:
@@ -174,6 +175,27 @@ class Limits(BaseSettings):
     )
 
 
+class Community(BaseSettings):
+    """What communities on Discord and Telegram get, and their members: safe defaults."""
+
+    model_config = _config("COMMUNITY_")
+
+    pool: Credits = Field(200, description="Credits that a new community's pool gets once.")
+    house_pool: Credits = Field(
+        200,
+        validation_alias="HOUSE_POOL",
+        description="Credits that your own pool gets once; it pays in direct messages and where there is no community.",
+    )
+    first_day: Credits = Field(40, description="Credits that a member may draw from pools on the first day.")
+    a_day: Credits = Field(20, description="Credits that each further day adds to that.")
+    saved: Credits = Field(60, description="The most that a member saves up; 0: members draw on no pool.")
+    per_request: Credits = Field(60, description="The most that a pool pays for one request.")
+    member_hours: int = Field(
+        24, ge=0, le=8760, description="Hours in a community before its pool may be drawn on; its admins needn't wait."
+    )
+    ask_above: int | None = Field(15, ge=1, description="Ask before a request that costs this much.")
+
+
 class Pace(BaseSettings):
     """How patiently a provider is asked."""
 
@@ -207,6 +229,7 @@ CONCERNS: tuple[type[BaseSettings], ...] = (
     Telegram,
     Console,
     Limits,
+    Community,
     Pace,
     Simulator,
 )
@@ -224,6 +247,7 @@ class Settings:
     telegram: Telegram
     console: Console
     limits: Limits
+    community: Community
     pace: Pace
     simulator: Simulator
     unknown: tuple[str, ...] = ()  # names in .env that no setting has

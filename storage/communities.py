@@ -48,6 +48,11 @@ class SqlCommunities:
         t = tables.communities
         await self.connection.execute(sa.update(t).where(t.c.id == id).values(title=title))
 
+    async def speak(self, id: str, language: str) -> None:
+        """Take over the language of the first who spoke there."""
+        t = tables.communities
+        await self.connection.execute(sa.update(t).where(t.c.id == id).values(language=language))
+
     async def move(self, platform: str, old: str, new: str) -> bool:
         """Its platform knows it by another id now; one that was made for that id in the meantime keeps the old one."""
         moving, newcomer = await self.of(platform, old), await self.of(platform, new)

@@ -76,6 +76,18 @@ class SqlJobs:
         """Set columns that are no state."""
         await self.connection.execute(sa.update(tables.jobs).where(tables.jobs.c.id == id).values(_columns(changes)))
 
+    async def follow(self, platform: str, old: str, new: str) -> None:
+        """Jobs asked for in a community go where it went; messages have other ids there, so that none is kept.
+
+        Ended ones go along: their late results are posted there, and its members still find them.
+        """
+        t = tables.jobs
+        channel = sa.func.json_extract(t.c.place, "$.channel")
+        place = sa.func.json_set(t.c.place, "$.community", new, "$.message", sa.null())
+        place = sa.func.json_set(place, "$.channel", sa.case((channel == old, new), else_=channel))
+        query = sa.update(t).where(t.c.platform == platform, sa.func.json_extract(t.c.place, "$.community") == old)
+        await self.connection.execute(query.values(place=place, message=None))
+
     async def unfinished(self) -> Sequence[jobs.Job]:
         """All jobs that have not ended, oldest first."""
         t = tables.jobs

@@ -1,8 +1,8 @@
 """The ledger: transfers that are only ever added, and the balances that follow from them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -15,7 +15,6 @@ from bot.requests import AccountId
 from storage import tables
 
 LIVE = (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
-POOLS = (money.HOUSE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,11 @@ class SqlLedger:
     async def grant(self, transfer: Transfer) -> bool:
         """Post a transfer once; False when its id was posted before."""
         return await self._post(transfer)
+
+    async def posted(self, id: str) -> bool:
+        """Whether a transfer with this id was posted."""
+        query = sa.select(tables.transfers.c.id).where(tables.transfers.c.id == id)
+        return (await self.connection.execute(query)).one_or_none() is not None
 
     async def hold(self, job: str, legs: Sequence[Leg], *, at: datetime) -> None:
         """Set the legs aside, in their order; a job has one hold."""
@@ -73,14 +77,16 @@ class SqlLedger:
         query = sa.select(tables.balances.c.balance).where(tables.balances.c.account == account)
         return (await self.connection.execute(query)).scalar_one_or_none() or 0
 
-    async def drawn(self, account: AccountId, *, since: datetime) -> int:
-        """Credits that this member's jobs drew from pools since then, returned ones not counted."""
+    async def drawn(self, account: AccountId, *, since: datetime) -> Mapping[date, int]:
+        """Credits that this member's jobs drew from pools, by the UTC day of the job; returned ones not counted."""
         t, j = tables.transfers, tables.jobs
-        signed = sa.case((t.c.debit.in_(POOLS), t.c.amount), else_=-t.c.amount)
-        query = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).join(j, j.c.id == t.c.job)
+        day = sa.func.date(j.c.created_at, type_=sa.Text)
+        signed = sa.func.sum(sa.case((_is_pool(t.c.debit), t.c.amount), else_=-t.c.amount)).label("drawn")
+        query = sa.select(day.label("day"), signed).join(j, j.c.id == t.c.job)
         query = query.where(j.c.account == account, j.c.created_at >= since)
-        query = query.where(t.c.debit.in_(POOLS) | t.c.credit.in_(POOLS))
-        return int((await self.connection.execute(query)).scalar_one())
+        query = query.where(_is_pool(t.c.debit) | _is_pool(t.c.credit)).group_by(day)
+        rows = (await self.connection.execute(query)).all()
+        return {date.fromisoformat(row.day): int(row.drawn) for row in rows if row.drawn}
 
     async def held(self, account: AccountId) -> int:
         """Credits set aside for this member's live jobs."""
@@ -143,6 +149,10 @@ class SqlLedger:
         b = tables.balances
         await self.connection.execute(insert(b).values(account=account, balance=0).on_conflict_do_nothing())
         await self.connection.execute(sa.update(b).where(b.c.account == account).values(balance=b.c.balance + amount))
+
+
+def _is_pool(account: sa.Column[str]) -> sa.ColumnElement[bool]:
+    return (account == money.HOUSE) | account.startswith(money.POOL_PREFIX)
 
 
 def _step(

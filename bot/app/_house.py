@@ -11,9 +11,10 @@ import structlog
 from bot import __version__, commands, errors, logs, ports, providers, simulator, studio
 from bot.app import _data, _fronts
 from bot.app._fronts import ConsoleOptions, Front
+from bot.credits.allowance import Figures
 from bot.engine import chores, clock
 from bot.engine.dispatch import Dispatch
-from bot.engine.limits import Limits, Pace
+from bot.engine.limits import Communities, Limits, Pace
 from bot.engine.world import World
 from bot.files.folder import Folder
 from bot.providers import uniall
@@ -53,6 +54,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         delivery=commands.Presenter(platforms, clock=now, openings=openings, store=rows),
         clock=now,
         limits=Limits(**settings.limits.model_dump()),
+        communities=_communities(settings),
         pace=_pace(settings, speed=_speed(settings, options) if settings.uniall.key is None else 1.0),
     )
     dispatch = Dispatch(world)
@@ -60,8 +62,13 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         world,
         dispatch=dispatch,
         welcome={"console": settings.console.credits},
-        ask_above={"console": settings.console.ask_above},
+        ask_above={
+            "console": settings.console.ask_above,
+            **dict.fromkeys(world.communities.platforms, settings.community.ask_above),
+        },
     )
+    if settings.discord.token or settings.telegram.token:
+        await door.open_house(settings.community.house_pool)
     server = await _web(settings, door=door, folder=folder, stack=stack)
     folder.lend_at = settings.web.public_url or (server.url if _is_loopback(base_url) else None)
     fronts = _fronts.built(_core(settings, door=door, openings=openings), options=options)
@@ -137,6 +144,18 @@ async def _web(settings: Settings, *, door: studio.Studio, folder: Folder, stack
         ) from error
     stack.push_async_callback(server.stop)
     return server
+
+
+def _communities(settings: Settings) -> Communities:
+    figures = settings.community
+    allowance = Figures(
+        first=figures.first_day,
+        a_day=figures.a_day,
+        saved=figures.saved,
+        per_request=figures.per_request,
+        wait=timedelta(hours=figures.member_hours),
+    )
+    return Communities(pool=figures.pool, allowance=allowance)
 
 
 def _pace(settings: Settings, *, speed: float) -> Pace:

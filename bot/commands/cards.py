@@ -162,7 +162,8 @@ def card(view: studio.View, *, with_files: bool) -> Reply:
         lines.append(text("card.queued", place=_place_text(view.queued)))
     if job.failure is not None:
         lines.append(_why_text(job.failure))
-    lines.append(_account_line(view))
+    if view.own:
+        lines.append(_account_line(view))
     if with_files and not view.outputs:
         lines.append(text("card.no_files", job=Code(job.id)))
     return Reply(
@@ -280,9 +281,10 @@ def _why_text(failure: jobs.Failure) -> Text:
 def _card_buttons(view: studio.View) -> tuple[Button, ...]:
     job = view.job
     if not job.state.ended:
-        return () if job.state is JobState.DELIVERING or job.hidden_at else (cancel_button(job),)
+        return () if not view.own or job.state is JobState.DELIVERING or job.hidden_at else (cancel_button(job),)
     show = (button("show", job.id, text("button.show")),) if view.outputs else ()
-    return (again_button(job), button("receipt", job.id, text("button.receipt")), *show)
+    receipt = (button("receipt", job.id, text("button.receipt")),) if view.own else ()
+    return (again_button(job), *receipt, *show)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -1,9 +1,9 @@
 """The door of the commands: from what was heard to a Reply, whatever happens on the way."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot import errors, replies, studio
+from bot import errors, jobs, replies, studio
 from bot.commands import grammar, menus, registry, texts, trouble
 from bot.commands.declaration import Action, Asking, Command, Heard
 
@@ -46,7 +46,8 @@ class Commands:
 
     async def language(self, heard: Heard, *, public: bool = False) -> str:
         """The language in which this person is answered; `public`: what everybody in the community reads."""
-        return _language(heard, (await self._studio.account(heard.person)).preferences.language)
+        account = await self._studio.account(heard.person)
+        return _language(heard, account, await self._community(heard, account) if public else None)
 
     async def _run(self, call: _Call, heard: Heard) -> replies.Reply:
         try:
@@ -59,14 +60,16 @@ class Commands:
 
     async def _asking(self, call: _Call, heard: Heard) -> Asking:
         account = await self._studio.account(heard.person)
+        community = await self._community(heard, account)
         asked = studio.Asked(
             account=account,
             person=heard.person,
             place=heard.place,
             key=heard.key,
-            language=_language(heard, account.preferences.language),
+            language=_language(heard, account, None if heard.place.private else community),
             interactive=heard.interactive,
             local=heard.local,
+            community=community,
             lacking=heard.lacking,
         )
         return Asking(
@@ -78,6 +81,13 @@ class Commands:
             attachments=heard.attachments,
             fields=heard.fields,
         )
+
+    async def _community(self, heard: Heard, account: jobs.Account) -> jobs.Community | None:
+        """Where it was said; one of which its platform knows no language speaks that of the first who speaks there."""
+        if (seen := heard.community) is None:
+            return None
+        spoken = seen.language or account.preferences.language or heard.person.language
+        return await self._studio.community(replace(seen, language=spoken))
 
     def _named(self, heard: Heard) -> _Call:
         if (command := self._words.get(heard.command)) is None:
@@ -126,5 +136,7 @@ def _prose() -> errors.NotFound:
     return errors.NotFound("error.no_command", example=example, help=texts.Code("/help"))
 
 
-def _language(heard: Heard, preferred: str | None) -> str:
-    return texts.spoken(preferred or heard.person.language)
+def _language(heard: Heard, account: jobs.Account, community: jobs.Community | None) -> str:
+    """What the community reads is in its language, all else in the member's."""
+    own = account.preferences.language or heard.person.language
+    return texts.spoken((community.language if community else None) or own)

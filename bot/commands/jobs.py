@@ -36,7 +36,7 @@ async def cancel(asking: Asking, subject: str) -> Reply:
 
 async def receipt(asking: Asking, subject: str) -> Reply:
     """Show what a job cost."""
-    return cards.receipt_card(await asking.studio.view(_id(subject), asked=asking.asked))
+    return cards.receipt_card(await asking.studio.view(_id(subject), asked=asking.asked, own=True))
 
 
 async def show(asking: Asking, subject: str) -> Reply:

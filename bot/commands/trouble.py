@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 
 import structlog
 
@@ -9,9 +10,9 @@ from bot import errors, media
 from bot.catalogue import _spec as spec
 from bot.commands import allowed, options
 from bot.commands.declaration import Command
-from bot.commands.texts import Code
+from bot.commands.texts import Code, Listed
 from bot.media import MediaKind
-from bot.replies import Quoted, Reply, Text, text
+from bot.replies import Quoted, Reply, Text, When, text
 
 _log = structlog.get_logger(__name__)
 
@@ -110,6 +111,10 @@ def _param(name: str, value: object) -> object:
             return text(f"why.{value}")
         case "what":
             return text(f"option.{value}")
+        case "rights" if isinstance(value, tuple):
+            return Listed(tuple(text(f"right.{word}") for word in value))
+        case "at" if isinstance(value, datetime):
+            return When(at=value)
         case _:
             return value
 
@@ -120,4 +125,12 @@ def _plain(params: Mapping[str, object]) -> dict[str, object]:
 
 
 def _json(value: object) -> object:
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    match value:
+        case tuple():
+            return [_json(each) for each in value]
+        case datetime():
+            return value.isoformat()
+        case str() | int() | float() | None:
+            return value
+        case _:
+            return str(value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.catalogue import _spec
-from bot.money import HOUSE, Leg, Means, Receipt
+from bot.money import Leg, Means, Receipt, is_pool
 
 
 def charge(options: _spec.Options, *, rate: _spec.Rate, produced: _spec.Produced, price: int) -> int:
@@ -22,5 +22,5 @@ def returned(legs: Sequence[Leg], *, used: int) -> Iterator[Leg]:
 
 def receipt(*, price: int, used: int, legs: Sequence[Leg], means: Means) -> Receipt:
     """What the member reads under a result; `means` are those after settling."""
-    from_pool = min(used, sum(leg.amount for leg in legs if leg.account == HOUSE))
+    from_pool = min(used, sum(leg.amount for leg in legs if is_pool(leg.account)))
     return Receipt(held=price, used=used, left=means.total, from_pool=from_pool)

@@ -8,7 +8,7 @@ import structlog
 from bot import errors, jobs, money
 from bot.credits import settlement
 from bot.engine import limits, wiring
-from bot.engine.means import Return, means_of
+from bot.engine.means import Return, means_of, terms_of
 from bot.engine.unbroken import Unbroken
 from bot.engine.world import Gates, World
 
@@ -85,10 +85,10 @@ class Deliverer:
 
     async def _receipt(self, job: jobs.Job, *, used: int) -> money.Receipt:
         """What the ledger will say, or says where the job is settled."""
-        allowance, now = self._world.limits.house_allowance, self._world.clock.now()
         async with self._world.store.reading() as rows:
             legs = await rows.ledger.legs(job.id)
             back = () if job.state.ended else tuple(settlement.returned(legs, used=used))
             after = Return(job=job, legs=back)
-            means = await means_of(rows, job.account, allowance_a_day=allowance, now=now, after=after)
+            terms = await terms_of(self._world, rows, job)
+            means = await means_of(rows, terms, now=self._world.clock.now(), after=after)
         return settlement.receipt(price=job.price, used=used, legs=legs, means=means)

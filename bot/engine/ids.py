@@ -33,6 +33,11 @@ def new_account_id() -> AccountId:
     return AccountId(f"acc_{secrets.token_hex(8)}")
 
 
+def new_community_id() -> str:
+    """A community's id stays when its platform gives it another."""
+    return secrets.token_hex(6)
+
+
 def draft_ids(platform: str, key: str) -> Iterator[str]:
     """Ids for the question that an event asks, typed by hand on text platforms; longer ones where one is taken.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.credits.allowance import Figures
 from bot.requests import Kind
 
 DEADLINES: dict[Kind, timedelta] = {
@@ -42,7 +43,19 @@ class Limits:
     submits: int = 8  # per provider
     deliveries: int = 8  # per platform
     downloads: int = 8
-    house_allowance: int = 0  # credits a day and member
+    house_allowance: int = 0  # credits a day and member, on platforms without communities
+
+
+MEMBERS = Figures(first=40, a_day=20, saved=60, per_request=60, wait=timedelta(hours=24))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Communities:
+    """What a community and its members get."""
+
+    platforms: frozenset[str] = frozenset({"discord", "telegram"})  # where members draw on pools
+    pool: int = 200  # credits that a community's pool gets once
+    allowance: Figures = MEMBERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from typing import TypeVar
 import structlog
 
 from bot import errors, ports
-from bot.engine.limits import MENTION_S, STORAGE_RETRY_S, Limits, Pace
+from bot.credits import allowance
+from bot.engine.limits import MENTION_S, STORAGE_RETRY_S, Communities, Limits, Pace
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -26,8 +27,15 @@ class World:
     delivery: ports.Delivery
     clock: ports.Clock
     limits: Limits = field(default_factory=Limits)
+    communities: Communities = field(default_factory=Communities)
     pace: Pace = field(default_factory=Pace)
     chance: random.Random = field(default_factory=random.Random)  # jitter only
+
+    def figures(self, platform: str) -> allowance.Figures:
+        """How much a member of this platform may draw on pools."""
+        if platform in self.communities.platforms:
+            return self.communities.allowance
+        return allowance.daily(self.limits.house_allowance)
 
     async def pause(self, seconds: float) -> None:
         """Wait about that long: jitter keeps a thousand polls from falling on one moment."""

@@ -10,14 +10,15 @@ from bot.catalogue import _spec
 from bot.credits import draw, settlement
 from bot.engine import ids, wiring
 from bot.engine.dispatch import Dispatch
-from bot.engine.means import means_of
+from bot.engine.means import means_of, terms_of
 from bot.engine.unbroken import Unbroken
 from bot.engine.world import World
-from bot.jobs import Account, CallState, Job, JobState, Preferences
+from bot.jobs import Account, CallState, Community, Job, JobState, Preferences
 from bot.money import ISSUER, Transfer, TransferKind
 from bot.ports import Queued
 from bot.requests import AccountId, Kind
 from bot.studio import _intake
+from bot.studio._communities import Communities
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
 
@@ -35,6 +36,7 @@ class Studio:
         self._welcome = welcome  # platform → credits a new member gets once
         self._ask_above = ask_above  # platform → ask before what costs this much, unless the member chose otherwise
         self._questions = Questions(world)
+        self._communities = Communities(world)
         self._unbroken = Unbroken()
         self._listed: Mapping[str, frozenset[str]] = {}  # provider → model ids its own list names; absent: no list
 
@@ -68,13 +70,27 @@ class Studio:
         """What the member has, and where it went."""
         now = self._world.clock.now()
         async with self._world.store.reading() as rows:
-            means = await self._means(rows, asked.account.id)
+            means = await self._means(rows, asked)
             held = await rows.ledger.held(asked.account.id)
             spent = await rows.ledger.spent(asked.account.id)
             week = await rows.ledger.spent(asked.account.id, since=now - WEEK)
         return money.Statement(
             means=means, held=held, spent=sum(credits for _, credits in spent), spent_by_kind=tuple(week)
         )
+
+    # --- communities
+
+    async def community(self, seen: requests.CommunitySeen) -> Community:
+        """The community, made on first sight with its pool; a changed title is taken over."""
+        return await self._communities.seen(seen)
+
+    async def moved(self, platform: str, old: str, new: str) -> None:
+        """A community's platform knows it by another id now; telling it twice does nothing more."""
+        await self._communities.moved(platform, old, new)
+
+    async def open_house(self, credits: int) -> None:
+        """Give the operator's pool its first credits, at the first start with a platform that draws on it."""
+        await self._communities.open_house(credits)
 
     # --- models and requests
 
@@ -106,7 +122,7 @@ class Studio:
         """A checked and kept medium from a URL, a path of this machine (console) or a job's id (`K7Q2`, `K7Q2/2`)."""
         name, _, number = source.partition("/")
         if ids.looks_like_job(name) and (not number or number.isdigit()):
-            view = await self._view_or_none(name.upper(), asked.account.id)
+            view = await self._view_or_none(name.upper(), asked)
             if view is not None:
                 return _intake.earlier(view.outputs, int(number or 1), kind=kind, source=source)
         return await self._world.files.intake(source, kind=kind, local=asked.local)
@@ -135,7 +151,7 @@ class Studio:
         """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow or Invalid with nothing spent."""
         if (known := await self._known(asked)) is not None:
             return known
-        self._check(request)
+        self._check(request, asked)
         price = self.quote(request)
         if not confirmed and asked.interactive and self._asks(asked.account, asked.place.platform, price):
             return await self._question(request, price=price, asked=asked)
@@ -146,7 +162,7 @@ class Studio:
         if (known := await self._known(asked)) is not None:
             return known
         draft = await self._questions.open(draft_id, asked=asked)
-        self._check(draft.request)
+        self._check(draft.request, asked)
         return await self._accept(draft.request, price=draft.price, asked=asked, draft=draft.id)
 
     async def dismiss(self, draft_id: str, *, asked: Asked) -> None:
@@ -178,10 +194,10 @@ class Studio:
             self._dispatch.forget(job.id)
         return Cancelled(job=job, free=free)
 
-    async def view(self, job_id: str, *, asked: Asked) -> View:
-        """One of the member's own jobs. Raises NotFound."""
-        view = await self._view_or_none(job_id.upper(), asked.account.id)
-        if view is None:
+    async def view(self, job_id: str, *, asked: Asked, own: bool = False) -> View:
+        """A job of the member's, or (unless `own`) one that everybody in this community may see. Raises NotFound."""
+        view = await self._view_or_none(job_id.upper(), asked)
+        if view is None or (own and not view.own):
             raise errors.NotFound("error.no_such_job", job=job_id)
         return view
 
@@ -210,8 +226,10 @@ class Studio:
 
     # --- inside
 
-    def _check(self, request: requests.Request) -> None:
+    def _check(self, request: requests.Request, asked: Asked) -> None:
         """What must be true before anything is spent, beyond the options themselves."""
+        if asked.lacking:
+            raise errors.NotNow("error.no_right", rights=asked.lacking)
         if self._dispatch.stopping:
             raise errors.NotNow("error.stopping")
         model = wiring.model_of(request)
@@ -234,11 +252,11 @@ class Studio:
         """The job this very event already made."""
         async with self._world.store.reading() as rows:
             job = await rows.jobs.by_key(asked.place.platform, asked.key)
-            return None if job is None else await self._accepted(rows, job)
+            return None if job is None else await self._accepted(rows, job, asked)
 
     async def _question(self, request: requests.Request, *, price: int, asked: Asked) -> Question:
         async with self._world.store.transaction() as rows:
-            means = await self._means(rows, asked.account.id)
+            means = await self._means(rows, asked)
             draw.legs(price, account=asked.account.id, means=means)  # too few is said at once, not after the yes
             return Question(draft=await self._questions.ask(rows, request, price=price, asked=asked), means=means)
 
@@ -260,16 +278,16 @@ class Studio:
         """Hold and job row in one transaction; a question is consumed in it, an event that came twice ends here."""
         async with self._world.store.transaction() as rows:
             if (twin := await rows.jobs.by_key(asked.place.platform, asked.key)) is not None:
-                return await self._accepted(rows, twin)
+                return await self._accepted(rows, twin, asked)
             if self._dispatch.waiting(asked.account.id) >= self._world.limits.member_waiting:
                 raise errors.NotNow("error.too_many_jobs", limit=self._world.limits.member_waiting)
             job = await self._new_job(rows, request, price=price, asked=asked, again_of=again_of)
             if draft is not None and not await rows.jobs.consume_draft(draft, job=job.id):
                 raise errors.NotNow("error.draft_gone")
-            legs = draw.legs(price, account=job.account, means=await self._means(rows, job.account))
+            legs = draw.legs(price, account=job.account, means=await self._means(rows, asked))
             await rows.jobs.add(job)
             await rows.ledger.hold(job.id, legs, at=job.created_at)
-            means, typical_s = await self._means(rows, job.account), await self._typical_s(rows, job)
+            means, typical_s = await self._means(rows, asked), await self._typical_s(rows, job)
         self._dispatch.enqueue(job)
         return Accepted(job=job, queued=self._queued(job, typical_s), means=means)
 
@@ -282,6 +300,7 @@ class Studio:
         asked: Asked,
         again_of: str | None,
     ) -> Job:
+        terms = self._communities.terms(asked)
         return Job(
             id=await ids.free_job_id(rows),
             account=asked.account.id,
@@ -294,10 +313,12 @@ class Studio:
             created_at=self._world.clock.now(),
             key=asked.key,
             again_of=again_of,
+            pool=terms.pool,
+            pool_from=terms.pool_from,
         )
 
-    async def _accepted(self, rows: ports.Transaction, job: Job) -> Accepted:
-        means, typical_s = await self._means(rows, job.account), await self._typical_s(rows, job)
+    async def _accepted(self, rows: ports.Transaction, job: Job, asked: Asked) -> Accepted:
+        means, typical_s = await self._means(rows, asked), await self._typical_s(rows, job)
         return Accepted(job=job, queued=self._queued(job, typical_s), means=means)
 
     async def _typical_s(self, rows: ports.Transaction, job: Job) -> float:
@@ -311,25 +332,36 @@ class Studio:
         rounds = 1 + place / max(1, self._world.limits.running)
         return Queued(place=place, ready_at=self._world.clock.now() + timedelta(seconds=typical_s * rounds))
 
-    async def _view_or_none(self, id: str, account: AccountId) -> View | None:
+    async def _view_or_none(self, id: str, asked: Asked) -> View | None:
         async with self._world.store.reading() as rows:
             job = await rows.jobs.get(id)
-            if job is None or job.account != account:
+            if job is None or not _may_see(job, asked):
                 return None
-            outputs = await rows.jobs.outputs(id)
-            legs = tuple(await rows.ledger.legs(id))
-            means = await self._means(rows, account)
-        used = (job.charge or 0) if job.state is JobState.DONE else 0
-        return View(
-            job=job,
-            outputs=wiring.shown(job.request, outputs),
-            receipt=settlement.receipt(price=job.price, used=used, legs=legs, means=means) if job.state.ended else None,
-            queued=self._dispatch.place(id),
-        )
+            own = job.account == asked.account.id
+            return View(
+                job=job,
+                outputs=wiring.shown(job.request, await rows.jobs.outputs(id)),
+                receipt=await self._receipt(rows, job) if own and job.state.ended else None,
+                queued=self._dispatch.place(id),
+                own=own,
+            )
 
-    async def _means(self, rows: ports.Transaction, account: AccountId) -> money.Means:
-        allowance = self._world.limits.house_allowance
-        return await means_of(rows, account, allowance_a_day=allowance, now=self._world.clock.now())
+    async def _receipt(self, rows: ports.Transaction, job: Job) -> money.Receipt:
+        used = (job.charge or 0) if job.state is JobState.DONE else 0
+        legs = await rows.ledger.legs(job.id)
+        means = await means_of(rows, await terms_of(self._world, rows, job), now=self._world.clock.now())
+        return settlement.receipt(price=job.price, used=used, legs=legs, means=means)
+
+    async def _means(self, rows: ports.Transaction, asked: Asked) -> money.Means:
+        return await means_of(rows, self._communities.terms(asked), now=self._world.clock.now())
+
+
+def _may_see(job: Job, asked: Asked) -> bool:
+    """Whether it is the asker's own, or was asked for in public in the community where they ask now."""
+    there, here = job.place, asked.place
+    public = there.community is not None and not there.private and job.hidden_at is None
+    shared = (there.platform, there.community) == (here.platform, here.community)
+    return job.account == asked.account.id or (public and shared)
 
 
 def _owned(job: Job | None, account: AccountId, said: str) -> Job:

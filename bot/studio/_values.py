@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot import money, requests
 from bot.catalogue import _spec
-from bot.jobs import Account, Draft, Job, Output
+from bot.jobs import Account, Community, Draft, Job, Output
 from bot.ports import Queued
 
 
@@ -16,9 +16,10 @@ class Asked:
     person: requests.Person
     place: requests.Place
     key: str  # the inbound event's request key: an event that comes twice does a thing once
-    language: str  # of the answer: en or zh
+    language: str  # of the job's messages: en or zh
     interactive: bool  # whether a question can be answered
     local: bool = False  # whether paths of this machine may be given as media
+    community: Community | None = None  # None in a direct message, on the console and where the bot is no member
     lacking: tuple[str, ...] = ()  # rights that the bot lacks where the answer would go
 
 
@@ -53,8 +54,9 @@ class View:
 
     job: Job
     outputs: tuple[Output, ...]
-    receipt: money.Receipt | None  # None while it is not settled
+    receipt: money.Receipt | None  # None while it is not settled, and for whoever it is not: receipts are private
     queued: Queued | None  # None when it does not wait
+    own: bool = True  # whether it is the asker's own; else somebody's of the same community
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """The rules about credits: who pays, what is left of an allowance, what a job is charged, what its receipt says."""
 
-from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -12,10 +11,10 @@ from bot.catalogue import _spec
 from bot.credits import draw, settlement
 from bot.jobs import Output
 from bot.media import MediaKind
-from bot.money import HOUSE, Leg, Means, Receipt
+from bot.money import HOUSE, Coming, Leg, Means, Receipt
 from bot.requests import AccountId
 from tests import factories
-from tests.factories import ANNA
+from tests.factories import ANNA, NOON
 
 AMOUNTS = st.integers(0, 1000)
 
@@ -67,18 +66,25 @@ def test_legs_make_up_the_price_and_stay_within_the_means(price: int, own: int, 
     assert all(drawn.values())
 
 
-@pytest.mark.parametrize(
-    ("a_day", "drawn_today", "pool", "left"),
-    [(50, 0, 1000, 50), (50, 20, 1000, 30), (50, 50, 1000, 0), (50, 60, 1000, 0), (50, 20, 7, 7), (50, 20, 0, 0)],
-)
-def test_an_allowance_is_what_is_left_today_and_in_the_pool(a_day: int, drawn_today: int, pool: int, left: int) -> None:
-    assert draw.allowance_left(a_day=a_day, drawn_today=drawn_today, pool=pool) == left
+@given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
+def test_a_pool_pays_no_more_for_one_request_than_it_may(price: int, own: int, allowance: int, most: int) -> None:
+    means = Means(own=own, allowance=allowance, per_request=most)
+    if price > own + min(allowance, most):
+        with pytest.raises(errors.NotEnough) as refused:
+            draw.legs(price, account=ANNA, means=means)
+        assert (refused.value.need_credits, refused.value.have_credits) == (price, own + min(allowance, most))
+    else:
+        drawn = {leg.account: leg.amount for leg in draw.legs(price, account=ANNA, means=means)}
+        assert drawn.get(HOUSE, 0) == min(price, allowance, most)
+        assert sum(drawn.values()) == price
 
 
-def test_the_day_of_an_allowance_begins_at_midnight_utc() -> None:
-    midnight = datetime(2026, 1, 2, tzinfo=UTC)
-    moments = (midnight, midnight + timedelta(hours=12), midnight + timedelta(days=1, microseconds=-1))
-    assert {draw.day_start(moment) for moment in moments} == {midnight}
+@pytest.mark.parametrize(("opens", "key"), [(False, "error.not_enough_yet"), (True, "error.not_open_yet")])
+def test_too_little_says_when_more_comes(opens: bool, key: str) -> None:
+    means = Means(own=3, allowance=0, coming=Coming(amount=20, at=NOON, opens=opens))
+    with pytest.raises(errors.NotEnough) as refused:
+        draw.legs(5, account=ANNA, means=means)
+    assert (refused.value.key, refused.value.params) == (key, {"need": 5, "have": 3, "more": 20, "at": NOON})
 
 
 # --- what it costs in the end ------------------------------------------------------------------------------------
@@ -121,6 +127,12 @@ def test_a_receipt_says_what_the_ledger_will_say(used: int, from_pool: int, to_p
     receipt = settlement.receipt(price=10, used=used, legs=POOL_AND_OWN, means=Means(own=90, allowance=5))
     assert receipt == Receipt(held=10, used=used, left=95, from_pool=from_pool)
     assert receipt.returned == to_pool + to_anna
+
+
+def test_a_communitys_pool_is_a_pool() -> None:
+    legs = (factories.leg(AccountId("pool:42"), 4), factories.leg(ANNA, 6))
+    receipt = settlement.receipt(price=10, used=7, legs=legs, means=Means(own=90, allowance=5))
+    assert receipt == Receipt(held=10, used=7, left=95, from_pool=4)
 
 
 def test_a_receipt_without_a_pool_names_none() -> None:

@@ -240,6 +240,18 @@ async def test_a_transfer_that_makes_no_sense_is_refused_by_the_tables(
 # --- what a member is told ---------------------------------------------------------------------------------------
 
 
+async def test_what_communities_pools_gave_counts_like_the_houses(books: SqlStore) -> None:
+    late, pool = NOON.replace(hour=23, minute=59), AccountId("pool:42")
+    async with books.transaction() as rows:
+        await rows.ledger.grant(factories.grant(pool, 50))
+        for id, at, leg in (("AAAA", NOON, HOUSE), ("BBBB", late, pool), ("CCCC", late + timedelta(minutes=1), pool)):
+            await rows.jobs.add(factories.job(id, created_at=at))
+            await rows.ledger.hold(id, [factories.leg(leg, 10)], at=at)
+        await rows.ledger.capture("BBBB", 4, at=late)
+        drawn = await rows.ledger.drawn(ANNA, since=NOON.replace(hour=0))
+    assert drawn == {NOON.date(): 10 + 4, NOON.date() + timedelta(days=1): 10}
+
+
 async def test_drawn_counts_what_the_pool_gave_today_and_did_not_get_back(books: SqlStore) -> None:
     yesterday = NOON - timedelta(days=1)
     await factories.member(books, BEN)
@@ -258,8 +270,9 @@ async def test_drawn_counts_what_the_pool_gave_today_and_did_not_get_back(books:
     async with books.reading() as rows:
         today = NOON.replace(hour=0)
         drawn = {who: await rows.ledger.drawn(who, since=today) for who in (ANNA, BEN)}
-        assert drawn == {ANNA: 15 + 10, BEN: 15}
-        assert await rows.ledger.drawn(ANNA, since=yesterday) == 15 + 15 + 10
+        assert drawn == {ANNA: {NOON.date(): 15 + 10}, BEN: {NOON.date(): 15}}
+        both = {yesterday.date(): 15, NOON.date(): 15 + 10}
+        assert await rows.ledger.drawn(ANNA, since=yesterday) == both
 
 
 async def test_held_is_the_price_of_live_jobs(books: SqlStore) -> None:

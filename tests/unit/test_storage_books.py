@@ -143,7 +143,7 @@ class Books(RuleBasedStateMachine):
     def accept(self, account: AccountId, price: int, a_day: int, store: int, fuse: int | None) -> object:
         job = factories.job(f"J{len(self.oracle.kept)}", account=account, price=price)
         own, pool = self.oracle.balances[account], self.oracle.balances[HOUSE]
-        means = money.Means(own=own, allowance=draw.allowance_left(a_day=a_day, drawn_today=0, pool=pool))
+        means = money.Means(own=own, allowance=min(a_day, pool))
         legs = draw.legs(price, account=account, means=means) if price <= means.total else ()
         if not legs:
             self.refuse_to_accept(job, have=own, store=store)

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from bot import errors
-from bot.credits import draw
-from bot.engine.means import means_of
+from bot.credits import allowance, draw
+from bot.engine.means import Terms, means_of
 from bot.money import HELD, HOUSE, ISSUER
 from storage.store import SqlStore
 from tests import factories
@@ -21,7 +21,8 @@ async def accept(store: SqlStore, id: str) -> bool:
     """What accepting a request does: read the means, keep the job, hold its price."""
     try:
         async with store.transaction() as rows:
-            means = await means_of(rows, ANNA, allowance_a_day=POOL, now=NOON)
+            terms = Terms(account=ANNA, began=NOON, figures=allowance.daily(POOL))
+            means = await means_of(rows, terms, now=NOON)
             legs = draw.legs(PRICE, account=ANNA, means=means)
             await rows.jobs.add(factories.job(id, price=PRICE))
             await rows.ledger.hold(id, legs, at=NOON)

@@ -1,0 +1,57 @@
+"""An allowance: the right to draw on a pool, so much a day and saved up to a cap; never money of the member's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+LOOK_BACK: Final = 60  # days: what was saved up before then is taken to have been the cap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How much a member may draw."""
+
+    first: int  # credits on the day that the account is made
+    a_day: int  # credits that every later day adds
+    saved: int  # credits: the most that is saved up
+    per_request: int | None = None  # credits that a pool pays for one request; None: as many as it costs
+    wait: timedelta = timedelta()  # from joining a community until its pool may be drawn on
+    told: bool = True  # whether members read when more comes
+
+
+def daily(credits: int) -> Figures:
+    """So much each day, and nothing is saved up."""
+    return Figures(first=credits, a_day=credits, saved=credits, told=False)
+
+
+def first_day(figures: Figures, *, began: date, today: date) -> date:
+    """The first day whose draws still matter; `began` is when the account was made."""
+    refills = figures.a_day >= figures.saved
+    return max(min(began, today), today if refills else today - timedelta(days=LOOK_BACK))
+
+
+def level(figures: Figures, *, began: date, today: date, drawn: Mapping[date, int]) -> int:
+    """What is left of the right today, when so much was `drawn` on each day: never below zero, never above the cap."""
+    first = first_day(figures, began=began, today=today)
+    left = min(figures.first if first <= began else figures.saved, figures.saved)
+    for number in range((today - first).days + 1):
+        if number:
+            left = min(left + figures.a_day, figures.saved)
+        left = min(max(0, left - drawn.get(first + timedelta(days=number), 0)), figures.saved)
+    return left
+
+
+def opens_at(figures: Figures, *, member_since: datetime | None, steward: bool, now: datetime) -> datetime | None:
+    """When a newcomer may begin to draw on the community's pool; None: already, or nobody knows since when they are in.
+
+    Whoever may manage the community need not wait.
+    """
+    if steward or member_since is None or member_since + figures.wait <= now:
+        return None
+    return member_since + figures.wait
+
+
+def midnight(day: date) -> datetime:
+    """When a day of an allowance begins (UTC)."""
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,106 @@
+"""Communities and their pools: made on first sight, followed when their platform moves them."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import jobs, money, ports, requests
+from bot.credits import allowance
+from bot.engine import ids
+from bot.engine.means import Terms
+from bot.engine.world import World
+from bot.requests import AccountId
+from bot.studio._values import Asked
+
+HOUSE_START: Final = "house:start"  # the transfer that opens the house pool, once
+
+
+class Communities:
+    """Finds, makes and moves them; what was seen lately is kept in memory, because every command asks."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._known: dict[tuple[str, str], jobs.Community] = {}  # by platform and its id
+
+    async def seen(self, seen: requests.CommunitySeen) -> jobs.Community:
+        """The community, made on first sight with its pool; a new title is taken over, the first language kept."""
+        known = self._known.get((seen.platform, seen.native))
+        if known is None or _news(known, seen):
+            async with self._world.store.transaction() as rows:
+                known = await self._met(rows, seen)
+            self._known[seen.platform, seen.native] = known
+        return known
+
+    async def moved(self, platform: str, old: str, new: str) -> None:
+        """Its platform knows it by another id now: its row and the places of its jobs follow."""
+        async with self._world.store.transaction() as rows:
+            await rows.communities.move(platform, old, new)
+            await rows.jobs.follow(platform, old, new)
+        self._known.pop((platform, old), None)
+        self._known.pop((platform, new), None)
+
+    async def open_house(self, credits: int) -> None:
+        """Give the house pool its first credits, once and for all."""
+        async with self._world.store.transaction() as rows:
+            if credits > 0 and not await rows.ledger.posted(HOUSE_START):
+                await rows.ledger.grant(self._start(HOUSE_START, money.HOUSE, credits))
+
+    def terms(self, asked: Asked) -> Terms:
+        """On what terms this member may spend here: the house takes a community's place where there is none."""
+        figures, community = self._world.figures(asked.place.platform), asked.community
+        terms = Terms(account=asked.account.id, began=asked.account.created_at, figures=figures)
+        if community is None:
+            return terms
+        opens = allowance.opens_at(
+            figures,
+            member_since=asked.person.member_since,
+            steward=asked.person.steward,
+            now=self._world.clock.now(),
+        )
+        return replace(terms, pool=community.pool, pool_from=opens)
+
+    async def _met(self, rows: ports.Transaction, seen: requests.CommunitySeen) -> jobs.Community:
+        known = await rows.communities.of(seen.platform, seen.native)
+        if known is None:
+            return await self._make(rows, seen)
+        if _renamed(known, seen):
+            await rows.communities.rename(known.id, seen.title)
+            known = replace(known, title=seen.title)
+        if known.language is None and seen.language is not None:
+            await rows.communities.speak(known.id, seen.language)
+            known = replace(known, language=seen.language)
+        return known
+
+    async def _make(self, rows: ports.Transaction, seen: requests.CommunitySeen) -> jobs.Community:
+        community = jobs.Community(
+            id=ids.new_community_id(),
+            platform=seen.platform,
+            native=seen.native,
+            title=seen.title,
+            language=seen.language,
+            created_at=self._world.clock.now(),
+        )
+        await rows.communities.add(community)
+        if (credits := self._world.communities.pool) > 0:
+            await rows.ledger.grant(self._start(f"{community.pool}:start", community.pool, credits))
+        return community
+
+    def _start(self, id: str, pool: AccountId, credits: int) -> money.Transfer:
+        return money.Transfer(
+            id=id,
+            debit=money.ISSUER,
+            credit=pool,
+            amount=credits,
+            kind=money.TransferKind.GRANT,
+            job=None,
+            actor="bot",
+            reason="start",
+            at=self._world.clock.now(),
+        )
+
+
+def _news(known: jobs.Community, seen: requests.CommunitySeen) -> bool:
+    return _renamed(known, seen) or (known.language is None and seen.language is not None)
+
+
+def _renamed(known: jobs.Community, seen: requests.CommunitySeen) -> bool:
+    return bool(seen.title) and seen.title != known.title
