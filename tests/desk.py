@@ -31,9 +31,9 @@ class Desk:
         """The answer to one line."""
         return await self.commands.answer(self.heard(text, **changes))
 
-    async def press(self, action: str, subject: str, **changes: Any) -> Reply:
-        """The answer to one button."""
-        return await self.commands.press(action, subject, self.heard("", **changes))
+    async def press(self, action: str, subject: str, text: str = "", **changes: Any) -> Reply:
+        """The answer to one button, or to the form behind it."""
+        return await self.commands.press(action, subject, self.heard(text, **changes))
 
     async def read(self, text: str, **changes: Any) -> list[str]:
         """The answer's lines, as they are read."""

@@ -5,11 +5,17 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from bot import jobs, money, ports, studio
+from bot.commands import following
 from bot.commands.texts import Bold, Code, Seconds
-from bot.jobs import JobState
+from bot.jobs import FailureKind, JobState
 from bot.replies import Attachment, Button, Credits, Quoted, Reply, Text, When, text
 
 BAR = 5  # segments of a progress bar
+
+ELSEWHERE = frozenset(
+    {FailureKind.FAILED, FailureKind.MODEL, FailureKind.CROWDED, FailureKind.DEADLINE, FailureKind.NO_RESULT}
+)
+"""Failures that another model may not have."""
 
 
 def button(action: str, subject: str, label: Text) -> Button:
@@ -20,6 +26,14 @@ def button(action: str, subject: str, label: Text) -> Button:
 def again_button(job: jobs.Job) -> Button:
     """Repeat it, with its price."""
     return button("again", job.id, text("button.again", price=job.price))
+
+
+def retry_buttons(job: jobs.Job, failure: jobs.Failure) -> tuple[Button, ...]:
+    """Try it again, and the same with another model where that may help."""
+    again = button("again", job.id, text("button.retry", price=job.price))
+    if failure.kind not in ELSEWHERE or (found := following.other(job.request, price=job.price)) is None:
+        return (again,)
+    return (again, button("other", job.id, text("button.other", model=found.model.title, price=found.price)))
 
 
 def cancel_button(job: jobs.Job) -> Button:
@@ -106,7 +120,7 @@ def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt
             receipt_text(job, receipt, took_s=took_s),
         ),
         media=attachments(job, outputs),
-        buttons=(again_button(job),),
+        buttons=(again_button(job), *following.buttons(job, outputs)),
         kind="done",
         job=job.id,
         facts=about(job) | bill(receipt) | {"took_s": round(took_s, 1), "outputs": len(outputs)},
@@ -122,7 +136,7 @@ def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
     if failure.words:
         lines.append(text("failed_words", words=Quoted(words=failure.words)))
     facts = about(job) | bill(receipt) | {"failure": failure.kind.value}
-    return Reply(lines=tuple(lines), buttons=(again_button(job),), kind="failed", job=job.id, facts=facts)
+    return Reply(lines=tuple(lines), buttons=retry_buttons(job, failure), kind="failed", job=job.id, facts=facts)
 
 
 def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
@@ -130,7 +144,7 @@ def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
     return Reply(
         lines=(text("late.line", job=Code(job.id)),),
         media=attachments(job, outputs),
-        buttons=(again_button(job),),
+        buttons=(again_button(job), *following.buttons(job, outputs)),
         kind="late",
         job=job.id,
         facts=about(job) | {"used_credits": 0, "outputs": len(outputs)},

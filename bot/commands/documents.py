@@ -66,11 +66,13 @@ def _section(command: Command, texts: Texts) -> str:
 
 
 def _action_lines(command: Command) -> Iterator[str]:
-    yield f"With a job's id, after `/{command.name}` or alone:"
+    after = f"after `/{command.name}` or alone" if command.kind is None else "alone"
+    yield f"With a job's id, {after}:"
     yield ""
     for action in (action for action in command.actions if not action.of_question):
         also = f" ({', '.join(f'`{word}`' for word in action.words)})" if action.words else ""
-        yield f"- `{action.name} K7Q2`{also}"
+        words = " and words" if action.asks else ""
+        yield f"- `{action.name} K7Q2`{words}{also}"
 
 
 def _option_lines(taken: tuple[options.Option, ...], texts: Texts) -> Iterator[str]:

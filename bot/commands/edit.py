@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot import errors
-from bot.commands import making
-from bot.commands.declaration import Asking, Command
+from bot.commands import deeds, making
+from bot.commands.declaration import Action, Asking, Command
 from bot.commands.texts import Code
 from bot.replies import Reply, text
 from bot.requests import Kind
@@ -19,6 +19,8 @@ async def edit(asking: Asking) -> Reply:
         order = await making.with_first_word(asking, order, names=("image", "video"))
     if not order.sources:
         raise errors.MemberError("error.nothing_to_edit", example=Code(text(COMMAND.examples[0])))
+    if not order.prompt and making.EXTEND not in order.said:
+        return deeds.ask(asking, "ask.edit")
     if "video" in order.sources:
         operation = order.operation or (None if making.EXTEND in order.said else "edit")
         return await making.make(asking, kind=Kind.VIDEO, order=replace(order, operation=operation))
@@ -34,5 +36,12 @@ COMMAND = Command(
     media=("image", "images", "video"),
     summary="summary.edit",
     examples=("example.edit", "example.edit_job", "example.edit_extend"),
+    actions=(
+        Action(name="edit", asks="ask.edit", deed=deeds.edit),
+        Action(name="vary", words=("变化",), deed=deeds.vary),
+        Action(name="animate", words=("动起来",), asks="ask.animate", deed=deeds.animate),
+        Action(name="extend", words=("延长",), asks="ask.extend", deed=deeds.extend),
+        Action(name="reference", words=("参考",), asks="ask.reference", deed=deeds.reference),
+    ),
     handler=edit,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import errors, jobs
-from bot.commands import cards, grammar, making
+from bot.commands import cards, following, grammar, making, naming
 from bot.commands.declaration import Action, Asking, Command
 from bot.commands.texts import Code
 from bot.replies import Button, Quoted, Reply, Text, text
@@ -19,29 +19,42 @@ async def list_jobs(asking: Asking) -> Reply:
         return await _list(asking)
     deeds = {word: action for action in COMMAND.actions for word in (action.name, *action.words)}
     if len(words) == 1 and words[0].lower() not in deeds:
-        return cards.card(await asking.studio.view(_id(words[0]), asked=asking.asked), with_files=False)
+        return cards.card(await asking.studio.view(naming.job_of(words[0]), asked=asking.asked), with_files=False)
     return await _do(asking, words, deeds)
 
 
 async def again(asking: Asking, subject: str) -> Reply:
     """The same request once more."""
     confirmed = bool(grammar.read(asking.text, _YES).flags)
-    return making.answered(await asking.studio.again(_id(subject), asked=asking.asked, confirmed=confirmed))
+    return making.answered(await asking.studio.again(naming.job_of(subject), asked=asking.asked, confirmed=confirmed))
+
+
+async def other(asking: Asking, subject: str) -> Reply:
+    """The same request once more, with the other model that its failure offered."""
+    view = await asking.studio.view(naming.job_of(subject), asked=asking.asked)
+    request = view.job.request
+    if (found := following.other(request, price=view.job.price)) is None:
+        raise errors.NotNow("error.no_other_model", job=view.job.id)
+    changed = asking.studio.request(
+        request.kind, found.model, request.options, media=request.media, operation=request.operation
+    )
+    confirmed = bool(grammar.read(asking.text, _YES).flags)
+    return making.answered(await asking.studio.submit(changed, asked=asking.asked, confirmed=confirmed))
 
 
 async def cancel(asking: Asking, subject: str) -> Reply:
     """Cancel a job."""
-    return cards.cancelled(await asking.studio.cancel(_id(subject), asked=asking.asked))
+    return cards.cancelled(await asking.studio.cancel(naming.job_of(subject), asked=asking.asked))
 
 
 async def receipt(asking: Asking, subject: str) -> Reply:
     """Show what a job cost."""
-    return cards.receipt_card(await asking.studio.view(_id(subject), asked=asking.asked, own=True))
+    return cards.receipt_card(await asking.studio.view(naming.job_of(subject), asked=asking.asked, own=True))
 
 
 async def show(asking: Asking, subject: str) -> Reply:
     """Show a job with its files."""
-    return cards.card(await asking.studio.view(_id(subject), asked=asking.asked), with_files=True)
+    return cards.card(await asking.studio.view(naming.job_of(subject), asked=asking.asked), with_files=True)
 
 
 async def start(asking: Asking, subject: str) -> Reply:
@@ -97,11 +110,6 @@ def _line(job: jobs.Job) -> Text:
     return Text(key="jobs.line", params={**shared, "prompt": Quoted(words=job.request.prompt, limit=60)})
 
 
-def _id(word: str) -> str:
-    """A job's id as it may be written: k7q2, #K7Q2, or one of its results, K7Q2/2."""
-    return word.strip("#.,，。").partition("/")[0].upper()
-
-
 COMMAND = Command(
     name="jobs",
     words=("任务", "作品"),
@@ -111,6 +119,7 @@ COMMAND = Command(
     examples=("example.jobs", "example.jobs_show", "example.jobs_again"),
     actions=(
         Action(name="again", words=("再来", "重做"), deed=again),
+        Action(name="other", words=("换一个",), deed=other),
         Action(name="cancel", words=("取消",), deed=cancel),
         Action(name="receipt", words=("收据", "账单"), deed=receipt),
         Action(name="show", words=("查看", "显示"), deed=show),

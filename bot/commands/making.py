@@ -1,7 +1,7 @@
 """The one path of every command that makes something: words → model → media → request → job or question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot import catalogue, errors, requests, studio
 from bot.catalogue import _spec as spec
@@ -21,7 +21,7 @@ class Order:
 
     prompt: str = ""
     said: Mapping[str, requests.Json]  # options as they were typed
-    sources: Mapping[str, tuple[Source, ...]]  # media by name
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)  # media by name
     model: str = ""  # "" when none was named
     quality: str = ""  # "" when none was said
     operation: str | None = None
@@ -42,21 +42,26 @@ def understood(asking: Asking) -> Order:
         if prompt:
             raise errors.Invalid(errors.Problem(field="prompt", rule="twice", value=given["prompt"], allowed=prompt))
         prompt = str(given.pop("prompt"))
-    quality = str(given.pop("quality", ""))
+    return replace(ordered(given, prompt=prompt), sources=sources.gathered(line, asking.attachments))
+
+
+def ordered(given: Mapping[str, requests.Json], *, prompt: str) -> Order:
+    """The order that options and words amount to, without any media."""
+    said = dict(given)
+    quality = str(said.pop("quality", ""))
     return Order(
         prompt=prompt,
-        model=str(given.pop("model", "")),
+        model=str(said.pop("model", "")),
         quality=options.TIER_WORDS.get(quality, quality),
-        operation=str(operation) if (operation := given.pop("operation", None)) else None,
-        confirmed=given.pop("yes", False) is True,
-        said=given,
-        sources=sources.gathered(line, asking.attachments),
+        operation=str(operation) if (operation := said.pop("operation", None)) else None,
+        confirmed=said.pop("yes", False) is True,
+        said=said,
     )
 
 
 async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Reply:
     """Take an order to its job or its question. Raises Invalid, NotEnough, NotNow; then nothing was spent."""
-    order = _extending(order or understood(asking))
+    order = extending(order or understood(asking))
     if order.empty:
         return await explained(asking, kind=kind)
     model, said = chosen(order, kind=kind, preferences=asking.asked.account.preferences.models)
@@ -73,7 +78,7 @@ def answered(outcome: studio.Accepted | studio.Question) -> Reply:
     return cards.queued(outcome) if isinstance(outcome, studio.Accepted) else cards.question(outcome)
 
 
-def _extending(order: Order) -> Order:
+def extending(order: Order) -> Order:
     """`--extend 6` is short for `--operation extend --duration 6`."""
     if EXTEND not in order.said:
         return order
@@ -101,8 +106,9 @@ async def explained(asking: Asking, *, kind: Kind) -> Reply:
         rate=rate_text(model),
         took=Seconds(typical_s),
     )
+    name = asking.command.name
     missing = {"field": "prompt", "rule": "missing", "value": None, "allowed": ""}
-    return Reply(lines=(line,), private=True, facts={"command": asking.command.name, "error": missing})
+    return Reply(lines=(line,), private=True, kind="ask", asks=f"/{name}", facts={"command": name, "error": missing})
 
 
 def rate_text(model: spec.Model) -> Text:

@@ -1,6 +1,6 @@
 """/talk: a picture that speaks, from words or from a recording."""
 
-from bot.commands import making
+from bot.commands import deeds, making
 from bot.commands.declaration import Asking, Command
 from bot.replies import Reply
 from bot.requests import Kind
@@ -11,6 +11,8 @@ async def talk(asking: Asking) -> Reply:
     order = making.understood(asking)
     if not order.sources.keys() & {"image", "images"}:
         order = await making.with_first_word(asking, order, names=("image",))
+    if order.sources and not order.prompt and not order.sources.keys() & {"audio", "audios"}:
+        return deeds.ask(asking, "ask.talk")
     return await making.make(asking, kind=Kind.AVATAR, order=order)
 
 

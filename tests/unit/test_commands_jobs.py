@@ -128,7 +128,7 @@ async def test_a_job_of_somebody_else_is_not_there(desk: Desk) -> None:
         ("/jobs again", "Which one? Name its job, like again K7Q2."),
         ("/again", "Which one? Name its job, like again K7Q2."),
         ("again", "Which one? Name its job, like again K7Q2."),
-        ("/jobs frobnicate K7Q2", "action can't be “frobnicate”; choose again, cancel, receipt, show."),
+        ("/jobs frobnicate K7Q2", "action can't be “frobnicate”; choose again, other, cancel, receipt, show."),
         ("show must go on", "Please start with a command, like /image a red fox in snow; /help lists them all."),
         ("start ABCD1234", "There is no question ABCD1234 of yours to answer; please ask for it anew."),
         ("/jobs --frob K7Q2", "I don't know --frob; /help image shows how options look, and quotes keep it in your"),

@@ -43,6 +43,10 @@ class Wall:
         markup = Plain(language=language, now=lambda: NOON)
         return [[TEXTS.render(line, language, markup) for line in reply.lines] for _, reply in self.seen]
 
+    def labels(self, language: str = "en") -> list[str]:
+        """The buttons of the last message."""
+        return [TEXTS.plain(button.label, language) for button in self.seen[-1][1].buttons]
+
     def ways(self) -> list[str]:
         return [way for way, _ in self.seen]
 
@@ -67,7 +71,13 @@ async def test_a_result_ends_with_its_receipt() -> None:
     assert wall.read() == [["Here's your picture.", "5 used, 15 left · 38 s · K7Q2"]]
     assert wall.read("zh") == [["画好了。", "用了 5，余 15 · 38 秒 · K7Q2"]]
     assert (reply.kind, reply.job) == ("done", "K7Q2")
-    assert [(b.action, TEXTS.plain(b.label, "en")) for b in reply.buttons] == [("again", "Again · 5")]
+    assert [(b.action, TEXTS.plain(b.label, "en")) for b in reply.buttons] == [
+        ("again", "Again · 5"),
+        ("vary", "Vary · 5"),
+        ("edit", "Edit · 5"),
+        ("animate", "Animate · 36"),
+        ("reference", "Use as reference · 5"),
+    ]
     assert {name: reply.facts[name] for name in ("job", "used_credits", "left_credits", "took_s")} == {
         "job": "K7Q2",
         "used_credits": 5,

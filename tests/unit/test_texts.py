@@ -24,12 +24,18 @@ EN, ZH = TEXTS.keys("en"), TEXTS.keys("zh")
 
 ALIKE = {
     # nothing in them is language: numbers, ids, marks and other messages
+    "button.other",
     "card.prompt",
     "card.title",
     "credits.kind",
     "jobs.line",
     "jobs.line_bare",
     "models.line_tier",
+    "suggest.job",
+    "suggest.key",
+    "suggest.tier",
+    "suggest.value",
+    "suggest.word",
 }
 MAKERS = {"text", "Text", "MemberError", "NotFound", "NotNow"}  # what a message's key is given to
 

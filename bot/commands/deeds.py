@@ -1,0 +1,152 @@
+"""The deeds behind a result's buttons; by name, and on the files of any message, they are the same.
+
+`edit K7Q2` without words is answered with the question what to change; `edit K7Q2 make it night` makes it. On a
+message's files (`press("edit", "", heard)`) what was heard holds the words.
+"""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import errors, media, studio
+from bot.commands import following, making, naming, sources
+from bot.commands.declaration import Asking, Given
+from bot.commands.making import Order
+from bot.commands.sources import Source
+from bot.commands.texts import Code, Texts
+from bot.engine import wiring
+from bot.media import MediaKind, MediaTrouble
+from bot.replies import Reply, Text, text
+
+_NOTHING = frozenset("-–—－")  # said instead of words: do as you like
+
+
+async def vary(asking: Asking, subject: str) -> Reply:
+    """Another picture like this one, with the same words."""
+    view = await _view(asking, subject)
+    medium, plan = _plan("vary", view, subject)
+    said = dict(plan.said)
+    order = Order(
+        prompt=str(said.pop("prompt", "")),
+        said=said,
+        sources={sources.SINGULAR[medium]: (_result(view, subject, medium),)},
+        model=plan.model,
+        confirmed=making.understood(asking).confirmed,
+    )
+    return await making.make(asking, kind=plan.kind, order=order)
+
+
+async def edit(asking: Asking, subject: str) -> Reply:
+    """Change a picture or a clip the way the words say."""
+    return await _follow(asking, subject, "edit")
+
+
+async def animate(asking: Asking, subject: str) -> Reply:
+    """Bring a picture to life; without a wish of the member's, by a line of ours."""
+    return await _follow(asking, subject, "animate", default=text("animate.line"))
+
+
+async def reference(asking: Asking, subject: str) -> Reply:
+    """A new picture that takes this one as its reference."""
+    return await _follow(asking, subject, "reference")
+
+
+async def extend(asking: Asking, subject: str) -> Reply:
+    """Let a clip go on."""
+    return await _follow(asking, subject, "extend")
+
+
+def ask(asking: Asking, key: str, *, line: str | None = None) -> Reply:
+    """A question whose answer goes on where a line ends: the command's own as it was said, unless told otherwise."""
+    begun = f"/{asking.command.name} {asking.text}".strip() if line is None else line
+    return Reply(lines=(text(key),), private=True, kind="ask", asks=begun, facts={"command": asking.command.name})
+
+
+def default_prompt(key: Text, *, language: str) -> str:
+    """Words of ours for those who have none, in their language."""
+    return _texts().plain(key, language)
+
+
+async def _follow(asking: Asking, subject: str, action: str, *, default: Text | None = None) -> Reply:
+    if subject:
+        view = await _view(asking, subject)
+        medium, plan = _plan(action, view, subject)
+        first: Sequence[Source] = (_result(view, subject, medium),)
+        order = making.understood(asking)
+    else:
+        medium, plan, files = _attached(asking, action)
+        first = tuple(sources.attached(file) for file in files)
+        order = making.understood(replace(asking, attachments=()))
+    if default is not None and _declined(asking, order):
+        order = replace(order, prompt=default_prompt(default, language=asking.asked.language))
+    if not order.prompt:
+        return _question(asking, subject, action)
+    return await making.make(asking, kind=plan.kind, order=_planned(order, plan, medium, first))
+
+
+def _planned(order: Order, plan: following.Plan, medium: MediaKind, first: Sequence[Source]) -> Order:
+    """The order for this medium; what was said with the words counts more than the plan."""
+    name = sources.SINGULAR[medium]
+    operation = None if making.EXTEND in order.said else plan.operation
+    return replace(
+        order,
+        sources={**order.sources, name: (*first, *order.sources.get(name, ()))},
+        model=order.model or ("" if order.quality else plan.model),
+        operation=order.operation or operation,
+    )
+
+
+def _question(asking: Asking, subject: str, action: str) -> Reply:
+    if not subject:  # the files that came along can't be named in a line of their own
+        return ask(asking, f"ask.{action}", line=f"/{asking.command.name}" if action == "edit" else "")
+    line = " ".join((action, naming.line_of(subject), *asking.text.split()))
+    return ask(asking, f"ask.{action}", line=line)
+
+
+def _declined(asking: Asking, order: Order) -> bool:
+    """Whether the member leaves the words to us: a dash, or a form that was sent without them."""
+    return order.prompt.strip() in _NOTHING or (not order.prompt and "prompt" in asking.fields)
+
+
+async def _view(asking: Asking, subject: str) -> studio.View:
+    if not subject:
+        raise errors.MemberError("error.which_job", example=Code("vary K7Q2"))
+    return await asking.studio.view(naming.job_of(subject), asked=asking.asked)
+
+
+def _plan(action: str, view: studio.View, subject: str) -> tuple[MediaKind, following.Plan]:
+    """What the result is, and what is made of it. Raises Invalid where that can't be done to such a result."""
+    request = view.job.request
+    medium = wiring.RESULTS[request.kind]
+    if (plan := following.WAYS[action](request, medium)) is None:
+        raise _unfit(following.WANTED[action][0], subject, MediaTrouble.WRONG_KIND)
+    return medium, plan
+
+
+def _result(view: studio.View, subject: str, medium: MediaKind) -> Source:
+    number = naming.number_of(subject)
+    fitting = [output for output in view.outputs if output.facts.kind is medium]
+    if not 1 <= number <= len(fitting):
+        raise _unfit(medium, subject, MediaTrouble.NOT_FOUND)
+    output = fitting[number - 1]
+    return Source(words=subject, ref=media.MediaRef(path=output.path, facts=output.facts, name=subject))
+
+
+def _attached(asking: Asking, action: str) -> tuple[MediaKind, following.Plan, Sequence[Given]]:
+    """The files that came along and can be used, with the member's own model. Raises MemberError without any."""
+    wanted = following.WANTED[action]
+    for medium in wanted:
+        files = [given for given in asking.attachments if given.kind is medium]
+        if files and (plan := following.WAYS[action](None, medium)) is not None:
+            own = "" if plan.operation is None else plan.model
+            return medium, replace(plan, model=own), files
+    raise errors.MemberError("error.no_fitting_file", wanted=text(f"media_wanted.{'_or_'.join(wanted)}"))
+
+
+def _unfit(medium: MediaKind, subject: str, trouble: MediaTrouble) -> errors.Invalid:
+    return errors.Invalid(errors.Problem(field=str(medium), rule="media", value=subject, allowed=str(trouble)))
+
+
+@functools.cache
+def _texts() -> Texts:
+    return Texts()

@@ -1,0 +1,173 @@
+"""What can be made of a result: each way with the model it takes, its price, and its button.
+
+Whatever a button says follows from the job alone, not from who presses it: everybody in a community reads the same one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from bot import catalogue, errors, jobs, media, requests
+from bot.catalogue import _spec as spec
+from bot.commands import sources
+from bot.engine import wiring
+from bot.media import MediaKind
+from bot.replies import Button, text
+from bot.requests import Kind
+
+_PICTURES = frozenset({"image", "images"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One thing that can be made of a medium, but for the words."""
+
+    kind: Kind
+    model: str  # its id
+    operation: str | None = None  # None where the medium tells
+    said: Mapping[str, requests.Json] = field(default_factory=dict)  # options, the words among them where they stay
+
+    def price(self, medium: MediaKind, facts: media.Facts | None = None) -> int:
+        """Credits that are set aside for it. Raises Invalid when it can't be made of such a medium."""
+        model, name = catalogue.find(self.model, kind=self.kind), sources.SINGULAR[medium]
+        options = catalogue.prepare(
+            model,
+            {"prompt": "…", **self.said},
+            media={name: (name,)},
+            operation=self.operation,
+            facts={name: (facts,)} if facts else {},
+            presets=True,
+        )
+        return options.quote(model.rate)
+
+
+Planned: TypeAlias = Callable[[requests.Request | None, MediaKind], Plan | None]
+"""What is made of a medium: a result of a request, or a file of which nothing is known. None where nothing can be."""
+
+
+def varied(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """A picture like this one: in the same model where it takes pictures, with the same words and settings."""
+    if medium is not MediaKind.IMAGE or request is None or not request.prompt:
+        return None
+    said = {name: value for name, value in request.options.items() if name != "count"}
+    return _fitting(Plan(kind=Kind.IMAGE, model=_painter(request).id, said=said), medium)
+
+
+def edited(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """A picture changed in the same model where it takes pictures, or a clip changed."""
+    return _of_clip(request, "edit") if medium is MediaKind.VIDEO else painted(request, medium)
+
+
+def painted(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """A new picture from this one and new words."""
+    return Plan(kind=Kind.IMAGE, model=_painter(request).id) if medium is MediaKind.IMAGE else None
+
+
+def animated(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """A clip that begins with this picture."""
+    return Plan(kind=Kind.VIDEO, model=catalogue.pick(Kind.VIDEO).id) if medium is MediaKind.IMAGE else None
+
+
+def extended(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """A clip that goes on."""
+    return _of_clip(request, "extend") if medium is MediaKind.VIDEO else None
+
+
+WAYS: Mapping[str, Planned] = {
+    "vary": varied,
+    "edit": edited,
+    "animate": animated,
+    "extend": extended,
+    "reference": painted,
+}
+"""Every way by its action, in the order of buttons."""
+
+WANTED: Mapping[str, tuple[MediaKind, ...]] = {
+    **dict.fromkeys(WAYS, (MediaKind.IMAGE,)),
+    "edit": (MediaKind.IMAGE, MediaKind.VIDEO),
+    "extend": (MediaKind.VIDEO,),
+}
+"""What each way begins with."""
+
+_FOLLOWED = frozenset({Kind.IMAGE, Kind.VIDEO})  # kinds whose results get these buttons
+
+
+def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]:
+    """What can be made of a job's first result, each with its price."""
+    if job.request.kind not in _FOLLOWED or not outputs:
+        return ()
+    facts = outputs[0].facts
+    priced = ((action, _price(planned(job.request, facts.kind), facts)) for action, planned in WAYS.items())
+    return tuple(
+        Button(action=action, subject=job.id, label=text(f"button.{action}", price=price))
+        for action, price in priced
+        if price is not None
+    )
+
+
+def _price(plan: Plan | None, facts: media.Facts) -> int | None:
+    """What it costs; None when it can't be made."""
+    try:
+        return plan.price(facts.kind, facts) if plan else None
+    except errors.Invalid:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another model for the same request."""
+
+    model: spec.Model
+    price: int
+
+
+def other(request: requests.Request, *, price: int) -> Other | None:
+    """The model that takes just this request and is nearest in price, cheaper ones first; None without any."""
+    others = [m for m in catalogue.MODELS.values() if m.kind is request.kind and m.id != request.model and not m.gated]
+    found = [Other(model=m, price=cost) for m in others if (cost := _cost(request, m)) is not None]
+    return min(found, key=lambda o: (o.price > price, abs(price - o.price)), default=None)
+
+
+def _cost(request: requests.Request, model: spec.Model) -> int | None:
+    handles = {name: [f"{name}:{n}" for n in range(len(refs))] for name, refs in request.media.items()}
+    try:
+        options = catalogue.prepare(
+            model,
+            request.options,
+            media=handles,
+            operation=request.operation,
+            facts=wiring.facts_of(request.media),
+            presets=True,
+        )
+    except errors.Invalid:
+        return None
+    return options.quote(model.rate)
+
+
+def _painter(request: requests.Request | None) -> spec.Model:
+    """The request's own model where it makes pictures from pictures, else the one for people who name none."""
+    own = catalogue.MODELS.get(request.model) if request else None
+    if own is None or own.kind is not Kind.IMAGE:
+        return catalogue.pick(Kind.IMAGE)
+    takes = any(_PICTURES & set(operation.media_fields()) for operation in own.operations)
+    return own if takes else catalogue.pick(Kind.IMAGE)
+
+
+def _of_clip(request: requests.Request | None, operation: str) -> Plan | None:
+    """A clip's own model where it can do that, else the first one that can."""
+    able = [m for m in catalogue.MODELS.values() if m.kind is Kind.VIDEO and m.operation(operation) is not None]
+    own = request.model if request else ""
+    ranked = sorted(able, key=lambda model: (model.id != own, model.gated))
+    return Plan(kind=Kind.VIDEO, model=ranked[0].id, operation=operation) if ranked else None
+
+
+def _fitting(plan: Plan, medium: MediaKind) -> Plan:
+    """The plan without the settings that its model does not take."""
+    for _ in range(len(plan.said)):
+        try:
+            plan.price(medium)
+            return plan
+        except errors.Invalid as invalid:
+            wrong = {problem.field for problem in invalid.problems} - {"prompt"}
+            plan = replace(plan, said={name: value for name, value in plan.said.items() if name not in wrong})
+    return plan
