@@ -2,7 +2,8 @@
 
 `Commands.answer` takes a line, `Commands.press` a button; neither raises. `Commands.language` says in which language to
 render; `Texts.render` turns each line of a Reply into a platform's text with that platform's `Markup`. `Presenter`
-tells a job's platform what happens to it. `commands()` are the declarations, for slash trees and menus.
+tells a job's platform what happens to it. `commands()` are the declarations, for slash trees and menus;
+`menus.fields` says which fields a form shows of one, and `Commands.suggest` what it offers while they are typed in.
 
 `Reply.kind` is one of message, queued, question, running, busy, done, failed, ping, late, cancelled, error.
 `Reply.facts` holds JSON values for machine readers, always under these names:
@@ -21,10 +22,12 @@ tells a job's platform what happens to it. `commands()` are the declarations, fo
 
 from bot.commands.declaration import Action, Asking, Command, Given, Heard
 from bot.commands.door import Commands
+from bot.commands.menus import Field
 from bot.commands.openings import Openings
 from bot.commands.presenter import Presenter
 from bot.commands.reception import Reception
 from bot.commands.registry import commands
+from bot.commands.suggest import Suggestion
 from bot.commands.texts import LANGUAGES, Markup, Plain, Texts, relative, spoken
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "Asking",
     "Command",
     "Commands",
+    "Field",
     "Given",
     "Heard",
     "Markup",
@@ -40,6 +44,7 @@ __all__ = [
     "Plain",
     "Presenter",
     "Reception",
+    "Suggestion",
     "Texts",
     "commands",
     "relative",

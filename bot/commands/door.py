@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import errors, jobs, replies, studio
-from bot.commands import grammar, menus, registry, texts, trouble
+from bot.commands import grammar, menus, registry, suggest, texts, trouble
 from bot.commands.declaration import Action, Asking, Command, Heard
 
 EXAMPLE_ID = "K7Q2"
 _SUBJECT = re.compile(r"\s*(?P<id>[\w#/-]{3,40})(?P<flags>\s+--?yes|\s+—yes)?\s*[.。!！]?\s*")
+_WORDED = re.compile(r"\s*(?P<id>[\w#/-]{3,40})(?:\s+|\s*[:：,，、]\s*)(?P<flags>\S.*)", re.DOTALL)
+_JOB = re.compile(r"#?(?:[0-9A-Z]{4,8}|(?=[a-z]*\d)[0-9a-z]{4,8})(?:/\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Commands:
         self._shelf = registry.commands()
         self._words = registry.first_words(self._shelf)
         self._actions = registry.actions(self._shelf)
+        self._suggestions = suggest.Suggestions(studio, shelf=self._words)
 
     async def answer(self, heard: Heard) -> replies.Reply:
         """Do what a line says."""
@@ -42,7 +45,11 @@ class Commands:
         """Do what a button says."""
         if (known := self._actions.get(action)) is None:
             return trouble.reply(errors.NotFound("error.unknown_button", action=action))
-        return await self._run(_Call(command=known[0], rest="", action=known[1], subject=subject), heard)
+        return await self._run(_Call(command=known[0], rest=heard.text, action=known[1], subject=subject), heard)
+
+    async def suggest(self, heard: Heard, field: str) -> tuple[suggest.Suggestion, ...]:
+        """What may be chosen for a field of a form while it is typed in: at most 25; none when anything goes wrong."""
+        return await self._suggestions.of(heard, field)
 
     async def language(self, heard: Heard, *, public: bool = False) -> str:
         """The language in which this person is answered; `public`: what everybody in the community reads."""
@@ -115,8 +122,11 @@ class Commands:
         return command if not head.word.isascii() and not head.unbroken else None
 
     def _acted(self, head: grammar.Head, command: Command, action: Action) -> _Call:
-        """`again K7Q2`, with a slash or without; with anything else behind it, it is prose."""
-        found = _SUBJECT.fullmatch(head.rest)
+        """`again K7Q2`, with a slash or without; with anything else behind it, it is prose.
+
+        Where words are asked for, they may follow: `edit K7Q2 make it night`.
+        """
+        found = _SUBJECT.fullmatch(head.rest) or (_worded(head) if action.asks else None)
         if found is None and head.rest.strip() and not head.slash:
             raise _prose()
         if found is None:
@@ -129,6 +139,12 @@ class Commands:
             if not word.isascii() and head.word.startswith(word):
                 return _Call(command=command, rest=f"{head.word.removeprefix(word)}{head.rest}")
         return None
+
+
+def _worded(head: grammar.Head) -> re.Match[str] | None:
+    """An id with words behind it; without a slash the id must look like one, or `edit this please` would be none."""
+    found = _WORDED.fullmatch(head.rest)
+    return found if found and (head.slash or _JOB.fullmatch(found["id"])) else None
 
 
 def _prose() -> errors.NotFound:

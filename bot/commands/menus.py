@@ -88,6 +88,11 @@ def fields(command: Command) -> tuple[Field, ...]:
     return (_text(PROMPT, required=command.worded), *shown, more, private)
 
 
+def names(name: str) -> Mapping[str, str]:
+    """A field's or an option's name by language."""
+    return {"en": name, "zh": _zh(name)}
+
+
 def is_medium(name: str) -> bool:
     """Whether a field takes a file: image, image2, last."""
     return name in spec.MEDIA or (name[-1:] in _TWINS and name[:-1] in spec.MEDIA)
@@ -132,7 +137,7 @@ def _medium(name: str, *, given: str) -> Field:
         medium=spec.MEDIA[given],
         given=given,
         about=text(f"field.{name}"),
-        names={"en": name, "zh": _zh(name)},
+        names=names(name),
     )
 
 
@@ -146,7 +151,7 @@ def _usual(taken: Iterable[options.Option]) -> Iterator[Field]:
 
 def _text(name: str, *, required: bool = False, switch: bool = False) -> Field:
     about = text(f"option.{name}")
-    return Field(name=name, required=required, switch=switch, about=about, names={"en": name, "zh": _zh(name)})
+    return Field(name=name, required=required, switch=switch, about=about, names=names(name))
 
 
 def _zh(name: str) -> str:

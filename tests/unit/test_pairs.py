@@ -1,5 +1,7 @@
 """Options in one field of a form: pairs, however a keyboard writes them, and what is wrong with them."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,7 +92,7 @@ def test_any_text_is_parted_without_gaps_or_loops(text: str) -> None:
     pairs_ = list(pairs.scan(text, options.vocabulary()))
     assert all(pair.start < pair.end <= len(text) for pair in pairs_)
     assert all(pair.start <= pair.value_at <= pair.end for pair in pairs_)
-    assert all(one.end <= other.start for one, other in zip(pairs_, pairs_[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(pairs_))
 
 
 @given(st.text(min_size=1, max_size=40).filter(lambda words: not grammar.quote(words).startswith("-- ")))

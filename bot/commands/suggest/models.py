@@ -1,0 +1,80 @@
+"""Which models a form may name, and what --quality means there."""
+
+from collections.abc import Sequence
+
+from bot.catalogue import _spec as spec
+from bot.commands import making, options
+from bot.commands.suggest import values
+from bot.commands.suggest.form import Form
+from bot.commands.suggest.suggestion import LONGEST, Reader, Suggestion, listed, matching
+from bot.commands.texts import Code, Seconds
+from bot.replies import Credits, Text, text
+from bot.requests import Kind
+from bot.studio import Offer
+
+
+def of_kinds(
+    kinds: Sequence[Kind], typed: str, offers: Sequence[Offer], reader: Reader, *, before: str = ""
+) -> tuple[Suggestion, ...]:
+    """The models of some kinds that fit what was typed, those that can't be had last; all when none fits."""
+    found = _found(kinds, typed, offers)
+    return listed(reader.suggestion(f"{before}{offer.model.id}", label(offer, reader)) for offer in found)
+
+
+def of_form(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:
+    """The models for a form; those that take the media given first."""
+    suited = sorted(offers, key=lambda offer: not _suits(form, offer.model))
+    found = _found(form.kinds_by_media, typed, suited)
+    return listed(reader.suggestion(offer.model.id, label(offer, reader, form)) for offer in found)
+
+
+def _found(kinds: Sequence[Kind], typed: str, offers: Sequence[Offer]) -> list[Offer]:
+    there = [offer for offer in offers if offer.model.kind in kinds]
+    found = matching(typed, there, lambda offer: names(offer.model)) or there
+    return sorted(found, key=lambda offer: (not offer.available, not typed and not offer.model.tier))
+
+
+def of_quality(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:
+    """Quick, good and best with the model that each picks; a named model's own words; either matches what was typed."""
+    if form.named is not None:
+        return values.of_option(form, "quality", typed, reader)
+    own = values.of_option(form, "quality", typed, reader) if values.takes(form, "quality") else ()
+    words = {
+        tier: [tier, *(word for word, meant in options.TIER_WORDS.items() if meant == tier)] for tier in options.TIERS
+    }
+    tiers = matching(typed, words, lambda tier: words[tier])
+    if not tiers and not own:
+        tiers = list(words)
+    return listed((*(_tier(form, tier, offers, reader) for tier in tiers), *own))
+
+
+def label(offer: Offer, reader: Reader, form: Form | None = None) -> Text:
+    """NanoBanana2-1K · 5 per picture · usually 12 s; why not, where it can't be had."""
+    model, took = offer.model, Seconds(offer.typical_s)
+    line = text("models.offer", id=Code(model.id), rate=making.rate_text(model), took=took)
+    if not offer.available:
+        return text("models.line_closed", line=Code(model.id), why=text(f"why.{offer.why}"))
+    if len(reader.words(line)) <= LONGEST:
+        return line
+    price = form.price(model) if form else None  # the rate has too many cases for a label: here is the one at hand
+    if price is None:
+        return text("suggest.model", id=Code(model.id), took=took)
+    return text("suggest.model_price", id=Code(model.id), price=Credits(amount=price), took=took)
+
+
+def _tier(form: Form, tier: str, offers: Sequence[Offer], reader: Reader) -> Suggestion:
+    model = making.picked(form.kinds[0], quality=tier, preferences=form.preferences)
+    offer = next((offer for offer in offers if offer.model.id == model.id), None)
+    shown = label(offer, reader, form) if offer else Code(model.id).words
+    return reader.suggestion(tier, text("suggest.tier", tier=text(f"tier.{tier}"), model=shown))
+
+
+def names(model: spec.Model) -> tuple[str, ...]:
+    """Everything it may be called."""
+    return (model.id, model.title, *model.aliases, model.tier)
+
+
+def _suits(form: Form, model: spec.Model) -> bool:
+    """Whether the model has an operation for the media given."""
+    takes = {name for cls in model.operations for name in cls.media_fields()}
+    return all(name in takes or f"{name}s" in takes or name.removesuffix("s") in takes for name in form.media)
