@@ -160,6 +160,31 @@ async def test_edits(bot: telegram.Bot, served: telegram_server.Served, tmp_path
     assert served.view(chat_id=ANN)["messages"] == []
 
 
+async def test_deleting_has_its_limits(bot: telegram.Bot, served: telegram_server.Served) -> None:
+    old = await bot.send_message(ANN, "Old")
+    served.age(chat_id=ANN, message_id=old.message_id, seconds=49 * 3600)
+    with pytest.raises(error.BadRequest, match=r"^Message can't be deleted for everyone$"):
+        await old.delete()
+    group = served.supergroup(title="Club", creator_id=ANN)["id"]
+    hers = served.say(user_id=ANN, chat_id=group, text="/image")["message_id"]
+    with pytest.raises(error.BadRequest, match=r"^Message can't be deleted$"):
+        await bot.delete_message(group, hers)
+    served.invite(chat_id=group, user_id=ANN, status="administrator")
+    assert await bot.delete_messages(group, [hers, 99])
+    assert served.view(chat_id=group)["messages"] == []
+
+
+async def test_reply_to_what_is_gone(bot: telegram.Bot, served: telegram_server.Served) -> None:
+    hers = served.say(user_id=ANN, chat_id=ANN, text="/image")["message_id"]
+    kept = await bot.send_message(ANN, "In turn", reply_to_message_id=hers)
+    assert (last(served)["reply_to"], kept.reply_to_message and kept.reply_to_message.text) == (hers, "/image")
+    served.delete(chat_id=ANN, message_id=hers)
+    with pytest.raises(error.BadRequest, match=r"^Message to be replied not found$"):
+        await bot.send_message(ANN, "Done", reply_to_message_id=hers)
+    await bot.send_message(ANN, "Done", reply_to_message_id=hers, allow_sending_without_reply=True)
+    assert (last(served)["text"], last(served)["reply_to"]) == ("Done", None)
+
+
 async def test_pressed_buttons(bot: telegram.Bot, served: telegram_server.Served) -> None:
     sent = await bot.send_message(ANN, "Start?", reply_markup=keyboard("Yes", "No"))
     press = functools.partial(served.press, user_id=ANN, chat_id=ANN, message_id=sent.message_id, text="Yes")

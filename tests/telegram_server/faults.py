@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.telegram_server.refusals import Refused, too_many
 
+_SPARED = frozenset({"getupdates", "download"})  # what a fault must name
 _DESCRIPTIONS = {
     400: "Bad Request: refused on purpose",
     403: "Forbidden: bot was blocked by the user",
@@ -20,7 +21,7 @@ _DESCRIPTIONS = {
 class Fault:
     """One thing that goes wrong, some times."""
 
-    method: str = ""  # as in the description; "" fits all but getUpdates
+    method: str = ""  # as in the description; or download; "" fits all but getUpdates and download
     times: int = 1  # how often it's still to happen
     skip: int = 0  # how many fitting requests pass before
     chat_id: int | None = None  # only requests for this chat
@@ -36,7 +37,7 @@ class Fault:
 
     def fits(self, method: str, chat_id: Any) -> bool:
         """Whether it's meant for such a request."""
-        named = self.method.lower() == method.lower() if self.method else method.lower() != "getupdates"
+        named = self.method.lower() == method.lower() if self.method else method.lower() not in _SPARED
         return named and self.chat_id in (None, chat_id)
 
     @property

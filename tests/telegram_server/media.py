@@ -10,7 +10,7 @@ import av.error
 from PIL import Image
 
 from tests.telegram_server import files
-from tests.telegram_server.refusals import bad
+from tests.telegram_server.refusals import Refused, bad
 
 MEBIBYTE = 1024 * 1024
 PHOTO_MAX = 10 * MEBIBYTE
@@ -63,7 +63,7 @@ def make(
     if kind == "photo":
         return _photo(shelf, upload, given, claimed)
     if len(upload.data) > FILE_MAX:
-        raise bad(f"file of size {len(upload.data)} bytes is too big; the maximum size is {FILE_MAX} bytes")
+        raise Refused(code=413, description="Request Entity Too Large")
     probed = probe(upload.data)
     real = kind if _fits(kind, probed) else "document"
     file = shelf.keep(real, upload, claimed)

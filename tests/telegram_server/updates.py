@@ -133,6 +133,11 @@ class Queue:
             if self._poll is mine:
                 self._poll = None
 
+    @property
+    def polled(self) -> bool:
+        """Whether a long poll is open."""
+        return self._poll is not None
+
     def end_poll(self, why: str | None) -> None:
         """End the poll that is open with a conflict; without a reason, with no updates."""
         if self._poll is not None and not self._poll.done():
