@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.commands import options, registry
+from bot.commands import menus, options, registry
 from bot.commands.declaration import Command
 from bot.commands.texts import LANGUAGES, Texts
 from bot.replies import text
@@ -18,6 +18,9 @@ Generated from the declarations in `bot/commands/`; `make docs` writes it anew.
 Where text is typed, options are flags and may stand anywhere: `--ratio 16:9`, `--ratio=16:9`, a phone's `—ratio 16:9`.
 Words that contain something like a flag go into quotes, or behind ` -- `. Several pictures are several `--image`.
 A medium is a file, a link, or a job's id (`K7Q2`, its second result `K7Q2/2`).
+
+Platforms with forms (Discord's slash commands) show fields instead. What has no field of its own is written into
+`more`: `seed=7 style="calm, warm" subtitles`. Flags in the words of `prompt` are understood there too.
 """
 
 
@@ -62,6 +65,9 @@ def _section(command: Command, texts: Texts) -> str:
         lines += [*_action_lines(command), ""]
     if taken := options.of_command(command):
         lines += ["| option | what it is | values |", "| --- | --- | --- |", *_option_lines(taken, texts), ""]
+    if shown := menus.fields(command):
+        lines += ["In a form:", "", "| field | 中文 | takes | what it is |", "| --- | --- | --- | --- |"]
+        lines += [*_field_lines(shown, texts), ""]
     return "\n".join(lines)
 
 
@@ -81,6 +87,18 @@ def _option_lines(taken: tuple[options.Option, ...], texts: Texts) -> Iterator[s
         about = texts.render(text(f"option.{option.name}"), _LANGUAGE, markup)
         values = markup.code(option.range) if option.range else ""
         yield f"| {markup.code(option.flag)} | {about} | {values} |"
+
+
+def _field_lines(shown: tuple[menus.Field, ...], texts: Texts) -> Iterator[str]:
+    markup = Markdown()
+    for field in shown:
+        about = texts.render(field.about, _LANGUAGE, markup)
+        yield f"| {markup.code(field.name)} | {field.names['zh']} | {_takes(field)} | {about} |"
+
+
+def _takes(field: menus.Field) -> str:
+    what = "file" if field.medium else "on or off" if field.switch else "text"
+    return f"{what}, needed" if field.required else what
 
 
 def _plain(key: str, texts: Texts) -> str:
