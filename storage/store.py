@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot import errors, ports
+from storage import driver
 from storage.accounts import SqlAccounts
 from storage.communities import SqlCommunities
 from storage.inbox import SqlInbox
@@ -79,7 +80,7 @@ def make_engine(path: Path) -> AsyncEngine:
     """An engine whose connections are durable, strict about foreign keys and explicit about transactions."""
     engine = create_async_engine(
         sa.URL.create("sqlite+aiosqlite", database=str(path)),
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S},
+        async_creator=lambda: driver.connect(str(path), busy_timeout_s=BUSY_TIMEOUT_S),
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", _begin)
