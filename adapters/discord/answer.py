@@ -1,0 +1,144 @@
+"""The answer to one interaction: in time, once, and no more public than it may be.
+
+Discord wants a first answer within 3 s. What takes longer is announced (deferred), and shown when it is there. Whether
+an announcement was public decides who sees what is put in its place; so an answer that is more private than its
+announcement is sent by itself, and the announcement taken back.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from enum import StrEnum
+
+import discord
+import structlog
+
+from adapters.discord import errors, hooks, limits
+from adapters.discord.errors import Refused, Verdict
+from adapters.discord.ids import MessageId
+from adapters.discord.letters import Letter, Writer
+from bot import replies, requests
+
+log = structlog.get_logger(__name__)
+
+STARTS = frozenset({"queued"})  # kinds that begin something of their own, wherever they were asked for
+ASKED = frozenset({"question", "error"})  # kinds whose buttons go on with what was asked, no more private than that
+
+
+class State(StrEnum):
+    """How far an interaction is answered."""
+
+    OPEN = "open"  # not at all
+    ANNOUNCED = "announced"  # a message says that something comes
+    ANSWERED = "answered"  # whatever comes is a message of its own
+
+
+class Answer:
+    """Shows replies to one interaction."""
+
+    def __init__(
+        self, interaction: discord.Interaction, *, place: requests.Place, writer: Writer, discreet: bool = False
+    ) -> None:
+        self._interaction = interaction
+        self._place = place
+        self._writer = writer
+        self._discreet = discreet or place.private  # what is not said to everybody, but for a job that starts
+        self._hook = hooks.Hook(interaction.client, interaction.token)
+        self._turn = asyncio.Lock()
+        self._state = State.OPEN
+        self._announced: int | None = None  # the announcement's message
+        self._announced_private = False
+
+    @asynccontextmanager
+    async def in_time(self) -> AsyncIterator[None]:
+        """Around the making of an answer: it is announced when it takes long."""
+        timer = asyncio.create_task(self._announce_late())
+        try:
+            yield
+        finally:
+            timer.cancel()
+            await asyncio.gather(timer, return_exceptions=True)
+
+    async def show(self, reply: replies.Reply, language: str) -> str | None:
+        """Show a reply; its message's id. Raises Undelivered."""
+        if reply.shown is not None:  # the same event, heard by an earlier process: it was answered there
+            return reply.shown
+        private = reply.private or self._place.private or (self._discreet and reply.kind not in STARTS)
+        place = self._place.model_copy(update={"private": self._place.private or (private and reply.kind not in ASKED)})
+        async with self._turn:
+            if reply.media and self._state is State.OPEN:
+                await self._announce(private=private)  # an upload may take longer than Discord waits
+
+            async def send(letters: Sequence[Letter]) -> int:
+                return await self._send(letters, private=private)
+
+            made = await self._writer.sent(place, reply, language, send)
+        return str(MessageId(channel=self._interaction.channel_id or 0, message=made, by_token=True))
+
+    async def _send(self, letters: Sequence[Letter], *, private: bool) -> int:
+        """All letters, the first of them as what Discord waits for; the id of the one that is edited later."""
+        sent = [await self._first(letters[0], private=private)]
+        sent += [await self._hook.send(letter, private=private) for letter in letters[1:]]
+        main = next((n for n, letter in enumerate(letters) if letter.taps or letter.files), len(letters) - 1)
+        return sent[main]
+
+    async def _first(self, letter: Letter, *, private: bool) -> int:
+        match self._state:
+            case State.OPEN:
+                return await self._respond(letter, private=private)
+            case State.ANNOUNCED if self._announced is not None and self._announced_private == private:
+                await self._hook.edit(self._announced, letter)
+                self._state = State.ANSWERED
+                return self._announced
+            case State.ANNOUNCED:
+                await self._take_back()
+                return await self._hook.send(letter, private=private)
+            case State.ANSWERED:
+                return await self._hook.send(letter, private=private)
+
+    async def _respond(self, letter: Letter, *, private: bool) -> int:
+        missing = discord.utils.MISSING
+        async with errors.mapped("an answer", timeout_s=limits.FIRST_S):
+            made = await self._interaction.response.send_message(
+                letter.content or None,
+                ephemeral=private,
+                files=letter.opened() or missing,
+                view=letter.view() or missing,
+                allowed_mentions=letter.mentions,
+            )
+        self._state = State.ANSWERED
+        return made.message_id or 0
+
+    async def _take_back(self) -> None:
+        """Remove the announcement: it would be edited by the next message, and is seen by others than that may be."""
+        self._state = State.ANSWERED
+        if self._announced is not None:
+            await self._hook.delete(self._announced)
+
+    async def _announce_late(self) -> None:
+        await asyncio.sleep(limits.ANSWER_S)
+        async with self._turn:
+            if self._state is State.OPEN:
+                try:
+                    await self._announce(private=self._discreet)
+                except Refused as refused:  # too late, or answered: what there is to show will tell
+                    log.warning("an answer could not be announced", words=str(refused))
+
+    async def _announce(self, *, private: bool) -> None:
+        """Say that something comes. A tap needs no message for that, and so nothing to take back."""
+        thinking = not _stands_on_message(self._interaction)
+        async with errors.mapped("an announcement", timeout_s=limits.FIRST_S):
+            made = await self._interaction.response.defer(ephemeral=private, thinking=thinking)
+        self._state = State.ANNOUNCED if thinking else State.ANSWERED
+        self._announced = made.message_id if made is not None and thinking else None
+        self._announced_private = private
+
+
+def _stands_on_message(interaction: discord.Interaction) -> bool:
+    """Whether it came from a button or from its form: then there is a message that stays as it is."""
+    return interaction.message is not None and interaction.type is not discord.InteractionType.application_command
+
+
+def answered_elsewhere(refused: Refused) -> bool:
+    """Whether there is nothing to be done about it: the interaction is answered, or Discord waits no more."""
+    return refused.verdict in (Verdict.ANSWERED, Verdict.SPENT)

@@ -1,0 +1,91 @@
+"""Checks for the operator: whether Discord knows the bot, lets it in, and has its commands."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+
+from adapters.discord import errors, limits, sync, tree
+from adapters.discord.client import Client
+from adapters.discord.options import Options, aim
+from bot.commands import texts as texts_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found about one thing."""
+
+    name: str
+    ok: bool
+    what: str  # one sentence
+    cure: str = ""  # what to do; "" where all is well
+
+
+async def findings(options: Options) -> tuple[Finding, ...]:
+    """Everything, in order; what can't be asked for is left out. Changes nothing."""
+    aim(options)
+    client = Client()
+    try:
+        async with asyncio.timeout(limits.LOGIN_S), _logged_in(client, options):
+            return (_known(client), _intents(client), await _commands(client))
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        what, _, cure = str(errors.login_failed(error, api_url=options.api_url)).partition(". ")
+        return (Finding(name="token", ok=False, what=f"{what}.", cure=cure),)
+
+
+@asynccontextmanager
+async def _logged_in(client: Client, options: Options) -> AsyncIterator[None]:
+    try:
+        await client.login(options.token)
+        yield
+    finally:
+        await client.close()
+
+
+def _known(client: Client) -> Finding:
+    application = client.application
+    where = " and ".join(
+        name
+        for name, there in (
+            ("servers", application is None or application.guild_integration_config is not None),
+            ("people", application is None or application.user_integration_config is not None),
+        )
+        if there
+    )
+    return Finding(name="token", ok=True, what=f"The bot is {client.user}, to be added to {where or 'nothing'}.")
+
+
+def _intents(client: Client) -> Finding:
+    """Atelier needs no privileged one; an address for interactions would keep them from the gateway."""
+    application = client.application
+    if application is not None and application.interactions_endpoint_url:
+        return Finding(
+            name="interactions",
+            ok=False,
+            what="Discord sends this application's interactions to an address of its own, so that the bot hears none.",
+            cure="Empty “Interactions Endpoint URL” on the application's page in the developer portal.",
+        )
+    return Finding(name="intents", ok=True, what="No privileged intent is needed.")
+
+
+async def _commands(client: Client) -> Finding:
+    try:
+        synced = await sync.is_synced(client, tree.tree(texts_.Texts()))
+    except errors.Refused as refused:
+        return Finding(
+            name="commands",
+            ok=False,
+            what=f"The list of commands can't be read ({refused}).",
+            cure="Try again in a minute.",
+        )
+    if synced:
+        return Finding(name="commands", ok=True, what="Discord has all commands as they are.")
+    return Finding(
+        name="commands",
+        ok=False,
+        what="Discord has other commands than this version of Atelier.",
+        cure="Start the bot: it sends them by itself.",
+    )

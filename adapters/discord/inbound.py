@@ -1,0 +1,289 @@
+"""Interactions on their way in: each is heard once, given to the core, and answered."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, assert_never
+
+import discord
+import structlog
+from discord import InteractionType, app_commands
+
+from adapters.discord import answer, buttons, context, errors, events, limits, modals, rightclicks, tree
+from adapters.discord.answer import Answer
+from adapters.discord.channels import Channels
+from adapters.discord.intake import Intake, Sent
+from adapters.discord.letters import Writer
+from adapters.discord.rightclicks import Pick, Picks
+from bot import errors as core_errors
+from bot import ports, replies, requests
+from bot.commands import Given, Heard, Reception, registry
+from bot.commands import texts as texts_
+
+log = structlog.get_logger(__name__)
+
+CHOICES, CHOICE = 25, 100  # of one suggestion, and its characters (application-commands)
+
+
+class Suggested(Protocol):
+    """Something that a field could be."""
+
+    @property
+    def value(self) -> str:
+        """What is filled in."""
+
+    @property
+    def label(self) -> str:
+        """What is shown."""
+
+
+class Suggests(Protocol):
+    """What is needed of the commands while somebody types."""
+
+    async def suggest(self, heard: Heard, field: str) -> Sequence[Suggested]:
+        """What the field could be."""
+
+
+class Ear:
+    """Hears interactions."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        *,
+        reception: Reception,
+        commands: Suggests,
+        texts: texts_.Texts,
+        writer: Writer,
+        intake: Intake,
+        clock: ports.Clock,
+    ) -> None:
+        self._reception = reception
+        self._suggests = commands
+        self._texts = texts
+        self._writer = writer
+        self._intake = intake
+        self._channels = Channels(client)
+        self._picks = Picks(clock)
+        self._shelf = registry.commands()
+        self._actions = registry.actions(self._shelf)
+        self._heard: OrderedDict[int, None] = OrderedDict()
+        self._at_work: set[asyncio.Task[Any]] = set()
+        self._hushed = False
+
+    async def hear(self, interaction: discord.Interaction) -> None:
+        """Answer one interaction; never raises."""
+        if self._is_repeated(interaction.id):
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self._at_work.add(task)
+        try:
+            await self._answer(interaction)
+        except errors.Refused as refused:
+            say = log.info if answer.answered_elsewhere(refused) else log.warning
+            say("an interaction was not answered", kind=interaction.type.name, words=str(refused))
+        except Exception:  # a bug of ours ends this interaction only
+            log.exception("an interaction broke", kind=interaction.type.name)
+        finally:
+            self._at_work.discard(task)
+
+    async def hush(self) -> None:
+        """Refuse what comes from now on, and let the answers under way end, for a while."""
+        self._hushed = True
+        if waiting := self._at_work - {asyncio.current_task()}:
+            await asyncio.wait(waiting, timeout=limits.HUSH_S)
+
+    def _is_repeated(self, id: int) -> bool:
+        if id in self._heard:
+            return True
+        self._heard[id] = None
+        if len(self._heard) > limits.REMEMBERED:
+            self._heard.popitem(last=False)
+        return False
+
+    async def _answer(self, interaction: discord.Interaction) -> None:
+        match interaction.type:
+            case InteractionType.autocomplete:
+                await self._suggest(interaction)
+            case _ if self._hushed:
+                await self._told(interaction, replies.text("error.stopping"))
+            case InteractionType.application_command if events.data_of(interaction).get("type") == events.MESSAGE:
+                await self._right_click(interaction)
+            case InteractionType.application_command:
+                await self._command(interaction)
+            case InteractionType.component:
+                await self._tap(interaction)
+            case InteractionType.modal_submit:
+                await self._form(interaction)
+            case InteractionType.ping:
+                return  # they come to web servers only
+            case other:
+                assert_never(other)
+
+    # --- commands
+
+    async def _command(self, interaction: discord.Interaction) -> None:
+        data = events.data_of(interaction)
+        name = str(data.get("name"))
+        command = self._shelf.get(name)
+        filled = events.filled(data, command) if command is not None else events.Filled()
+        place = context.place(interaction, private=filled.private)
+        discreet = command is None or not command.makes  # lists and settings concern nobody but who asks
+        shown = Answer(interaction, place=place, writer=self._writer, discreet=discreet)
+
+        async def hear(given: Sequence[Given]) -> None:
+            heard = self._heard_in(
+                interaction, place, text=filled.prompt, command=name, fields=filled.fields, attachments=tuple(given)
+            )
+            await self._reception.hear(heard, shown.show)
+
+        await self._with_files(interaction, shown, filled.files, hear)
+
+    async def _suggest(self, interaction: discord.Interaction) -> None:
+        data = events.data_of(interaction)
+        if (command := self._shelf.get(str(data.get("name")))) is None:
+            return
+        filled = events.filled(data, command)
+        place = context.place(interaction, private=True)
+        heard = self._heard_in(interaction, place, text=filled.prompt, command=command.name, fields=filled.fields)
+        found: Sequence[Suggested] = ()
+        try:
+            async with asyncio.timeout(limits.SUGGEST_S):
+                found = await self._suggests.suggest(heard, filled.focused)
+        except (TimeoutError, core_errors.AtelierError) as error:
+            log.warning("nothing was suggested", field=filled.focused, words=type(error).__name__)
+        async with errors.mapped("suggestions", timeout_s=limits.FIRST_S):
+            await interaction.response.autocomplete(_choices(found))
+
+    # --- buttons and forms
+
+    async def _tap(self, interaction: discord.Interaction) -> None:
+        custom_id = str(events.data_of(interaction).get("custom_id"))
+        tap = buttons.read(custom_id) or buttons.Tap(action=custom_id, subject="")
+        _, action = self._actions.get(tap.action, (None, None))
+        if action is not None and action.asks:
+            label = events.label_of(interaction.message, custom_id)
+            await self._ask(interaction, tap.id, title=label, asks=action.asks, required=True)
+            return
+        await self._press(interaction, tap, "")
+
+    async def _form(self, interaction: discord.Interaction) -> None:
+        data = events.data_of(interaction)
+        custom_id, words = str(data.get("custom_id")), modals.words(data)
+        if (pick := Pick.read(custom_id)) is not None:
+            await self._picked(interaction, pick, words)
+        elif (tap := buttons.read(custom_id)) is not None:
+            await self._press(interaction, tap, words)
+
+    async def _press(self, interaction: discord.Interaction, tap: buttons.Tap, words: str) -> None:
+        place = context.place(interaction, private=tap.private)
+        message = interaction.message
+        discreet = message is not None and message.flags.ephemeral  # said to one person, answered to one person
+        shown = Answer(interaction, place=place, writer=self._writer, discreet=discreet)
+        async with shown.in_time():
+            heard = self._heard_in(interaction, place, text=words)
+            await self._reception.press(tap.action, tap.subject, heard, shown.show)
+
+    async def _ask(
+        self, interaction: discord.Interaction, custom_id: str, *, title: str, asks: str, required: bool
+    ) -> None:
+        language = texts_.spoken(interaction.locale.value)
+        label = self._texts.plain(replies.text(asks), language)
+        form = modals.modal(custom_id, title=title or label, label=label, required=required)
+        async with errors.mapped("a form", timeout_s=limits.FIRST_S):
+            await interaction.response.send_modal(form)
+
+    # --- right clicks
+
+    async def _right_click(self, interaction: discord.Interaction) -> None:
+        data = events.data_of(interaction)
+        click = tree.right_click(str(data.get("name")), texts=self._texts)
+        message = events.clicked(data)
+        if click is None or message is None:
+            await self._told(interaction, replies.text("discord.gone"))
+        elif not (files := rightclicks.media_of(message)):
+            await self._told(interaction, replies.text("discord.no_media"))
+        else:
+            channel = int(message.get("channel_id") or interaction.channel_id or 0)
+            pick = Pick(action=click.action, channel=channel, message=int(message["id"]))
+            self._picks.keep(pick, str(interaction.user.id), files)
+            title = self._texts.plain(replies.text(click.name), texts_.spoken(interaction.locale.value))
+            await self._ask(interaction, pick.id, title=title, asks=f"ask.{click.action}", required=click.words_needed)
+
+    async def _picked(self, interaction: discord.Interaction, pick: Pick, words: str) -> None:
+        place = context.place(interaction, private=False)
+        shown = Answer(interaction, place=place, writer=self._writer)
+        async with shown.in_time():
+            files = self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
+            if not files:
+                await self._told(interaction, replies.text("discord.gone"), shown=shown)
+                return
+
+            async def press(given: Sequence[Given]) -> None:
+                heard = self._heard_in(interaction, place, text=words, attachments=tuple(given))
+                await self._reception.press(pick.action, "", heard, shown.show)
+
+            await self._with_files(interaction, shown, files, press, announced=True)
+
+    async def _looked_up(self, pick: Pick) -> tuple[Sent, ...]:
+        """The files of a message, where the bot may still read it: after a restart nothing else is left of a pick."""
+        try:
+            message = await self._channels.message(pick.channel, pick.message)
+        except errors.Refused as refused:
+            log.info("a picked message can't be read", words=str(refused))
+            return ()
+        return rightclicks.media_of(
+            {
+                "attachments": [one.to_dict() for one in message.attachments],
+                "embeds": [one.to_dict() for one in message.embeds],
+            }
+        )
+
+    # --- inside
+
+    async def _with_files(
+        self,
+        interaction: discord.Interaction,
+        shown: Answer,
+        files: Sequence[Sent],
+        use: Callable[[Sequence[Given]], Awaitable[None]],
+        *,
+        announced: bool = False,
+    ) -> None:
+        """Fetch the files, use them, put them away; the answer is announced when all that takes long."""
+        event = str(interaction.id)
+        try:
+            if announced:
+                await use(await self._intake.taken(files, event=event))
+            else:
+                async with shown.in_time():
+                    await use(await self._intake.taken(files, event=event))
+        finally:
+            if files:
+                await self._intake.put_away(event)
+
+    def _heard_in(self, interaction: discord.Interaction, place: requests.Place, *, text: str, **more: Any) -> Heard:
+        return Heard(
+            text=text,
+            person=context.person(interaction),
+            place=place,
+            key=context.key(interaction),
+            community=context.community(interaction),
+            lacking=context.lacking(interaction, private=place.private),
+            **more,
+        )
+
+    async def _told(self, interaction: discord.Interaction, line: replies.Text, *, shown: Answer | None = None) -> None:
+        """Say one line to the asker alone, without the core."""
+        place = context.place(interaction, private=True)
+        shown = shown or Answer(interaction, place=place, writer=self._writer)
+        language = texts_.spoken(interaction.locale.value)
+        await shown.show(replies.Reply(lines=(line,), private=True, kind="error"), language)
+
+
+def _choices(found: Sequence[Suggested]) -> list[app_commands.Choice[str]]:
+    """As many as Discord shows; a value is never cut, because it would say something else."""
+    fit = (one for one in found if one.value and len(one.value) <= CHOICE)
+    named = ((one.value, one.label or one.value) for one in fit)
+    return [app_commands.Choice(name=label[:CHOICE], value=value) for value, label in named][:CHOICES]

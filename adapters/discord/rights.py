@@ -1,0 +1,9 @@
+"""Rights: what the bot must be allowed to post a result in a channel; found out before anything is set aside."""
+
+import discord
+
+
+def lacking(has: discord.Permissions, *, thread: bool) -> tuple[str, ...]:
+    """What is missing, as message keys `right.<word>`. Links are never unfolded, so embeds need no right."""
+    needed = ("view_channel", "send_messages_in_threads" if thread else "send_messages", "attach_files")
+    return tuple(f"right.{name}" for name in needed if not getattr(has, name))

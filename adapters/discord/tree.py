@@ -1,0 +1,87 @@
+"""The tree of commands, generated: what Discord is told of every command and of every right click.
+
+Discord's page "Application Commands" has the shape of these values.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from adapters.discord import events
+from adapters.discord.rightclicks import RIGHT_CLICKS, RightClick
+from bot import replies
+from bot.commands import Command, menus, registry
+from bot.commands import texts as texts_
+
+Tree: TypeAlias = Sequence[Mapping[str, Any]]
+"""All commands, as they are sent to Discord."""
+
+STRING, BOOLEAN, ATTACHMENT = 3, 5, 11
+INSTALLS = (0, 1)  # in a server, and by a person
+CONTEXTS = (0, 1, 2)  # servers, the bot's direct messages, everybody else's
+DESCRIPTION = 100  # characters
+LOCALES = {"zh": "zh-CN"}  # our languages beside English, as Discord calls them
+
+
+def tree(texts: texts_.Texts) -> Tree:
+    """Every command in the order of menus, then the right clicks."""
+    typed = [_command(command, texts) for command in registry.commands().values()]
+    return [*typed, *(_right_click(click, texts) for click in RIGHT_CLICKS)]
+
+
+def right_click(name: str, *, texts: texts_.Texts) -> RightClick | None:
+    """The right click that Discord knows under this name."""
+    return _named(texts).get(name)
+
+
+@functools.cache
+def _named(texts: texts_.Texts) -> Mapping[str, RightClick]:
+    return {texts.plain(replies.text(click.name), "en"): click for click in RIGHT_CLICKS}
+
+
+def _command(command: Command, texts: texts_.Texts) -> Mapping[str, Any]:
+    chinese = command.words[0] if command.words else command.name
+    return {
+        "type": events.CHAT,
+        "name": command.name,
+        "name_localizations": {LOCALES["zh"]: chinese},
+        **_described(replies.text(command.summary), texts),
+        "options": [_option(field, texts) for field in menus.fields(command)],
+        **_everywhere(),
+    }
+
+
+def _right_click(click: RightClick, texts: texts_.Texts) -> Mapping[str, Any]:
+    name = replies.text(click.name)
+    localized = {locale: texts.plain(name, language) for language, locale in LOCALES.items()}
+    return {
+        "type": events.MESSAGE,
+        "name": texts.plain(name, "en"),
+        "name_localizations": localized,
+        **_everywhere(),
+    }
+
+
+def _option(field: menus.Field, texts: texts_.Texts) -> Mapping[str, Any]:
+    kind = ATTACHMENT if field.medium is not None else BOOLEAN if field.switch else STRING
+    return {
+        "type": kind,
+        "name": field.name,
+        "name_localizations": {locale: field.names[language] for language, locale in LOCALES.items()},
+        **_described(field.about, texts),
+        "required": field.required,
+        **({"autocomplete": field.suggests} if kind == STRING else {}),
+    }
+
+
+def _described(about: replies.Text, texts: texts_.Texts) -> Mapping[str, Any]:
+    described = {locale: _cut(texts.plain(about, language)) for language, locale in LOCALES.items()}
+    return {"description": _cut(texts.plain(about, "en")), "description_localizations": described}
+
+
+def _everywhere() -> Mapping[str, Any]:
+    return {"integration_types": list(INSTALLS), "contexts": list(CONTEXTS)}
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= DESCRIPTION else f"{words[: DESCRIPTION - 1].rstrip()}…"
