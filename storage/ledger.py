@@ -146,9 +146,23 @@ class SqlLedger:
             raise errors.Fault(f"transfer {transfer.id} was posted before with other figures: {tuple(row)}")
 
     async def _shift(self, account: AccountId, amount: int) -> None:
-        b = tables.balances
-        await self.connection.execute(insert(b).values(account=account, balance=0).on_conflict_do_nothing())
-        await self.connection.execute(sa.update(b).where(b.c.account == account).values(balance=b.c.balance + amount))
+        if amount < 0:  # an insert below zero would be refused before SQLite sees that there is such a row
+            found = await self.connection.execute(_SUBTRACT, {"of": account, "much": -amount})
+            if found.rowcount:
+                return
+        await self.connection.execute(_ADD, {"account": account, "balance": amount})
+
+
+_NEW = insert(tables.balances)
+_ADD = _NEW.on_conflict_do_update(
+    index_elements=[tables.balances.c.account],
+    set_={"balance": tables.balances.c.balance + _NEW.excluded.balance},
+)
+_SUBTRACT = (
+    sa.update(tables.balances)
+    .where(tables.balances.c.account == sa.bindparam("of"))
+    .values(balance=tables.balances.c.balance - sa.bindparam("much"))
+)
 
 
 def _is_pool(account: sa.Column[str]) -> sa.ColumnElement[bool]:
