@@ -62,7 +62,7 @@ async def raw() -> AsyncIterator[Raw]:
         yield raw
 
 
-def button(custom_id: str = "again:K7Q2", **more: Any) -> dict[str, Any]:
+def button(custom_id: str | None = "again:K7Q2", **more: Any) -> dict[str, Any]:
     return {"type": 2, "style": 1, "label": "Again", "custom_id": custom_id} | more
 
 

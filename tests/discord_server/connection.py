@@ -61,6 +61,7 @@ class Connection:
         self._times: deque[float] = deque()
         self._known = False  # has identified or resumed
         self._lock = asyncio.Lock()
+        self._closed_by_us = False
         self.ended_session = False  # the client said goodbye with 1000 or 1001
 
     async def live(self) -> web.StreamResponse:
@@ -72,10 +73,8 @@ class Connection:
         except Closed as closed:
             self._note(closed)
             await self.close(closed.code)
-        self.ended_session = self._socket.close_code in (1000, 1001) and not self._socket_closed_by_us
+        self.ended_session = self._socket.close_code in (1000, 1001) and not self._closed_by_us
         return self._socket
-
-    _socket_closed_by_us = False
 
     async def _listen(self, patience_s: float) -> None:
         loop = asyncio.get_running_loop()
@@ -188,12 +187,12 @@ class Connection:
 
     async def close(self, code: int) -> None:
         """Say goodbye with this code."""
-        self._socket_closed_by_us = True
+        self._closed_by_us = True
         with contextlib.suppress(ConnectionError, RuntimeError):
             await self._socket.close(code=code)
 
     def cut(self) -> None:
         """End the TCP connection without a word."""
-        self._socket_closed_by_us = True
+        self._closed_by_us = True
         if self._request.transport is not None:
             self._request.transport.abort()

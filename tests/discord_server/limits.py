@@ -62,6 +62,10 @@ class Limits:
         """Shut one route (its key) or, with an empty one, everything."""
         self._closed.append((key, asyncio.get_running_loop().time() + seconds))
 
+    def give_back(self, method: str, template: str, major: str) -> None:
+        """A request that is refused by a script doesn't count."""
+        self._buckets[f"{method} {template}", major].left += 1
+
     def judge(self, method: str, template: str, major: str, path: str, *, free: bool) -> Verdict:
         """Count a request; free ones, those of interactions, don't count for the global limit."""
         now = asyncio.get_running_loop().time()
@@ -70,17 +74,18 @@ class Limits:
         self._closed = [(one, until) for one, until in self._closed if until > now]
         for closed, until in self._closed:
             if closed == key or (not closed and not free):
-                return self._no(bucket, template, until - now, is_global=not closed)
+                return self._no(bucket, f"{method} {template}", until - now, is_global=not closed)
         self._all = self._all or Bucket(self.options.global_per_s, GLOBAL_WINDOW_S)
         if not free and not self._all.take(now):
-            return self._no(bucket, template, self._all.reset_at - now, is_global=True)
+            return self._no(bucket, f"{method} {template}", self._all.reset_at - now, is_global=True)
         if not bucket.take(now):
-            return self._no(bucket, template, bucket.reset_at - now, is_global=False)
+            return self._no(bucket, f"{method} {template}", bucket.reset_at - now, is_global=False)
         headers = self.headers(bucket, f"{method} {template}", now)
         return Verdict(retry_after_s=None, is_global=False, headers=headers)
 
-    def _no(self, bucket: Bucket, template: str, seconds: float, *, is_global: bool) -> Verdict:
-        headers = refusal_headers(seconds, is_global=is_global)
+    def _no(self, bucket: Bucket, key: str, seconds: float, *, is_global: bool) -> Verdict:
+        headers = self.headers(bucket, key, asyncio.get_running_loop().time())
+        headers |= refusal_headers(seconds, is_global=is_global)
         return Verdict(retry_after_s=round(seconds, 3), is_global=is_global, headers=headers)
 
     def _bucket(self, method: str, template: str, major: str, path: str) -> Bucket:

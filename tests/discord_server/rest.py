@@ -123,6 +123,7 @@ class Api:
                 return fault.status, f"<html><body>error code: {fault.status}</body></html>"
             case "rate_limit":
                 key = "" if fault.is_global else f"{route.method} {route.template}:{route.major(params)}"
+                self._world.limits.give_back(route.method, route.template, route.major(params))
                 self._world.limits.close(key, fault.retry_after_s)
                 headers |= limits.refusal_headers(fault.retry_after_s, is_global=fault.is_global)
                 return 429, _limited_body(fault.retry_after_s, is_global=fault.is_global)

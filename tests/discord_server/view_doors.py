@@ -11,6 +11,7 @@ from tests.discord_server.refusals import Json, Kind, Refusal
 from tests.discord_server.world import World
 
 PATIENCE_S = 10.0
+LOOK_S = 0.02  # what happens in a client is announced by nobody
 
 
 class ViewDoors:
@@ -53,7 +54,7 @@ class ViewDoors:
     async def until(
         self, condition: Callable[[], object], *, timeout_s: float = PATIENCE_S, what: str = "a condition"
     ) -> None:
-        """Wait until it holds, asked anew after every change; TimeoutError else. Python only."""
+        """Wait until it holds, asked anew after every change and every LOOK_S; TimeoutError else. Python only."""
         ends = asyncio.get_running_loop().time() + timeout_s
         while not condition():
             await self._past(self.world.changes.count, ends, what)
@@ -62,7 +63,7 @@ class ViewDoors:
         left = ends - asyncio.get_running_loop().time()
         if left <= 0:
             raise TimeoutError(f"waited in vain for {what}")
-        await self.world.changes.past(since, timeout_s=left)
+        await self.world.changes.past(since, timeout_s=min(left, LOOK_S))
 
     async def changes(self) -> int:
         """How many changes there were so far, for `changed`."""
