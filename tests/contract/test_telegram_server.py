@@ -128,6 +128,14 @@ async def test_what_is_no_video_becomes_a_document(bot: telegram.Bot, tmp_path: 
     assert (await bot.send_video(ANN, tune(tmp_path))).document is not None
 
 
+async def test_thumbnail(bot: telegram.Bot, served: telegram_server.Served, tmp_path: Path) -> None:
+    small = media_files.image(tmp_path / "small.jpg").read_bytes()
+    await bot.send_video(ANN, clip(tmp_path), thumbnail=small)
+    assert last(served)["kind"] == "video"
+    with pytest.raises(error.BadRequest, match=r"^Wrong thumbnail"):
+        await bot.send_video(ANN, clip(tmp_path), thumbnail=picture(tmp_path))
+
+
 async def test_file_is_bound_to_its_kind(bot: telegram.Bot, tmp_path: Path) -> None:
     sent = await bot.send_document(ANN, clip(tmp_path))
     assert sent.document is not None

@@ -183,7 +183,8 @@ def _close(page: _Page, opened: Open) -> None:
         case "tg-emoji":
             entity["custom_emoji_id"] = _emoji(opened)
         case "tg-time":
-            entity["unix_time"] = int(opened.values.get("unix", "0") or "0")
+            unix = opened.values.get("unix", "")
+            entity = entity | {"unix_time": int(unix)} if unix.isascii() and unix.isdigit() and int(unix) else {}
     if entity:
         page.entities.append(entity)
 
@@ -202,7 +203,7 @@ def _link(page: _Page, entity: dict[str, Any], href: str) -> dict[str, Any]:
 
 def _emoji(opened: Open) -> str:
     number = opened.values.get("emoji-id", "")
-    if not number.isdigit() or int(number) == 0:
+    if not (number.isascii() and number.isdigit() and int(number)):
         raise bad("can't parse entities: Invalid custom emoji identifier specified")
     return number
 

@@ -36,6 +36,8 @@ class People:
     def add(self, **known: Any) -> User:
         """A new person, with an id of the server's choice unless one is given."""
         number = known.pop("id", None) or next(self._ids)
+        if number in self.users:
+            raise ValueError(f"user {number} is there already")
         user = User(id=number, **known)
         self.users[number] = user
         return user

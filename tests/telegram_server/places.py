@@ -65,6 +65,8 @@ class Places:
         return shown
 
     def _chat(self, chat: chats.Chat) -> dict[str, Any]:
+        if chat.id in self.world.chats:
+            raise ValueError(f"chat {chat.id} is there already")
         self.world.chats[chat.id] = chat
         self.world.changes.note()
         return chat.api()

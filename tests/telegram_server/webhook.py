@@ -96,7 +96,9 @@ class Webhook:
     ) -> bool:
         try:
             async with http.post(url, json=update.api(), headers=headers, ssl=False) as answer:
-                await answer.read()
+                if b'"method"' in await answer.read():
+                    self._note("not played here: a method in the webhook's answer")
+                    return False
                 if 200 <= answer.status < 300:
                     return True
                 self._note(f"Wrong response from the webhook: {answer.status} {answer.reason}")
