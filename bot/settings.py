@@ -171,7 +171,7 @@ class Limits(BaseSettings):
     deliveries: int = Field(8, ge=1, le=1000, description="Results being posted to one platform at once.")
     downloads: int = Field(8, ge=1, le=1000, description="Results being downloaded at once.")
     house_allowance: int = Field(
-        0, ge=0, le=1_000_000_000, description="Credits a day that each member may draw from the house pool."
+        0, ge=0, le=1_000_000_000, description="Credits a day that each console member may draw from the house pool."
     )
 
 

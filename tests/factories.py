@@ -28,6 +28,12 @@ def account(id: AccountId = ANNA, **changes: Any) -> jobs.Account:
     return replace(jobs.Account(id=id, created_at=NOON, preferences=jobs.Preferences(models={})), **changes)
 
 
+def community(id: str = "one", **changes: Any) -> jobs.Community:
+    """A Telegram group that speaks English."""
+    group = jobs.Community(id=id, platform="telegram", native="-1", title="Pixel Club", language="en", created_at=NOON)
+    return replace(group, **changes)
+
+
 def facts(**changes: Any) -> media.Facts:
     """A small picture's."""
     measured = {"kind": media.MediaKind.IMAGE, "mime": "image/png", "size_bytes": 2048, "width": 1376, "height": 768}

@@ -10,13 +10,18 @@ import typer
 from bot import errors
 
 if TYPE_CHECKING:
-    from bot import ports
+    from bot import jobs, ports
     from bot.requests import AccountId
 
 MOST = 1_000_000_000  # credits in one grant: more is a slip of the finger
 
 app = typer.Typer(help="Credits: grant them, see who has how many, prove the books.", no_args_is_help=True)
-Who = Annotated[str, typer.Argument(help="console:me, an account's id, or house for the operator's pool.")]
+Who = Annotated[
+    str,
+    typer.Argument(
+        help="console:me, an account's id, house for your own pool, discord:SERVER or telegram:GROUP for a community's."
+    ),
+]
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # so that -5 is an amount to refuse, not an option
@@ -25,7 +30,7 @@ def grant(
     amount: Annotated[str, typer.Argument(help=f"A whole number from 1 to {MOST:,}.")],
     why: Annotated[str, typer.Option(help="A note for the audit log.")] = "",
 ) -> None:
-    """Issue credits to a member or to the house pool."""
+    """Issue credits to a member, to the house pool or to a community's."""
     asyncio.run(_grant(who, _amount(amount), why=why))
 
 
@@ -78,34 +83,55 @@ async def _grant(who: str, amount: int, *, why: str) -> None:
 
 
 async def _find(rows: "ports.Transaction", who: str) -> "AccountId":
-    """The account behind `platform:user`, an id or `house`."""
+    """The account behind `platform:user`, an id, `house`, or the pool of `platform:server`."""
     from bot import money
     from bot.requests import AccountId, Person
 
     if who == money.HOUSE:
         return money.HOUSE
-    platform, _, user = who.partition(":")
-    if user:
-        found = await rows.accounts.of(Person(platform=platform, user=user, name=user))
+    platform, _, native = who.partition(":")
+    if native and (community := await _community(rows, platform, native)) is not None:
+        return community.pool
+    if native:
+        found = await rows.accounts.of(Person(platform=platform, user=native, name=native))
     else:
         found = await rows.accounts.get(AccountId(who))
     if found is None:
         raise errors.OperatorError(
-            f"Nobody is known as {who!r}. Write who it is as platform:user, like console:me, or as an account's id; "
-            "`credits show` lists all. An account begins with a member's first request."
+            f"Nobody is known as {who!r}. Write who it is as platform:user, like console:me, as an account's id, or a "
+            "community as discord:SERVER or telegram:GROUP with its id; `credits show` lists all. An account begins "
+            "with a member's first request, a community's pool with the first one there."
         )
     return found.id
 
 
+async def _community(rows: "ports.Transaction", platform: str, native: str) -> "jobs.Community | None":
+    """By its platform's id, or by its pool's account."""
+    from bot import money
+
+    if f"{platform}:" == money.POOL_PREFIX:
+        return await rows.communities.get(native)
+    return await rows.communities.of(platform, native)
+
+
+async def _names(rows: "ports.Transaction") -> "dict[AccountId, str]":
+    """Every account that may be granted credits, pools first, and who it is."""
+    from bot import money
+
+    names: dict[AccountId, str] = {money.HOUSE: "house"}
+    for community in await rows.communities.all():
+        names[community.pool] = f"{community.platform}:{community.native} ({community.title})"
+    for account, identity in await rows.accounts.all():
+        names[account.id] = f"{names[account.id]}, {identity}" if account.id in names else identity
+    return names
+
+
 async def _show(who: str | None, *, as_json: bool) -> None:
     from bot import app as bot_app
-    from bot import money
     from bot.cli import _shell
 
     async with bot_app.open_store(_shell.load()) as store, store.reading() as rows:
-        names: dict[AccountId, str] = {money.HOUSE: "house"}
-        for account, identity in await rows.accounts.all():
-            names[account.id] = f"{names[account.id]}, {identity}" if account.id in names else identity
+        names = await _names(rows)
         chosen = list(names) if who is None else [await _find(rows, who)]
         table = [
             {

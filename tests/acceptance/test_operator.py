@@ -1,5 +1,6 @@
 """The operator's commands beside a bot and without one: one sentence and exit code 1 for what they can mend."""
 
+import asyncio
 import json
 import re
 import socket
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import jobs
+from storage.store import SqlStore
+from tests import factories
 from tests.acceptance.house import House, traceback_in
 
 
@@ -35,6 +39,18 @@ def refused(house: House, *arguments: str, said: str = "") -> str:
     assert (ended.returncode, ended.stdout) == (1, ""), ended.stderr
     assert not traceback_in(ended.stderr)
     return ended.stderr
+
+
+def meet(house: House, community: jobs.Community) -> None:
+    """The community was seen by the bot."""
+
+    async def keep() -> None:
+        store = SqlStore.open(house.folder / "data" / "atelier.db")
+        async with store.transaction() as rows:
+            await rows.communities.add(community)
+        await store.close()
+
+    asyncio.run(keep())
 
 
 def with_settings(house: House, **settings: str) -> House:
@@ -91,6 +107,20 @@ def test_credits_are_granted_and_shown(lived_in: House) -> None:
         ("house", 500, 0),
         ("console:me", 995, 5),
     ]
+
+
+def test_a_communitys_pool_is_granted_to_and_shown(lived_in: House) -> None:
+    meet(lived_in, factories.community("one", native="-100", title="Pixel Club"))
+    granted = lived_in.bot("credits", "grant", "telegram:-100", "500").stdout
+    assert granted == "telegram:-100 got 500 credits and has 500 now.\n"
+    lived_in.bot("credits", "grant", "pool:one", "5")
+    assert [(row["account"], row["who"], row["credits"]) for row in lived_in.asked("credits", "show")[:2]] == [
+        ("house", "house", 0),
+        ("pool:one", "telegram:-100 (Pixel Club)", 505),
+    ]
+    assert [row["credits"] for row in lived_in.asked("credits", "show", "telegram:-100")] == [505]
+    assert "Nobody is known as 'discord:-100'." in refused(lived_in, "credits", "grant", "discord:-100", "5")
+    assert lived_in.asked("credits", "audit") == [{"balanced": True, "faults": []}]
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "1.5", "1e3", "many", "1000000001", "٣"])
