@@ -46,7 +46,7 @@ def text(key: str, **params: object) -> Text:
 class Button:
     """Something to tap: an action with its subject, at most 64 bytes together."""
 
-    action: str  # again, cancel, receipt, show, start, dismiss
+    action: str  # an action's name: again, vary, edit, cancel, start, …
     subject: str  # a job's or draft's id
     label: Text
 

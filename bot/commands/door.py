@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import errors, jobs, replies, studio
-from bot.commands import grammar, menus, registry, suggest, texts, trouble
+from bot.commands import grammar, menus, offering, registry, suggest, texts, trouble
 from bot.commands.declaration import Action, Asking, Command, Heard
 
 EXAMPLE_ID = "K7Q2"
@@ -50,6 +50,16 @@ class Commands:
     async def suggest(self, heard: Heard, field: str) -> tuple[suggest.Suggestion, ...]:
         """What may be chosen for a field of a form while it is typed in: at most 25; none when anything goes wrong."""
         return await self._suggestions.of(heard, field)
+
+    async def offer(self, heard: Heard) -> replies.Reply:
+        """What could be made of bare words or files in a direct message; a line that names something is answered."""
+        try:
+            call = self._called(heard.text)
+        except errors.MemberError as error:
+            if error.key != "error.no_command":
+                return trouble.reply(error)
+            call = _Call(command=self._shelf["help"], rest=heard.text, action=offering.ACTION)
+        return await self._run(call, heard)
 
     async def language(self, heard: Heard, *, public: bool = False) -> str:
         """The language in which this person is answered; `public`: what everybody in the community reads."""

@@ -64,13 +64,18 @@ async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Rep
     order = extending(order or understood(asking))
     if order.empty:
         return await explained(asking, kind=kind)
+    request = await requested(asking, order, kind=kind)
+    outcome = await asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
+    return answered(outcome)
+
+
+async def requested(asking: Asking, order: Order, *, kind: Kind) -> requests.Request:
+    """What an order asks for, its media taken in. Raises Invalid."""
     model, said = chosen(order, kind=kind, preferences=asking.asked.account.preferences.models)
     if order.prompt:
         said["prompt"] = order.prompt
     taken = await sources.taken_in(asking, sources.arranged(order.sources, model))
-    request = asking.studio.request(kind, model, said, media=taken, operation=order.operation)
-    outcome = await asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
-    return answered(outcome)
+    return asking.studio.request(kind, model, said, media=taken, operation=order.operation)
 
 
 def answered(outcome: studio.Accepted | studio.Question) -> Reply:

@@ -15,6 +15,10 @@ from bot.media import MediaKind, MediaTrouble
 SINGULAR = {MediaKind.IMAGE: "image", MediaKind.VIDEO: "video", MediaKind.AUDIO: "audio"}
 """The option under which one medium of a kind is given."""
 
+CLIPS = frozenset({"video", "videos"})
+SOUNDS = frozenset({"audio", "audios"})
+"""The options under which clips and recordings are given."""
+
 _MANY = {"image": "images", "video": "videos", "audio": "audios"}
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE)  # of any scheme: taking it in says which are no good
 _ID = re.compile(r"[0-9A-Za-z]{4,8}(/\d{1,2})?")

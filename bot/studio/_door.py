@@ -13,7 +13,7 @@ from bot.engine.dispatch import Dispatch
 from bot.engine.means import means_of, terms_of
 from bot.engine.unbroken import Unbroken
 from bot.engine.world import World
-from bot.jobs import Account, CallState, Community, Job, JobState, Preferences
+from bot.jobs import Account, CallState, Community, Draft, Job, JobState, Preferences
 from bot.money import ISSUER, Transfer, TransferKind
 from bot.ports import Queued
 from bot.requests import AccountId, Kind
@@ -164,6 +164,23 @@ class Studio:
         draft = await self._questions.open(draft_id, asked=asked)
         self._check(draft.request, asked)
         return await self._accept(draft.request, price=draft.price, asked=asked, draft=draft.id)
+
+    async def offer(self, made: Sequence[requests.Request], *, asked: Asked) -> tuple[Draft, ...]:
+        """Each as a question of its own, to be started at its price; what can't be had right now is left out.
+
+        Raises NotNow or Invalid where nothing is left.
+        """
+        priced: list[tuple[requests.Request, int]] = []
+        refusals: list[errors.MemberError] = []
+        for request in made:
+            try:
+                self._check(request, asked)
+                priced.append((request, self.quote(request)))
+            except errors.MemberError as refusal:
+                refusals.append(refusal)
+        if refusals and not priced:
+            raise refusals[0]
+        return await self._questions.offer(priced, asked=asked)
 
     async def dismiss(self, draft_id: str, *, asked: Asked) -> None:
         """No to a question."""

@@ -1,5 +1,6 @@
 """Questions: "this costs 60, start?" waits for its answer as a row; nothing is set aside for it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -19,8 +20,10 @@ class Questions:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def ask(self, rows: ports.Transaction, request: requests.Request, *, price: int, asked: Asked) -> Draft:
-        """Keep a question; the same event asks the same one."""
+    async def ask(
+        self, rows: ports.Transaction, request: requests.Request, *, price: int, asked: Asked, part: str = ""
+    ) -> Draft:
+        """Keep a question; the same event asks the same one, or the same one of each `part`."""
         new = Draft(
             id="",
             account=asked.account.id,
@@ -29,7 +32,7 @@ class Questions:
             price=price,
             expires_at=self._world.clock.now() + DRAFT_LIFE,
         )
-        for id in ids.draft_ids(asked.place.platform, asked.key):
+        for id in ids.draft_ids(asked.place.platform, asked.key + part):
             draft = replace(new, id=id)
             if await rows.jobs.add_draft(draft):
                 return draft
@@ -37,6 +40,16 @@ class Questions:
             if known is not None and replace(known, expires_at=draft.expires_at, job=None) == draft:
                 return known
         raise errors.Fault("no free id for a question was found")
+
+    async def offer(self, priced: Sequence[tuple[requests.Request, int]], *, asked: Asked) -> tuple[Draft, ...]:
+        """Keep several to choose from; answering one leaves the others open."""
+        async with self._world.store.transaction() as rows:
+            return tuple(
+                [
+                    await self.ask(rows, request, price=price, asked=asked, part=f"#{number}")
+                    for number, (request, price) in enumerate(priced)
+                ]
+            )
 
     async def open(self, id: str, *, asked: Asked) -> Draft:
         """The member's own question, still to be answered. Raises NotFound, NotNow."""
