@@ -140,11 +140,12 @@ class Jobs(Protocol):
     async def get(self, id: str) -> jobs.Job | None:
         """One job."""
 
-    async def move(self, id: str, *states: jobs.JobState, to: jobs.JobState, **changes: object) -> bool:
-        """Compare-and-set: to `to` with `changes` when the state is one of `states`; says whether it was."""
+    async def move(self, id: str, *states: jobs.JobState, to: jobs.JobState, **changes: object) -> jobs.Job | None:
+        """Compare-and-set: to `to` with `changes` when the state is one of `states`; the job as it is then, else None.
+        """
 
-    async def note(self, id: str, **changes: object) -> None:
-        """Set columns that are no state: progress, message, hidden_at, late_at, told_at, watch_until."""
+    async def note(self, id: str, **changes: object) -> jobs.Job | None:
+        """Set columns that are no state: progress, message, hidden_at, late_at, told_at, watch_until; the job then."""
 
     async def follow(self, platform: str, old: str, new: str) -> None:
         """Jobs asked for in a community go where it went: their answers are posted anew, in its new channel."""
@@ -173,8 +174,10 @@ class Jobs(Protocol):
     async def add_call(self, call: jobs.Call) -> None:
         """A new call."""
 
-    async def move_call(self, call: jobs.Call, *states: jobs.CallState, to: jobs.CallState, **changes: object) -> bool:
-        """Compare-and-set on a call."""
+    async def move_call(
+        self, call: jobs.Call, *states: jobs.CallState, to: jobs.CallState, **changes: object
+    ) -> jobs.Call | None:
+        """Compare-and-set on a call; the call as it is then, else None."""
 
     async def outputs(self, job: str) -> Sequence[jobs.Output]:
         """A job's outputs by step and index."""

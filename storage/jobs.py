@@ -66,15 +66,17 @@ class SqlJobs:
         found = await self._jobs(sa.select(tables.jobs).where(tables.jobs.c.id == id))
         return found[0] if found else None
 
-    async def move(self, id: str, *states: JobState, to: JobState, **changes: object) -> bool:
-        """Compare-and-set: to `to` with `changes` when the state is one of `states`."""
+    async def move(self, id: str, *states: JobState, to: JobState, **changes: object) -> jobs.Job | None:
+        """Compare-and-set: to `to` with `changes` when the state is one of `states`; the job then, else None."""
         t = tables.jobs
         query = sa.update(t).where(t.c.id == id, t.c.state.in_(states)).values(state=to, **_columns(changes))
-        return (await self.connection.execute(query)).rowcount == 1
+        return next(iter(await self._jobs(query.returning(t))), None)
 
-    async def note(self, id: str, **changes: object) -> None:
-        """Set columns that are no state."""
-        await self.connection.execute(sa.update(tables.jobs).where(tables.jobs.c.id == id).values(_columns(changes)))
+    async def note(self, id: str, **changes: object) -> jobs.Job | None:
+        """Set columns that are no state; the job as it is then."""
+        t = tables.jobs
+        query = sa.update(t).where(t.c.id == id).values(_columns(changes))
+        return next(iter(await self._jobs(query.returning(t))), None)
 
     async def follow(self, platform: str, old: str, new: str) -> None:
         """Jobs asked for in a community go where it went; messages have other ids there, so that none is kept.
@@ -147,12 +149,14 @@ class SqlJobs:
         }
         await self.connection.execute(sa.insert(tables.calls).values(row))
 
-    async def move_call(self, call: jobs.Call, *states: CallState, to: CallState, **changes: object) -> bool:
-        """Compare-and-set on a call."""
+    async def move_call(
+        self, call: jobs.Call, *states: CallState, to: CallState, **changes: object
+    ) -> jobs.Call | None:
+        """Compare-and-set on a call; the call as it is then, else None."""
         t = tables.calls
         query = sa.update(t).where(t.c.job == call.job, t.c.step == call.step, t.c.attempt == call.attempt)
-        query = query.where(t.c.state.in_(states)).values(state=to, **_columns(changes))
-        return (await self.connection.execute(query)).rowcount == 1
+        query = query.where(t.c.state.in_(states)).values(state=to, **_columns(changes)).returning(t)
+        return next((_call(row) for row in (await self.connection.execute(query)).mappings()), None)
 
     async def outputs(self, job: str) -> Sequence[jobs.Output]:
         """A job's outputs by step and index."""
@@ -230,7 +234,7 @@ class SqlJobs:
         query = sa.update(t).where(t.c.id == id, t.c.job.is_(None), ~t.c.dismissed).values(dismissed=True)
         return (await self.connection.execute(query)).rowcount == 1
 
-    async def _jobs(self, query: sa.Select[tuple[object, ...]]) -> list[jobs.Job]:
+    async def _jobs(self, query: sa.Executable) -> list[jobs.Job]:
         return [_job(row) for row in (await self.connection.execute(query)).mappings()]
 
 

@@ -34,21 +34,30 @@ class Runner:
 
     async def run(self, id: str) -> None:
         """Go on with the job from wherever its row says, until it has ended."""
-        while (job := await self._read(id)) is not None:
-            match job.state:
-                case JobState.QUEUED:
-                    await self._start(job)
-                case JobState.RUNNING:
-                    await self._produce(job)
-                case JobState.DELIVERING:
-                    await self._deliver(job)
-                case JobState.FAILED:
-                    return await self._tell(job)
-                case JobState.DONE | JobState.CANCELLED:
-                    return None
-                case _:
-                    assert_never(job.state)
+        job = await self._read(id)
+        while job is not None:
+            job = await self._step(job) or await self._changed(job)
+
+    async def _step(self, job: jobs.Job) -> jobs.Job | None:
+        """One state further: the job as it is then; None when its row says what it is now."""
+        match job.state:
+            case JobState.QUEUED:
+                return await self._start(job)
+            case JobState.RUNNING:
+                return await self._produce(job)
+            case JobState.DELIVERING:
+                await self._deliver(job)
+            case JobState.FAILED:
+                await self._tell(job)
+            case JobState.DONE | JobState.CANCELLED:
+                pass
+            case _:
+                assert_never(job.state)
         return None
+
+    async def _changed(self, job: jobs.Job) -> jobs.Job | None:
+        """What somebody else made of a job; None when it has ended."""
+        return None if job.state.ended else await self._read(job.id)
 
     async def give_up(self, id: str) -> None:
         """Fail a job that trips over a bug of ours, and give its credits back."""
@@ -68,25 +77,24 @@ class Runner:
 
     # --- queued → running
 
-    async def _start(self, job: jobs.Job) -> None:
+    async def _start(self, job: jobs.Job) -> jobs.Job | None:
         async with self._world.store.transaction() as rows:
             now = self._world.clock.now()
-            if not await rows.jobs.move(job.id, JobState.QUEUED, to=JobState.RUNNING, started_at=now):
-                return  # cancelled while it waited
+            started = await rows.jobs.move(job.id, JobState.QUEUED, to=JobState.RUNNING, started_at=now)
+            if started is None:
+                return None  # cancelled while it waited
             typical_s = await rows.jobs.typical_s(job.request.model)
-        started = await self._read(job.id)
-        if started is not None:
-            await self._world.mention(self._world.delivery.running(started, ready_at=_ready_at(started, typical_s)))
+        await self._world.mention(self._world.delivery.running(started, ready_at=_ready_at(started, typical_s)))
+        return started
 
     # --- running → delivering | failed | cancelled
 
-    async def _produce(self, job: jobs.Job) -> None:
+    async def _produce(self, job: jobs.Job) -> jobs.Job | None:
         try:
             options, rate = wiring.options_of(job.request), wiring.model_of(job.request).rate
         except errors.Invalid as error:  # its model or rules have changed since: what runs is awaited, and comes free
             log.error("the catalogue no longer has its like", job=job.id, words=str(error))
-            await self._fail(job, Failed(failure=Failure(kind=FailureKind.OURS), watch=True))
-            return
+            return await self._fail(job, Failed(failure=Failure(kind=FailureKind.OURS), watch=True))
         steps = options.steps(job.request.model)
         ends = await self._run_steps(job, steps)
         produced = {n: end.outputs for n, end in ends.items() if isinstance(end, Made)}
@@ -94,11 +102,10 @@ class Runner:
         watch = any(failed.watch for failed in failures)
         if any(steps[n].shown for n in produced):
             charge = settlement.charge(options, rate=rate, produced=produced, price=job.price)
-            await self._move_on(job, charge=charge, watch=watch)
-        elif failures:
-            await self._fail(job, Failed(failure=failures[0].failure, watch=watch))
-        else:
-            await self._stop(job)
+            return await self._move_on(job, charge=charge, watch=watch)
+        if failures:
+            return await self._fail(job, Failed(failure=failures[0].failure, watch=watch))
+        return await self._stop(job)
 
     async def _run_steps(self, job: jobs.Job, steps: Sequence[_spec.Step]) -> Mapping[int, End]:
         """All steps, those that wait for nothing at once; a step whose feeder failed is not begun."""
@@ -121,10 +128,10 @@ class Runner:
                 ends[n] = result
         return ends
 
-    async def _fail(self, job: jobs.Job, end: Failed) -> None:
+    async def _fail(self, job: jobs.Job, end: Failed) -> jobs.Job | None:
         now = self._world.clock.now()
         async with self._world.store.transaction() as rows:
-            moved = await rows.jobs.move(
+            failed = await rows.jobs.move(
                 job.id,
                 JobState.QUEUED,
                 JobState.RUNNING,
@@ -133,16 +140,19 @@ class Runner:
                 ended_at=now,
                 watch_until=self._watch_until(watch=end.watch),
             )
-            if moved:
+            if failed is not None:
                 await rows.ledger.release(job.id, at=now)
         log.info("failed", job=job.id, kind=end.failure.kind, words=end.failure.words)
+        return failed
 
-    async def _stop(self, job: jobs.Job) -> None:
+    async def _stop(self, job: jobs.Job) -> jobs.Job | None:
         """It was hidden before anything of its result was sent: free after all."""
         now = self._world.clock.now()
         async with self._world.store.transaction() as rows:
-            if await rows.jobs.move(job.id, JobState.RUNNING, to=JobState.CANCELLED, ended_at=now, told_at=now):
+            stopped = await rows.jobs.move(job.id, JobState.RUNNING, to=JobState.CANCELLED, ended_at=now, told_at=now)
+            if stopped is not None:
                 await rows.ledger.release(job.id, at=now)
+        return stopped
 
     # --- delivering → done
 
@@ -174,11 +184,13 @@ class Runner:
         if job.hidden_at is not None or not await self._deliverer.failed(job, book=book):
             await self._world.surely(book)
 
-    async def _move_on(self, job: jobs.Job, *, charge: int, watch: bool) -> None:
+    async def _move_on(self, job: jobs.Job, *, charge: int, watch: bool) -> jobs.Job | None:
         """What will be charged is frozen; what may still come of other calls comes free."""
         async with self._world.store.transaction() as rows:
             until = self._watch_until(watch=watch)
-            await rows.jobs.move(job.id, JobState.RUNNING, to=JobState.DELIVERING, charge=charge, watch_until=until)
+            return await rows.jobs.move(
+                job.id, JobState.RUNNING, to=JobState.DELIVERING, charge=charge, watch_until=until
+            )
 
     def _watch_until(self, *, watch: bool) -> datetime | None:
         return self._world.clock.now() + self._world.pace.watch_for if watch else None

@@ -103,8 +103,7 @@ class StepRunner:
             return
         self._shown[job.id] = now, percent
         async with self._world.store.transaction() as rows:
-            await rows.jobs.note(job.id, progress=percent)
-            current = await rows.jobs.get(job.id)
+            current = await rows.jobs.note(job.id, progress=percent)
         if current is not None and current.hidden_at is None:
             await self._world.mention(self._world.delivery.running(current, ready_at=None))
 

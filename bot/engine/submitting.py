@@ -127,8 +127,10 @@ class Submitter:
             failure = Failure(kind=FailureKind.UNKNOWN)
             await self._close(call, CallState.UNKNOWN, failure=failure)
             return Refused(failure=failure)
-        await self._answered(call, CallState.RUNNING, task_id=task_id)
-        return Sent(call=await self._read(call))
+        taken = await self._answered(call, CallState.RUNNING, task_id=task_id)
+        if taken is None:
+            raise errors.Fault(f"call {call.step} of job {call.job} is no longer open")
+        return Sent(call=taken)
 
     async def _open_call(self, job: jobs.Job, step: int, *, model: str, poll_path: str) -> jobs.Call | None:
         async with self._world.store.transaction() as rows:
@@ -152,27 +154,22 @@ class Submitter:
             await rows.jobs.add_call(call)
             return call
 
-    async def _answered(self, call: jobs.Call, to: CallState, *, task_id: str | None = None, **changes: object) -> None:
+    async def _answered(
+        self, call: jobs.Call, to: CallState, *, task_id: str | None = None, **changes: object
+    ) -> jobs.Call | None:
         """Note the answer at once, then record it."""
         self._world.journal.answered(call, task_id)
-        await self._close(call, to, **({"task_id": task_id} if task_id else {}), **changes)
+        return await self._close(call, to, **({"task_id": task_id} if task_id else {}), **changes)
 
-    async def _close(self, call: jobs.Call, to: CallState, **changes: object) -> None:
+    async def _close(self, call: jobs.Call, to: CallState, **changes: object) -> jobs.Call | None:
         """Record the answer; until it is, only this process knows it."""
         if to is not CallState.RUNNING:
             changes["ended_at"] = self._world.clock.now()
 
-        async def write() -> None:
+        async def write() -> jobs.Call | None:
             async with self._world.store.transaction() as rows:
-                await rows.jobs.move_call(call, CallState.SUBMITTING, to=to, **changes)
+                return await rows.jobs.move_call(call, CallState.SUBMITTING, to=to, **changes)
 
-        await self._world.surely(write)
+        closed = await self._world.surely(write)
         self._world.journal.recorded(call)
-
-    async def _read(self, call: jobs.Call) -> jobs.Call:
-        async def read() -> jobs.Call:
-            async with self._world.store.reading() as rows:
-                found = await rows.jobs.calls(call.job)
-            return next(c for c in found if (c.step, c.attempt) == (call.step, call.attempt))
-
-        return await self._world.surely(read)
+        return closed

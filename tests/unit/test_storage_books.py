@@ -222,8 +222,8 @@ class Books(RuleBasedStateMachine):
 
         async def act(rows: ports.Transaction) -> None:
             moved = await rows.jobs.move(id, *states, to=to, **changes)
-            assert moved == right
-            if moved and used is not None:
+            assert (moved is not None) == right
+            if moved is not None and used is not None:
                 await rows.ledger.capture(id, used, at=NOON)
 
         if self.act(store, fuse, act) and right:

@@ -180,7 +180,7 @@ async def test_of_two_moves_one_wins(rows_of: SqlStore) -> None:
 
     async def move(to: JobState) -> bool:
         async with rows_of.transaction() as rows:
-            return await rows.jobs.move("K7Q2", JobState.QUEUED, to=to)
+            return await rows.jobs.move("K7Q2", JobState.QUEUED, to=to) == factories.job(state=to)
 
     won = list(await asyncio.gather(move(JobState.CANCELLED), move(JobState.RUNNING)))
     assert (won, await read(rows_of)) == ([True, False], factories.job(state=JobState.CANCELLED))
@@ -313,7 +313,7 @@ async def test_a_call_moves_once_and_only_itself(rows_of: SqlStore) -> None:
         ]
         unknown = replace(other, state=CallState.UNKNOWN, failure=failure, ended_at=later(1))
         running = replace(one, state=CallState.RUNNING, task_id="t")
-        assert (won, await rows.jobs.calls("K7Q2")) == ([True, False, True], [running, unknown])
+        assert (won, await rows.jobs.calls("K7Q2")) == ([running, None, unknown], [running, unknown])
 
 
 async def test_a_call_that_succeeds_late_forgets_its_failure(rows_of: SqlStore) -> None:
