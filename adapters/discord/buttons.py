@@ -42,10 +42,11 @@ def taps(found: Iterable[replies.Button], *, label: Callable[[replies.Text], str
 
 def read(custom_id: str) -> Tap | None:
     """The button with this id; None for one that is not ours."""
-    action, *rest = custom_id.split(":")
-    if not action or len(rest) not in (1, 2) or rest[1:] not in ([], [PRIVATE]):
+    action, colon, rest = custom_id.partition(":")
+    if not action or not colon:
         return None
-    return Tap(action=action, subject=rest[0], private=len(rest) == 2)
+    subject = rest.removesuffix(f":{PRIVATE}")
+    return Tap(action=action, subject=subject, private=subject != rest)
 
 
 def view(found: Sequence[Tap]) -> discord.ui.View | None:

@@ -20,7 +20,7 @@ class Card:
     """One reply, rendered; its buttons belong to the last of its messages."""
 
     contents: tuple[str, ...]  # one per message, at least one
-    buttons: tuple[buttons.Tap, ...] = ()
+    taps: tuple[buttons.Tap, ...] = ()
     mentions: discord.AllowedMentions
 
 
@@ -35,7 +35,7 @@ def card(
     writer = _Writer(texts=texts, language=language, mention=mention)
     return Card(
         contents=_contents(reply, writer, notes),
-        buttons=buttons.taps(reply.buttons, label=lambda text: texts.plain(text, language), private=private),
+        taps=buttons.taps(reply.buttons, label=lambda text: texts.plain(text, language), private=private),
         mentions=_allowed(mention),
     )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, assert_never
 
 import discord
@@ -17,11 +17,12 @@ from adapters.discord.letters import Writer
 from adapters.discord.rightclicks import Pick, Picks
 from bot import errors as core_errors
 from bot import ports, replies, requests
-from bot.commands import Given, Heard, Reception, registry
+from bot.commands import Action, Given, Heard, Reception, menus, registry
 from bot.commands import texts as texts_
 
 log = structlog.get_logger(__name__)
 
+WORDLESS = frozenset({"animate"})  # actions that go on without words, though they ask for them
 CHOICES, CHOICE = 25, 100  # of one suggestion, and its characters (application-commands)
 
 
@@ -164,9 +165,9 @@ class Ear:
         _, action = self._actions.get(tap.action, (None, None))
         if action is not None and action.asks:
             label = events.label_of(interaction.message, custom_id)
-            await self._ask(interaction, tap.id, title=label, asks=action.asks, required=True)
+            await self._ask(interaction, tap.id, title=label, action=action)
             return
-        await self._press(interaction, tap, "")
+        await self._press(interaction, tap)
 
     async def _form(self, interaction: discord.Interaction) -> None:
         data = events.data_of(interaction)
@@ -174,23 +175,22 @@ class Ear:
         if (pick := Pick.read(custom_id)) is not None:
             await self._picked(interaction, pick, words)
         elif (tap := buttons.read(custom_id)) is not None:
-            await self._press(interaction, tap, words)
+            await self._press(interaction, tap, words, asked=True)
 
-    async def _press(self, interaction: discord.Interaction, tap: buttons.Tap, words: str) -> None:
+    async def _press(
+        self, interaction: discord.Interaction, tap: buttons.Tap, words: str = "", *, asked: bool = False
+    ) -> None:
         place = context.place(interaction, private=tap.private)
         message = interaction.message
         discreet = message is not None and message.flags.ephemeral  # said to one person, answered to one person
         shown = Answer(interaction, place=place, writer=self._writer, discreet=discreet)
         async with shown.in_time():
-            heard = self._heard_in(interaction, place, text=words)
+            heard = self._heard_in(interaction, place, text=words, fields=_unsaid(words) if asked else {})
             await self._reception.press(tap.action, tap.subject, heard, shown.show)
 
-    async def _ask(
-        self, interaction: discord.Interaction, custom_id: str, *, title: str, asks: str, required: bool
-    ) -> None:
-        language = texts_.spoken(interaction.locale.value)
-        label = self._texts.plain(replies.text(asks), language)
-        form = modals.modal(custom_id, title=title or label, label=label, required=required)
+    async def _ask(self, interaction: discord.Interaction, custom_id: str, *, title: str, action: Action) -> None:
+        label = self._texts.plain(replies.text(action.asks), texts_.spoken(interaction.locale.value))
+        form = modals.modal(custom_id, title=title or label, label=label, required=action.name not in WORDLESS)
         async with errors.mapped("a form", timeout_s=limits.FIRST_S):
             await interaction.response.send_modal(form)
 
@@ -209,7 +209,7 @@ class Ear:
             pick = Pick(action=click.action, channel=channel, message=int(message["id"]))
             self._picks.keep(pick, str(interaction.user.id), files)
             title = self._texts.plain(replies.text(click.name), texts_.spoken(interaction.locale.value))
-            await self._ask(interaction, pick.id, title=title, asks=f"ask.{click.action}", required=click.words_needed)
+            await self._ask(interaction, pick.id, title=title, action=self._actions[click.action][1])
 
     async def _picked(self, interaction: discord.Interaction, pick: Pick, words: str) -> None:
         place = context.place(interaction, private=False)
@@ -221,7 +221,7 @@ class Ear:
                 return
 
             async def press(given: Sequence[Given]) -> None:
-                heard = self._heard_in(interaction, place, text=words, attachments=tuple(given))
+                heard = self._heard_in(interaction, place, text=words, fields=_unsaid(words), attachments=tuple(given))
                 await self._reception.press(pick.action, "", heard, shown.show)
 
             await self._with_files(interaction, shown, files, press, announced=True)
@@ -287,3 +287,8 @@ def _choices(found: Sequence[Suggested]) -> list[app_commands.Choice[str]]:
     fit = (one for one in found if one.value and len(one.value) <= CHOICE)
     named = ((one.value, one.label or one.value) for one in fit)
     return [app_commands.Choice(name=label[:CHOICE], value=value) for value, label in named][:CHOICES]
+
+
+def _unsaid(words: str) -> Mapping[str, str]:
+    """What tells the core that a form was sent without words, and that none are to be asked for."""
+    return {} if words.strip() else {menus.PROMPT: ""}

@@ -87,5 +87,5 @@ def _letters(card: cards.Card, batches: Sequence[tuple[uploads.Upload, ...]]) ->
     *before, last = card.contents
     texts = [Letter(content=content, mentions=card.mentions) for content in before]
     first, *more = batches or [()]
-    main = Letter(content=last, files=first, taps=card.buttons, mentions=card.mentions)
+    main = Letter(content=last, files=first, taps=card.taps, mentions=card.mentions)
     return (*texts, main, *(Letter(content="", files=files, mentions=card.mentions) for files in more))

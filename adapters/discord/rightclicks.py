@@ -19,7 +19,6 @@ class RightClick:
     """One entry of a message's menu."""
 
     action: str  # of the core
-    words_needed: bool = True
 
     @property
     def name(self) -> str:
@@ -30,7 +29,7 @@ class RightClick:
 RIGHT_CLICKS = (
     RightClick(action="reference"),
     RightClick(action="edit"),
-    RightClick(action="animate", words_needed=False),
+    RightClick(action="animate"),
 )
 """Every entry, in the order in which they are shown."""
 
