@@ -10,6 +10,8 @@ import structlog.tracebacks
 
 # Whole URLs, signed ones too; every row that is written, prompts and names in it; and news of no use.
 QUIET = ("httpx", "httpcore", "aiohttp.access", "aiosqlite", "alembic", "filelock")
+# The library writes down answers that it can't read, members' words in them; what it finds wrong it also raises.
+SILENT = ("telegram",)
 
 
 def configure(level: str, *, json: bool) -> None:
@@ -39,6 +41,8 @@ def configure(level: str, *, json: bool) -> None:
     logging.basicConfig(level=number, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Stderr(io.TextIOBase):

@@ -44,6 +44,10 @@ class Reception:
         """Answer a tap, show the answer."""
         return await self._serve(heard, self._commands.press(action, subject, heard), show)
 
+    async def offer(self, heard: Heard, show: Show) -> replies.Reply:
+        """Answer a bare sentence or bare media of a private chat: with what could be made of it."""
+        return await self._serve(heard, self._commands.offer(heard), show)
+
     async def _serve(self, heard: Heard, answer: Awaitable[replies.Reply], show: Show) -> replies.Reply:
         with self._openings.begin(heard.place.platform, heard.key) as opening:
             reply = await answer

@@ -1,6 +1,6 @@
-"""The server: `GET /health` and `GET /media/{token}`, and nothing else."""
+"""The server: `GET /health`, `GET /media/{token}`, what platforms post to their hooks, and nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from aiohttp import web
@@ -9,6 +9,10 @@ from bot import ports
 
 Running: TypeAlias = Callable[[], Mapping[str, object]]
 
+Hook: TypeAlias = Callable[[Mapping[str, str], bytes], Awaitable[int]]
+"""Takes the headers and the body of a POST, answers the HTTP status; it sees for itself who is asking."""
+
+BODY_BYTES = 1024 * 1024  # the largest that a hook is handed: an update of Telegram's has a few kilobytes
 SHUTDOWN_S = 5.0  # a provider in the middle of a download may finish it, within reason
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # listening everywhere is reached at home
 
@@ -16,15 +20,26 @@ _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # listening everywhere is reached 
 class Server:
     """Serves from `start` to `stop`; between `stopping` and `stop` it says 503, so that nothing new is sent its way.
 
-    `running` says what is at work, as the health page shows it (JSON values). Port 0 takes any free port.
+    `running` says what is at work, as the health page shows it (JSON values). Port 0 takes any free port. `hooks` are
+    looked up by their path when something is posted, so that they may be filled later.
     """
 
-    def __init__(self, *, host: str, port: int, version: str, running: Running, lending: ports.Lending) -> None:
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        version: str,
+        running: Running,
+        lending: ports.Lending,
+        hooks: Mapping[str, Hook] | None = None,
+    ) -> None:
         self._host = host
         self._port = port
         self._version = version
         self._running = running
         self._lending = lending
+        self._hooks = hooks if hooks is not None else {}
         self._stopping = False
         self._runner: web.AppRunner | None = None
 
@@ -36,8 +51,9 @@ class Server:
 
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken or may not be used."""
-        app = web.Application()
+        app = web.Application(client_max_size=BODY_BYTES)
         app.add_routes([web.get("/health", self._health), web.get("/media/{token}", self._media)])
+        app.add_routes([web.route("*", "/{path:.*}", self._hook)])
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)  # its log would hold signed links
         await runner.setup()
         try:
@@ -72,3 +88,14 @@ class Server:
         # FileResponse answers ranges and HEAD, and streams; it would guess the type from the name, which we know.
         headers = {"Content-Type": lent.mime, "X-Content-Type-Options": "nosniff", "Cache-Control": "private"}
         return web.FileResponse(lent.path, headers=headers)
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        hook = self._hooks.get(request.path)
+        elsewhere = request.path == "/health" or request.path.startswith("/media/")
+        if hook is None and elsewhere and request.method not in {"GET", "HEAD"}:
+            raise web.HTTPMethodNotAllowed(request.method, ("GET", "HEAD"))
+        if hook is None:
+            raise web.HTTPNotFound
+        if request.method != "POST":
+            raise web.HTTPMethodNotAllowed(request.method, ("POST",))
+        return web.Response(status=await hook(request.headers, await request.read()))

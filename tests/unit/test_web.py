@@ -1,14 +1,14 @@
 """The web server: health, lent files, and nothing else."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot import ports
-from bot.web.server import Server
+from bot.web.server import BODY_BYTES, Hook, Server
 
 
 class Loans:
@@ -107,3 +107,26 @@ async def test_stops_once(server: Server) -> None:
 @pytest.mark.parametrize(("host", "url"), [("0.0.0.0", "http://127.0.0.1:80"), ("::1", "http://[::1]:80")])
 def test_url(loans: Loans, host: str, url: str) -> None:
     assert Server(host=host, port=80, version="1", running=dict, lending=loans).url == url
+
+
+async def test_hook(loans: Loans) -> None:
+    posted: list[tuple[str | None, bytes]] = []
+
+    async def hear(headers: Mapping[str, str], body: bytes) -> int:
+        posted.append((headers.get("X-Secret"), body))
+        return 401 if headers.get("X-Secret") != "s" else 200
+
+    hooks: dict[str, Hook] = {}
+    server = Server(host="127.0.0.1", port=0, version="1", running=dict, lending=loans, hooks=hooks)
+    await server.start()
+    hooks["/hear"] = hear  # a platform's hook is known only once the platform is built
+    try:
+        async with httpx.AsyncClient(base_url=server.url) as browser:
+            assert (await browser.post("/hear", content=b"1", headers={"X-Secret": "s"})).status_code == 200
+            assert (await browser.post("/hear", content=b"2")).status_code == 401
+            assert (await browser.get("/hear")).status_code == 405
+            assert (await browser.post("/other", content=b"3")).status_code == 404
+            assert (await browser.post("/hear", content=bytes(BODY_BYTES + 1))).status_code == 413
+    finally:
+        await server.stop()
+    assert posted == [("s", b"1"), (None, b"2")]

@@ -1,0 +1,173 @@
+"""Taps: pressed buttons. Telegram is always answered, soon, and what is nobody else's business in a small window."""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+
+from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, Message
+
+from adapters.telegram import errors, people
+from adapters.telegram.addresses import Shown
+from adapters.telegram.cards import Renderer
+from adapters.telegram.connection import Bot
+from adapters.telegram.errors import Refused
+from adapters.telegram.keyboard import Origin, Tapped
+from adapters.telegram.options import NAME, Options
+from adapters.telegram.outbound import Outbound, is_private
+from adapters.telegram.sending import Sender
+from bot import errors as errors_
+from bot import replies, requests
+from bot.commands import Heard, Reception
+
+REMEMBERED = 1000  # taps, to tell a double one
+REPLACING = frozenset({"start", "dismiss", "cancel"})  # after these the tapped message says what became of it
+
+
+class Window:
+    """The answer to one tap: given once, blank when it takes long."""
+
+    def __init__(self, bot: Bot, query: CallbackQuery, *, within_s: float) -> None:
+        self._bot = bot
+        self._id = query.id
+        self._given = False
+        self._timer = asyncio.create_task(self._blank_after(within_s))
+
+    async def show(self, words: str = "") -> bool:
+        """Answer with words in a window, or blank; says whether they can be seen."""
+        if self._given:
+            return False
+        self._given = True
+        try:
+            await errors.told(self._bot.answer_callback_query(self._id, text=words or None, show_alert=bool(words)))
+        except Refused:
+            return False  # nobody waits for it any more: what matters is said in a message
+        return True
+
+    async def close(self) -> None:
+        """Answer if nobody did."""
+        self._timer.cancel()
+        await self.show()
+
+    async def _blank_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self.show()
+
+
+class Taps:
+    """Answers taps."""
+
+    def __init__(
+        self, bot: Bot, *, reception: Reception, out: Outbound, sender: Sender, renderer: Renderer, options: Options
+    ) -> None:
+        self._bot = bot
+        self._reception = reception
+        self._out = out
+        self._sender = sender
+        self._renderer = renderer
+        self._options = options
+        self._last: OrderedDict[tuple[int, str, str], float] = OrderedDict()  # when who pressed what
+
+    def window(self, query: CallbackQuery) -> Window:
+        """The tap has come: its hourglass is running."""
+        return Window(self._bot, query, within_s=self._options.timing.tap_s)
+
+    async def press(self, query: CallbackQuery, key: str, window: Window) -> None:
+        """Do what the button says."""
+        try:
+            message = query.message
+            if message is not None and query.data and not self._is_double(query, message):
+                await self._press(query, message, key, window)
+        finally:
+            await window.close()
+
+    async def _press(self, query: CallbackQuery, message: object, key: str, window: Window) -> None:
+        chat, shown, thread = _where(message)
+        tapped = Tapped.read(query.data or "")
+        who = people.person(query.from_user)
+        place = people.spot(chat, who, thread=thread, message=shown.message, file_bytes=self._options.file_bytes)
+        community = people.community(chat)
+        if tapped.origin is not None:
+            place, community = await self._back(place, tapped.origin)
+        heard = Heard(text="", person=who, place=place, key=key, community=community)
+
+        async def show(reply: replies.Reply, language: str) -> str | None:
+            alone = reply.kind == "error" or (place.community is not None and is_private(reply))
+            words = self._renderer.alert(reply, language) if alone else None
+            if words and await window.show(words):
+                return None
+            await window.show()
+            if reply.kind != "error" and tapped.action in REPLACING and reply.shown is None:
+                return await self._replace(message, shown, tapped, place, reply, language)
+            return await self._out.answer(place, reply, language=language, asker=who.name)
+
+        await self._reception.press(tapped.action, tapped.subject, heard, show)
+
+    async def _replace(
+        self,
+        message: object,
+        shown: Shown,
+        tapped: Tapped,
+        place: requests.Place,
+        reply: replies.Reply,
+        language: str,
+    ) -> str | None:
+        """The tapped message says what became of it, unless it speaks of other things too or asked for elsewhere."""
+        here = place.channel == str(shown.chat)
+        if here and _is_about(message, tapped.subject) and (place.community is None or not is_private(reply)):
+            with contextlib.suppress(errors_.Gone):
+                await self._out.edit(place, str(shown), reply, language=language)
+                return str(shown)
+        if not here:
+            with contextlib.suppress(Refused):
+                await self._sender.bare(shown)
+            if reply.kind == "message":
+                return None  # the question was dismissed: that is nothing to tell a group
+        return await self._out.answer(place, reply, language=language)
+
+    async def _back(
+        self, place: requests.Place, origin: Origin
+    ) -> tuple[requests.Place, requests.CommunitySeen | None]:
+        """The place where the question was asked; here, when that is no more."""
+        try:
+            chat = await errors.told(self._bot.get_chat(int(origin.chat)))
+        except (Refused, ValueError):
+            return place, None
+        back = requests.Place(
+            platform=NAME,
+            channel=str(chat.id),
+            thread=origin.thread,
+            message=origin.message,
+            community=str(chat.id),
+            user=place.user,
+            file_bytes=place.file_bytes,
+        )
+        return back, people.seen(chat.id, chat.title)
+
+    def _is_double(self, query: CallbackQuery, message: object) -> bool:
+        """Whether the same finger pressed the same button a moment ago."""
+        _, shown, _ = _where(message)
+        press = (query.from_user.id, str(shown), query.data or "")
+        now = asyncio.get_running_loop().time()
+        before = self._last.get(press)
+        self._last[press] = now
+        self._last.move_to_end(press)
+        while len(self._last) > REMEMBERED:
+            self._last.popitem(last=False)
+        return before is not None and now - before < self._options.timing.double_tap_s
+
+
+def _where(message: object) -> tuple[Chat, Shown, int | None]:
+    """Chat, message and topic; of messages too old to be shown Telegram tells only the first two."""
+    chat: Chat = message.chat  # type: ignore[attr-defined]
+    shown = Shown(chat=chat.id, message=message.message_id)  # type: ignore[attr-defined]
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return chat, shown, thread
+
+
+def _is_about(message: object, subject: str) -> bool:
+    """Whether every button of the message is about this."""
+    below = message.reply_markup if isinstance(message, Message) else None
+    if not isinstance(below, InlineKeyboardMarkup):
+        return False
+    data = [str(button.callback_data or "") for row in below.inline_keyboard for button in row]
+    return all(Tapped.read(each).subject == subject for each in data)
