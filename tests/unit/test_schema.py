@@ -81,6 +81,25 @@ def test_a_migration_that_rebuilds_the_ledger_is_seen_to_drop_its_triggers(tmp_p
     assert len(changes_let_through(path)) == 3
 
 
+async def test_jobs_from_before_there_were_communities_draw_on_the_house(tmp_path: Path) -> None:
+    path = tmp_path / "atelier.db"
+    await asyncio.to_thread(schema.upgrade, path, to="0001")
+    job = factories.job()
+    run(path, f"INSERT INTO accounts (id, created_at, models) VALUES ('{job.account}', '2026-01-02 12:00:00', '{{}}')")
+    run(
+        path,
+        "INSERT INTO jobs (id, account, platform, request_key, person, place, kind, model, request, language, state, "
+        f"price, created_at) VALUES ('{job.id}', '{job.account}', 'console', '{job.key}', '{job.person}', "
+        f"'{job.place.model_dump_json()}', 'image', '{job.request.model}', '{job.request.model_dump_json()}', 'en', "
+        f"'queued', {job.price}, '2026-01-02 12:00:00')",
+    )
+    await asyncio.to_thread(schema.upgrade, path)
+    store = SqlStore.open(path)
+    async with store.reading() as rows:
+        assert await rows.jobs.unfinished() == [job]
+    await store.close()
+
+
 def test_the_migrations_make_the_tables_that_the_code_declares(database: Path, tmp_path: Path) -> None:
     declared = tmp_path / "declared.db"
     engine = sa.create_engine(f"sqlite:///{declared}")
