@@ -81,7 +81,8 @@ def _candidates(infos: Iterable[FieldInfo], typed: str) -> list[str]:
     own = [typed] if typed and free and not any(grammar.plain(typed) == value for value in known) else []
     meant = [options.TIER_WORDS[typed]] if typed in options.TIER_WORDS else []
     found = matching(typed, known, lambda value: (value,))
-    return [*meant, *own, *(found or known)]
+    prose = own and any(spec.takes(info, str) for info in infos)  # words of one's own need no others beside them
+    return [*meant, *own, *(found if found or prose else known)]
 
 
 def _known(info: FieldInfo) -> Iterator[str]:
