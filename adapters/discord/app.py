@@ -10,14 +10,13 @@ from discord.gateway import DiscordWebSocket
 
 from adapters.discord import errors, limits, sync, tree
 from adapters.discord.client import Client
-from adapters.discord.inbound import Ear, Suggests
+from adapters.discord.inbound import Core, Ear, Suggests
 from adapters.discord.intake import Cdn, Fetch, Intake
 from adapters.discord.letters import Writer
 from adapters.discord.options import Options, aim, cdn_hosts
 from adapters.discord.outbound import Outbound
 from bot import errors as core_errors
 from bot import ports
-from bot.commands import Reception
 from bot.commands import texts as texts_
 from bot.engine import clock as clocks
 
@@ -32,7 +31,7 @@ class DiscordApp:
     def __init__(
         self,
         *,
-        reception: Reception,
+        reception: Core,
         commands: Suggests,
         texts: texts_.Texts,
         fitting: ports.Fitting,

@@ -17,8 +17,9 @@ from adapters.discord.letters import Writer
 from adapters.discord.rightclicks import Pick, Picks
 from bot import errors as core_errors
 from bot import ports, replies, requests
-from bot.commands import Action, Given, Heard, Reception, menus, registry
+from bot.commands import Action, Given, Heard, menus, registry
 from bot.commands import texts as texts_
+from bot.commands.reception import Show
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,16 @@ class Suggests(Protocol):
         """What the field could be."""
 
 
+class Core(Protocol):
+    """What answers: the commands' reception."""
+
+    async def hear(self, heard: Heard, show: Show) -> replies.Reply:
+        """Answer a line, show the answer."""
+
+    async def press(self, action: str, subject: str, heard: Heard, show: Show) -> replies.Reply:
+        """Answer a tap, show the answer."""
+
+
 class Ear:
     """Hears interactions."""
 
@@ -52,7 +63,7 @@ class Ear:
         self,
         client: discord.Client,
         *,
-        reception: Reception,
+        reception: Core,
         commands: Suggests,
         texts: texts_.Texts,
         writer: Writer,
