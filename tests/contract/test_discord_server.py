@@ -276,3 +276,57 @@ async def test_a_wrong_token_is_refused_everywhere(served: Discord) -> None:
         await socket.send_json({"op": 2, "d": {"token": "wrong", "intents": 1, "properties": {"os": "x"}}})
         assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
         assert socket.close_code == 4004
+
+
+IDENTIFY = {"op": 2, "d": {"token": TOKEN, "intents": 1, "properties": {"os": "x"}}}
+BREACHES: dict[str, tuple[list[dict[str, Any]], int]] = {
+    "too large": ([{"op": 1, "d": "x" * 4096}], 4002),
+    "unknown op": ([{"op": 99}], 4002),
+    "an op of the server's": ([{"op": 0}], 4001),
+    "not identified": ([{"op": 3, "d": {}}], 4003),
+    "wrong token": ([{"op": 2, "d": {**IDENTIFY["d"], "token": "wrong"}}], 4004),  # type: ignore[dict-item]
+    "identified twice": ([IDENTIFY, IDENTIFY], 4005),
+    "too many": ([{"op": 1, "d": None}] * 121, 4008),
+    "privileged": ([{"op": 2, "d": {**IDENTIFY["d"], "intents": 1 << 15}}], 4014),  # type: ignore[dict-item]
+    "no heartbeat": ([IDENTIFY], 4009),
+}
+
+
+@pytest.mark.parametrize(("sent", "code"), BREACHES.values(), ids=BREACHES)
+async def test_the_gateway_has_its_rules(sent: list[dict[str, Any]], code: int) -> None:
+    async with (
+        discord_server.serve(discord_server.Options(token=TOKEN, heartbeat_s=0.2)) as served,
+        aiohttp.ClientSession() as http,
+        http.ws_connect(f"{served.gateway}?v=10&encoding=json") as socket,
+    ):
+        for payload in sent:
+            await socket.send_json(payload)
+        ops = [message.json()["op"] async for message in socket if message.type is aiohttp.WSMsgType.TEXT]
+        assert (ops[0], socket.close_code) == (10, code)
+        assert [one.code for one in await served.refusals("form")] == [code]
+
+
+async def test_a_gateway_that_refuses_is_tried_again(served: Discord) -> None:
+    await served.gateway_refuse(1)
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await http.ws_connect(served.gateway)
+        async with http.ws_connect(served.gateway) as socket:
+            assert (await socket.receive_json())["op"] == 10
+
+
+async def test_a_resume_takes_the_session_over_from_an_open_connection(served: Discord) -> None:
+    async with aiohttp.ClientSession() as http, http.ws_connect(served.gateway) as old:
+        await old.receive_json()
+        await old.send_json(IDENTIFY)
+        ready = await old.receive_json()
+        async with http.ws_connect(ready["d"]["resume_gateway_url"]) as new:
+            await new.receive_json()
+            seen = {"token": TOKEN, "session_id": ready["d"]["session_id"], "seq": ready["s"]}
+            await new.send_json({"op": 6, "d": seen})
+            assert (await new.receive_json())["t"] == "RESUMED"
+            await old.close(code=1000)
+            await served.guild("Later")
+            assert (await new.receive_json())["t"] == "GUILD_CREATE"
+            await new.send_json({"op": 6, "d": {**seen, "session_id": "other"}})
+            assert (await new.receive()).data == 4005

@@ -133,6 +133,10 @@ async def test_where_the_bot_is_only_a_guest(raw: Raw) -> None:
     assert answers[-1][1]["code"] == 40094
     status, answer = await raw.send("POST", f"/channels/{strange}/messages", {"content": "x"})
     assert (status, answer["code"]) == (403, 50001)
+    await raw.served.permit(strange, raw.scene.mia, deny=["use_external_apps"])
+    callback, _ = await asked(raw, strange, user_installed=True)
+    assert (await raw.send("POST", callback, {"type": 4, "data": {"content": "hidden"}}))[0] == 204
+    assert "hidden" not in [one.content for one in await raw.served.messages(strange)]
 
 
 async def test_the_first_followup_fills_in_what_was_deferred(raw: Raw) -> None:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from tests.discord_server import interactions, invocations, messages, posting, rendering
+from tests.discord_server import interactions, invocations, messages, permissions, posting, rendering
 from tests.discord_server.attachments import File
 from tests.discord_server.interactions import Interaction
 from tests.discord_server.invocations import Filling, Impossible
@@ -205,10 +205,14 @@ class ActionDoors:
             size_limit=size_limit or self.world.size_limit(place.guild_id),
             source_id=source,
             parent_id=parent,
+            forced_ephemeral="0" not in owners and not self._may_use_external_apps(user, place),
         )
         self.world.interactions[id] = one
         await self.world.gateway.dispatch("INTERACTION_CREATE", interactions.payload(self.world, one))
         return id
+
+    def _may_use_external_apps(self, user: int, place: Place) -> bool:
+        return permissions.has(self.world.permissions(user, place), "use_external_apps")
 
 
 def _begins(text: str, start: str) -> bool:

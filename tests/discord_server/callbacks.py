@@ -95,7 +95,7 @@ async def posted(world: World, one: Interaction, made: Message, *, ephemeral: bo
     elif one.posted and made.reference is None:
         made.type = messages.REPLY
         made.reference = _reply_to(world, one)
-    if ephemeral:
+    if ephemeral or one.forced_ephemeral:
         made.flags |= messages.EPHEMERAL
         made.visible_to = one.user_id
     one.posted.append(made.id)

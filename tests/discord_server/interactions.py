@@ -40,6 +40,7 @@ class Interaction:
     followups: int = 0  # made
     deferred: bool = False  # the first followup still edits the original
     killed: bool = False
+    forced_ephemeral: bool = False  # a user install where the person may not use external apps
     choices: list[Json] | None = None
     modal: Json | None = None
     posted: list[int] = field(default_factory=list)  # messages made with its token

@@ -7,6 +7,7 @@ MEBIBYTE = 1024 * 1024
 PUBLISHED = (
     Path(__file__).parents[3] / "shared" / "specs" / "discord_openapi.json"
 )  # beside the checkout, may be absent
+CARRIED = Path(__file__).with_name("described.json")  # the part of it that this server needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,7 @@ class Options:
     token: str
     host: str = "127.0.0.1"
     port: int = 0  # 0: any free one
-    spec: Path | None = PUBLISHED  # Discord's OpenAPI file; None or absent: own rules only
+    spec: Path | None = PUBLISHED  # Discord's OpenAPI file; absent: the carried part, None: own rules only
     record: Path | None = None  # JSON lines, one per request; None: kept in memory only
     application_id: int = 1_100_000_000_000_000_001  # also the bot's user id
     bot_name: str = "Atelier"

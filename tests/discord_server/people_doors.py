@@ -30,7 +30,7 @@ class PeopleDoors:
         self,
         name: str = "Pixel Club",
         *,
-        members: list[int] = [],  # noqa: B006  # only read
+        members: list[int] | None = None,
         owner: int | None = None,
         locale: str = "en-US",
         premium_tier: int = 0,
@@ -49,7 +49,7 @@ class PeopleDoors:
             roles={id: everyone},
         )
         world.guilds[id] = made
-        for member in dict.fromkeys([made.owner_id, *members]):
+        for member in dict.fromkeys([made.owner_id, *(members or [])]):
             made.members[member] = Member(user=world.user(member), joined=world.clock.now())
         if bot:
             names = permissions.COMMON if bot_permissions is None else bot_permissions

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CHANNEL_MENTIONS = frozenset({"users", "roles", "everyone"})  # what is parsed when nothing is said about it
 INTERACTION_MENTIONS = frozenset({"users"})
 SETTABLE = messages.SUPPRESS_EMBEDS | messages.SILENT | messages.V2
-CDN_PATH = re.compile(r"/attachments/\d+/(\d+)/")
+FORWARD = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +161,8 @@ def _embedded(world: World, embed: Json, message: Message) -> Json:
 def _reference(world: World, message: Message, asked: Json | None) -> Json | None:
     if not asked:
         return None
+    if asked.get("type") == FORWARD:
+        raise form("message_reference.type", "BASE_TYPE_CHOICES", "Forwards aren't played here")
     target = world.messages.get(int(asked["message_id"]))
     if target is None or target.place_id != message.place_id or target.ephemeral:
         if asked.get("fail_if_not_exists") is False:

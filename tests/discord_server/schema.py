@@ -10,15 +10,19 @@ from typing import Any
 
 import jsonschema_rs
 
+from tests.discord_server.options import CARRIED
 from tests.discord_server.refusals import Json, Problems
 
-KEPT = ("tts",)  # discord.py says it on every edit, where Discord ignores it
-ECHOED = ("size", "url", "proxy_url", "height", "width", "content_type", "spoiler", "ephemeral")  # of attachments
-UPDATES = (
-    "MessageEditRequestPartial",
-    "IncomingWebhookUpdateRequestPartial",
-    "IncomingWebhookUpdateForInteractionCallbackRequestPartial",
-)
+TTS = ("tts",)
+IGNORED = {  # what discord.py says although Discord doesn't ask, and ignores
+    "MessageEditRequestPartial": TTS,
+    "IncomingWebhookUpdateRequestPartial": TTS,
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": TTS,
+    "RichEmbed": ("flags",),
+    "MessageAttachmentRequest": (
+        "size", "url", "proxy_url", "height", "width", "content_type", "spoiler", "ephemeral", "flags",
+    ),
+}  # fmt: skip
 COMMANDS = (
     "ApplicationCommandUpdateRequest",
     "ApplicationCommandCreateRequest",
@@ -34,8 +38,8 @@ class Schema:
         self._paths: Json = {}
         self._parts: Json = {}
         self._validators: dict[str, tuple[Any, Json]] = {}
-        if path is not None and path.exists():
-            described = json.loads(path.read_bytes())
+        if path is not None:
+            described = json.loads((path if path.exists() else CARRIED).read_bytes())
             self._paths = described["paths"]
             self._parts = _adjusted(described["components"]["schemas"])
 
@@ -90,7 +94,7 @@ class Schema:
     def _validator(self, schema: Json) -> Any:
         key = json.dumps(schema, sort_keys=True)
         if key not in self._validators:
-            parts = {name: self._parts[name] for name in _reachable(schema, self._parts)}
+            parts = {name: self._parts[name] for name in reachable(schema, self._parts)}
             whole = {**schema, "components": {"schemas": parts}}
             self._validators[key] = (jsonschema_rs.Draft202012Validator(whole), whole)
         return self._validators[key][0]
@@ -120,7 +124,8 @@ def _named(error: Any) -> tuple[str, str]:
     return codes.get(keyword, "BASE_TYPE_BAD_TYPE"), error.message[:300]
 
 
-def _reachable(schema: object, parts: Json) -> set[str]:
+def reachable(schema: object, parts: Json) -> set[str]:
+    """The names of all parts that a schema refers to, whatever lies between."""
     found: set[str] = set()
     names = set(_names(schema))
     while names:
@@ -143,9 +148,8 @@ def _adjusted(parts: Json) -> Json:
     for name in COMMANDS:
         parts[name]["properties"]["nsfw"] = {"type": ["boolean", "null"]}
         parts[name]["properties"]["default_member_permissions"] = {"type": ["integer", "string", "null"]}
-    for name in UPDATES:
-        parts[name]["properties"] |= {key: {"type": ["boolean", "null"]} for key in KEPT}
-    parts["MessageAttachmentRequest"]["properties"] |= {key: {} for key in ECHOED}
+    for name, keys in IGNORED.items():
+        parts[name]["properties"] |= {key: {} for key in keys}
     for part in parts.values():
         _close(part)
     return parts
