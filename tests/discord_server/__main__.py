@@ -18,6 +18,7 @@ def options() -> Options:
     parser.add_argument("--spec", type=Path, default=PUBLISHED)
     parser.add_argument("--record", type=Path)
     parser.add_argument("--heartbeat-s", type=float, default=41.25)
+    parser.add_argument("--answer-within-s", type=float, default=3.0)
     parser.add_argument("--message-content", action="store_true")
     parser.add_argument("--members", action="store_true")
     given = parser.parse_args()
