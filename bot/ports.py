@@ -112,17 +112,18 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """A file that a provider may fetch for a while."""
+    """A file that a provider may fetch, or a person download, for a while."""
 
     path: Path | None  # None when the while is over or the file is no longer kept
     mime: str = ""
+    name: str = ""  # as what a person downloads it; "" for a provider, who only reads it
 
 
 class Lending(Protocol):
-    """What the web server needs to give lent files out."""
+    """What the web server needs to give lent and linked files out."""
 
     def lent(self, token: str) -> Lent | None:
-        """What a lent URL's last part stands for; None when it was never given out."""
+        """What such a URL's last part stands for; None when it was never given out."""
 
 
 # --- storage ---------------------------------------------------------------------------------------------------

@@ -1,12 +1,17 @@
 """The fronts: each platform that .env asks for, built on the same core."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from adapters import console as console_adapter
-from bot import commands, ports, studio
+from adapters import discord as discord_adapter
+from adapters import telegram as telegram_adapter
+from bot import commands, errors, ports, studio
+from bot.app import _data
 from bot.settings import Settings
+from bot.web.server import Hook
 
 
 class Front(Protocol):
@@ -43,6 +48,9 @@ class Core:
     """What every platform works with."""
 
     settings: Settings
+    store: ports.Store
+    clock: ports.Clock
+    fitting: ports.Fitting
     studio: studio.Studio
     reception: commands.Reception
     texts: commands.Texts
@@ -51,9 +59,12 @@ class Core:
 
 def built(core: Core, *, options: ConsoleOptions) -> list[Front]:
     """Every platform that is set up; the console where it is asked for, or where there is no other."""
-    settings = core.settings
     fronts: list[Front] = []
-    on = settings.console.on
+    if (discord := discord_options(core.settings)) is not None:
+        fronts.append(_discord(core, discord))
+    if (telegram := telegram_options(core.settings)) is not None:
+        fronts.append(_telegram(core, telegram))
+    on = core.settings.console.on
     if on == "yes" or (on == "auto" and not fronts):
         fronts.append(_console(core, options=options))
     return fronts
@@ -62,6 +73,72 @@ def built(core: Core, *, options: ConsoleOptions) -> list[Front]:
 def platforms(fronts: list[Front]) -> Mapping[str, ports.Platform]:
     """Every platform's way out by its name."""
     return {front.platform.name: front.platform for front in fronts}
+
+
+def hooks(fronts: list[Front]) -> Mapping[str, Hook]:
+    """Where platforms post to, by the path on our own web server."""
+    telegram = (front for front in fronts if isinstance(front, telegram_adapter.TelegramApp))
+    return {telegram_adapter.HOOK_PATH: front.hook for front in telegram if front.hook is not None}
+
+
+def discord_options(settings: Settings) -> discord_adapter.Options | None:
+    """How to be on Discord; None: not at all."""
+    discord = settings.discord
+    if discord.token is None:
+        return None
+    return discord_adapter.Options(
+        token=discord.token.get_secret_value(),
+        api_url=discord.api_url,
+        gateway_url=discord.gateway_url,
+        cdn_url=discord.cdn_url,
+        scratch=settings.folders.data_dir / "tmp" / "discord",
+        state=settings.folders.data_dir / "discord",
+    )
+
+
+def telegram_options(settings: Settings) -> telegram_adapter.Options | None:
+    """How to be on Telegram; None: not at all. Raises OperatorError."""
+    telegram = settings.telegram
+    if telegram.token is None:
+        return None
+    return telegram_adapter.Options(
+        token=telegram.token.get_secret_value(),
+        api_url=telegram.api_url,
+        webhook=_webhook(settings) if telegram.webhook else None,
+        scratch=settings.folders.data_dir / "tmp" / "telegram",
+    )
+
+
+def _webhook(settings: Settings) -> telegram_adapter.Webhook:
+    if settings.web.public_url is None:
+        raise errors.OperatorError(
+            "TELEGRAM_WEBHOOK=true needs PUBLIC_URL, where Telegram reaches this bot. Set it, or leave the webhook off."
+        )
+    secret = hashlib.sha256(f"telegram webhook {_data.secret(settings)}".encode()).hexdigest()
+    return telegram_adapter.Webhook(public_url=settings.web.public_url, secret=secret)
+
+
+def _discord(core: Core, options: discord_adapter.Options) -> Front:
+    return discord_adapter.DiscordApp(
+        reception=core.reception,
+        commands=core.commands,
+        texts=core.texts,
+        fitting=core.fitting,
+        options=options,
+        clock=core.clock,
+    )
+
+
+def _telegram(core: Core, options: telegram_adapter.Options) -> Front:
+    return telegram_adapter.TelegramApp(
+        reception=core.reception,
+        studio=core.studio,
+        store=core.store,
+        texts=core.texts,
+        fitting=core.fitting,
+        clock=core.clock,
+        options=options,
+    )
 
 
 def _console(core: Core, *, options: ConsoleOptions) -> Front:

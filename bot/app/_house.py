@@ -1,6 +1,7 @@
 """The house: storage, provider, engine, studio, web server and platforms, put together in their order."""
 
 import ipaddress
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,10 +17,11 @@ from bot.engine import chores, clock
 from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Communities, Limits, Pace
 from bot.engine.world import World
+from bot.files import fitting
 from bot.files.folder import Folder
 from bot.providers import uniall
 from bot.settings import Settings
-from bot.web.server import Server
+from bot.web.server import Hook, Server
 from storage import journal
 
 SIMULATOR_KEY = "sk-simulator"
@@ -69,20 +71,33 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     )
     if settings.discord.token or settings.telegram.token:
         await door.open_house(settings.community.house_pool)
-    server = await _web(settings, door=door, folder=folder, stack=stack)
+    hooks: dict[str, Hook] = {}
+    server = await _web(settings, door=door, folder=folder, hooks=hooks, stack=stack)
     folder.lend_at = settings.web.public_url or (server.url if _is_loopback(base_url) else None)
-    fronts = _fronts.built(_core(settings, door=door, openings=openings), options=options)
+    core = _core(settings, world=world, door=door, fitting=fitting.Fitter(folder), openings=openings)
+    fronts = _fronts.built(core, options=options)
     platforms.update(_fronts.platforms(fronts))
+    hooks.update(_fronts.hooks(fronts))
     work = chores.Chores(world, listed=door.list_models, keep=timedelta(days=settings.folders.keep_days))
     await work.start()
     stack.push_async_callback(work.stop)
     return House(fronts=fronts, dispatch=dispatch, server=server)
 
 
-def _core(settings: Settings, *, door: studio.Studio, openings: commands.Openings) -> _fronts.Core:
+def _core(
+    settings: Settings,
+    *,
+    world: World,
+    door: studio.Studio,
+    fitting: ports.Fitting,
+    openings: commands.Openings,
+) -> _fronts.Core:
     spoken = commands.Commands(door)
     return _fronts.Core(
         settings=settings,
+        store=world.store,
+        clock=world.clock,
+        fitting=fitting,
         studio=door,
         commands=spoken,
         reception=commands.Reception(spoken, studio=door, openings=openings),
@@ -129,12 +144,27 @@ async def _simulator(settings: Settings, options: ConsoleOptions, stack: AsyncEx
 def _folder(settings: Settings, *, provider_url: str) -> Folder:
     """The data folder at work; the operator's own addresses are exempt from the rule for public ones."""
     allowed = [provider_url, *([settings.web.public_url] if settings.web.public_url else [])]
-    return Folder(settings.folders.data_dir, secret=_data.secret(settings), allowed=allowed)
+    return Folder(
+        settings.folders.data_dir,
+        secret=_data.secret(settings),
+        allowed=allowed,
+        link_at=settings.web.public_url,
+        keep=timedelta(days=settings.folders.keep_days),
+    )
 
 
-async def _web(settings: Settings, *, door: studio.Studio, folder: Folder, stack: AsyncExitStack) -> Server:
+async def _web(
+    settings: Settings, *, door: studio.Studio, folder: Folder, hooks: Mapping[str, Hook], stack: AsyncExitStack
+) -> Server:
     host, port = settings.web.host, settings.web.port or 0
-    server = Server(host=host, port=port, version=__version__, running=lambda: {"jobs": door.running}, lending=folder)
+    server = Server(
+        host=host,
+        port=port,
+        version=__version__,
+        running=lambda: {"jobs": door.running},
+        lending=folder,
+        hooks=hooks,
+    )
     try:
         await server.start()
     except OSError as error:

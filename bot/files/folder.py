@@ -26,6 +26,8 @@ RESULT_BYTES: Mapping[MediaKind, int] = {
 }
 INTAKE_S = 120.0  # a member waits for the answer
 FETCH_S = 900.0  # nobody waits in front of a screen, and the result is paid for
+KEEP = timedelta(days=30)  # how long media are kept, unless said otherwise
+KEPT = ("inputs", "results", "fitted")  # the folders that are swept after that time
 SCRATCH_AGE = timedelta(hours=6)  # above every limit on time, so that no file in use is swept
 NAME_LENGTH = 100  # of what messages call a file
 SWEEP_MOST = 10_000  # files removed in one sweep; the next one goes on
@@ -38,19 +40,31 @@ class Folder:
 
     `allowed` are origins exempt from the rule that only public addresses are fetched: a provider on loopback or in the
     operator's network. They count for results and for people at this machine (`local`), never for members elsewhere.
-    `lend_at` is where borrowers reach the bot's web server; None: they can't.
+    `lend_at` is where borrowers reach the bot's web server, `link_at` where everybody does; None: they can't. Links
+    last as long as what is kept, which is `keep`.
     """
 
-    def __init__(self, root: Path, *, secret: str, allowed: Iterable[str] = (), lend_at: str | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        secret: str,
+        allowed: Iterable[str] = (),
+        lend_at: str | None = None,
+        link_at: str | None = None,
+        keep: timedelta = KEEP,
+    ) -> None:
         self.lend_at = lend_at  # may be set later: the web server's port is known once it listens
+        self._link_at = link_at
         self._root = root.absolute()
         self._lender = _loan.Lender(secret=secret)
+        self._linker = _loan.Linker(secret=secret, lasts_s=round(keep.total_seconds()))
         self._prober = _probe.Prober()
         self._inside = _guard.Guard(allowed=allowed)
         self._near = _download.Downloader(guard=self._inside)
         self._far = _download.Downloader(guard=_guard.Guard())
-        with self._storing():
-            for name in ("inputs", "results", "tmp"):
+        with self.storing():
+            for name in (*KEPT, "tmp"):
                 (self._root / name).mkdir(parents=True, exist_ok=True)
 
     def absolute(self, path: str) -> Path:
@@ -68,7 +82,7 @@ class Folder:
         """Check and keep a member's file or URL; `local` allows paths of this machine. Raises Invalid, StorageFault."""
         remote = "://" in source
         name = ((_download.name_of(source) if remote else Path(source).name) or source)[:NAME_LENGTH]
-        with self._storing(), self._scratch() as scratch:
+        with self.storing(), self.scratch() as scratch:
             try:
                 if remote:
                     await self._download(source, kind=kind, local=local, to=scratch)
@@ -94,7 +108,7 @@ class Folder:
         Doing it again gives the file that is there. Raises Unreachable (try again later), Rejected (no usable file
         behind any source), StorageFault (the disk).
         """
-        with self._storing():
+        with self.storing():
             if (kept := await self._kept(into, kind=kind)) is not None:
                 return kept
             failures: list[_download.Failed] = []
@@ -111,25 +125,32 @@ class Folder:
             return None
         return f"{self.lend_at.rstrip('/')}/media/{self._lender.token(ref.path)}"
 
+    def link(self, path: str, *, name: str) -> str | None:
+        """A URL under which people can download a kept file as `name` for as long as media are kept; None: nowhere."""
+        if self._link_at is None:
+            return None
+        return f"{self._link_at.rstrip('/')}/media/{self._linker.token(path, name=name)}"
+
     def lent(self, token: str) -> ports.Lent | None:
-        """What a lent URL's last part stands for; None when it was never given out."""
+        """What a lent or linked URL's last part stands for; None when it was never given out."""
         try:
-            path = self.absolute(self._lender.path(token))
+            relative, name = self._signed(token)
+            path = self.absolute(relative)
         except _loan.Expired:
             return ports.Lent(path=None)
         except (_loan.Wrong, ValueError):
             return None
         mime = _probe.MIMES.get(path.suffix[1:], "application/octet-stream")
-        return ports.Lent(path=path if path.is_file() else None, mime=mime)
+        return ports.Lent(path=path if path.is_file() else None, mime=mime, name=name)
 
     async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
-        """Remove inputs and results last written before then; says how many.
+        """Remove inputs, results and their smaller forms last written before then; says how many.
 
         `live` are the paths that must stay, those of jobs that have not ended; an output's path may stand there
         without its extension, as `fetch` was given it.
         """
-        with self._storing():
-            kept = [self._root / "inputs", self._root / "results"]
+        with self.storing():
+            kept = [self._root / name for name in KEPT]
             count = await asyncio.to_thread(
                 _disk.sweep, kept, root=self._root, older_than=older_than, live=frozenset(live), most=SWEEP_MOST
             )
@@ -173,7 +194,7 @@ class Folder:
         errand = _download.Errand(
             url=source.url, most_bytes=RESULT_BYTES[kind], total_s=FETCH_S, headers=source.headers
         )
-        with self._scratch() as scratch:
+        with self.scratch() as scratch:
             with scratch.open("wb") as file:
                 await self._near.download(errand, to=file)
             try:
@@ -184,10 +205,17 @@ class Folder:
             await asyncio.to_thread(_disk.settle, scratch, self.absolute(path))
             return path, facts
 
+    def _signed(self, token: str) -> tuple[str, str]:
+        """The path, and as what it is downloaded ("" for what is lent)."""
+        try:
+            return self._lender.path(token), ""
+        except _loan.Wrong:
+            return self._linker.read(token)
+
     # --- the disk ----------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _scratch(self) -> Iterator[Path]:
+    def scratch(self) -> Iterator[Path]:
         """A path for a file that is not whole yet; it is gone afterwards unless it was renamed."""
         path = self._root / "tmp" / f"{uuid.uuid4().hex}.part"
         try:
@@ -196,7 +224,7 @@ class Folder:
             path.unlink(missing_ok=True)
 
     @contextmanager
-    def _storing(self) -> Iterator[None]:
+    def storing(self) -> Iterator[None]:
         """Turn what the disk says into StorageFault: which path, what is wrong, and the cure."""
         try:
             yield

@@ -20,7 +20,7 @@ CPU_S = 30  # reading 200 MB through a demuxer takes about one
 PIXELS_MOST = 80_000_000  # the largest phone pictures have 50, the largest results (8K) 67
 
 # What Pillow may try: no EPS, PSD or the like, whose readers start other programs or are rarely looked after.
-_PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 _TURNED = {5, 6, 7, 8}  # EXIF orientations that swap width and height
 _EXIF_ORIENTATION = 0x0112
 
@@ -59,9 +59,9 @@ def _measure_picture(path: str) -> Found:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # our own limit on pixels is below Pillow's
-            with Image.open(path, formats=_PICTURES) as picture:
+            with Image.open(path, formats=PICTURES) as picture:
                 picture.verify()
-            with Image.open(path, formats=_PICTURES) as picture:  # verify() uses the first one up
+            with Image.open(path, formats=PICTURES) as picture:  # verify() uses the first one up
                 return _picture_facts(picture)
     except Image.DecompressionBombError:
         raise Trouble("too_large") from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -87,6 +88,8 @@ class Server:
             raise web.HTTPGone
         # FileResponse answers ranges and HEAD, and streams; it would guess the type from the name, which we know.
         headers = {"Content-Type": lent.mime, "X-Content-Type-Options": "nosniff", "Cache-Control": "private"}
+        if lent.name:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(lent.name, safe='')}"  # RFC 6266
         return web.FileResponse(lent.path, headers=headers)
 
     async def _hook(self, request: web.Request) -> web.Response:
