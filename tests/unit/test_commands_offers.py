@@ -74,7 +74,8 @@ async def test_what_fits_nothing_is_told_why(desk: Desk) -> None:
             "",
             (PHOTO,),
             ["Animate · 36"],
-            "Shall I bring it to life? / To change it, reply to it with /edit make it night; to let it speak, with /talk Hello!.",
+            "Shall I bring it to life? / "
+            "To change it, reply to it with /edit make it night; to let it speak, with /talk Hello!.",
             "/edit",
         ),
         (
