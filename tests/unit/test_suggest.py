@@ -13,6 +13,7 @@ from bot import catalogue, errors
 from bot.catalogue import Model
 from bot.catalogue import _spec as spec
 from bot.commands import Asking, Command, Given, Heard, Suggestion, commands, making, menus, registry, suggest
+from bot.commands.suggest import values as values_
 from bot.jobs import Account
 from bot.media import MediaKind, MediaRef
 from bot.requests import Kind, Person, Request
@@ -132,6 +133,21 @@ async def test_lengths_are_those_of_the_model_and_of_what_is_asked(desk: Desk) -
     assert await values(desk, "video", "duration", "--extend 4", video="1") == [str(n) for n in range(2, 11)]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "whole", "found"),
+    [
+        (1, 4, True, "1 2 3 4"),
+        (0, 100, True, "0 5 10 15 20 25 30 35 40 45 50 55 60 65 70 75 80 85 90 95 100"),
+        (3, 3, True, "3"),
+        (0.5, 2, False, "0.5 0.75 1 1.25 1.5 1.75 2"),
+        (0, 1, False, "0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1"),
+        (1, 4_294_967_295, True, ""),
+    ],
+)
+def test_a_range_is_offered_in_round_steps(low: float, high: float, whole: bool, found: str) -> None:
+    assert " ".join(values_.steps(low, high, whole=whole)) == found
+
+
 async def test_the_price_is_said_where_it_depends_on_the_value(desk: Desk) -> None:
     assert (await labels(desk, "video", "duration", resolution="480p"))[:2] == ["1 · 4 credits", "2 · 8 credits"]
     assert await labels(desk, "video", "ratio") == ["16:9", "1:1", "9:16"]
@@ -239,6 +255,9 @@ async def test_a_preferred_model_is_the_one_that_is_meant(desk: Desk) -> None:
         ("语言：", ["语言：auto", "语言：Chinese"]),
         ('emotion="quite ha', ['emotion="quite ha"']),
         ("qqq", []),
+        ("emotion ", ["emotion=happy"]),
+        ("emotion ha", ["emotion happy"]),
+        ("subtitles, --pit", ["subtitles, pitch=0", "subtitles, pitch=12"]),
         ("seed=", ["seed="]),
         ("operation=", ["operation=text-to-speech"]),
         ("model=02", ["model=minimax-speech-02-hd"]),
@@ -249,6 +268,21 @@ async def test_the_rest_is_completed_segment_by_segment(desk: Desk, typed: str, 
     suggested = await values(desk, "speech", "more", more=typed)
     assert [value for value in suggested if value in found] == found
     assert found or not suggested
+
+
+async def test_a_key_that_the_model_lacks_is_told_apart(desk: Desk) -> None:
+    (only,) = await desk.commands.suggest(form("image", more="count=2 siz"), "more")
+    assert (only.value, only.label) == ("count=2 siz", "NanoBanana2-1K doesn't take size")
+
+
+async def test_a_medium_among_the_rest_counts(desk: Desk) -> None:
+    assert "ratio=auto" not in await values(desk, "video", "more", more="ratio=")
+    assert "image=K7Q2 ratio=auto" in await values(desk, "video", "more", more="image=K7Q2 ratio=")
+    assert "auto" in await values(desk, "video", "ratio", more="image=K7Q2")
+
+
+async def test_what_depends_on_an_unmeasured_file_has_no_price(desk: Desk) -> None:
+    assert await labels(desk, "edit", "resolution", video="1") == ["480p", "720p"]
 
 
 async def test_what_was_said_already_is_not_offered_again(desk: Desk) -> None:

@@ -26,6 +26,11 @@ class Tried:
     options: spec.Options | None = None  # None when something is wrong or missing
     problems: frozenset[errors.Problem] = frozenset()
 
+    def price(self, model: spec.Model) -> int | None:
+        """Credits, at most; None while something is wrong, or when they depend on a file that nobody has measured."""
+        made = self.options
+        return made.quote(model.rate) if made is not None and not type(made).measured() else None
+
     def beyond(self, before: frozenset[errors.Problem]) -> "Tried":
         """The same with only those problems that the value brought along."""
         return replace(self, problems=self.problems - before)
@@ -109,13 +114,14 @@ class Form:
             yield min(each, key=lambda tried: len(tried.problems))
 
     def price(self, model: spec.Model) -> int | None:
-        """Credits for the form as it stands with this model; None while something is wrong or missing."""
-        tried = next(self.tried(model, "model", [model.id]))
-        return tried.options.quote(model.rate) if tried.options else None
+        """Credits for the form as it stands with this model; None while they can't be told."""
+        return next(self.tried(model, "model", [model.id])).price(model)
 
     def besides(self, flags: Iterable[Flag]) -> "Form":
         """The form with more options said."""
-        return replace(self, flags=(*self.flags, *flags))
+        more = tuple(flags)
+        named = (flag.name for flag in more if flag.name in spec.MEDIA)
+        return replace(self, flags=(*self.flags, *more), media=(*self.media, *named))
 
     def without(self, name: str) -> "Form":
         """The form as if one option had not been said."""

@@ -13,8 +13,6 @@ from bot.studio import Offer
 
 _DASH = "-‐‑–—―−﹘﹣－"
 _ENDS = (" ", "\t", "\n", "　", ",", "，", "、", ";", "；")  # what ends a pair, so that another may begin
-
-
 _ALWAYS = frozenset(option.name for option in options.COMMON)  # the command's own, whatever the model
 
 
@@ -37,8 +35,7 @@ def of_more(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) -> 
         return listed(_values(filled, typing.name, typing, offers, reader))
     keys = _keys(filled, typing.key)
     if not keys:
-        nothing = not typing.key and typed.strip()
-        return listed([reader.suggestion(typed, typed)]) if nothing else ()
+        return listed(_refused(filled, typed, typing.key, reader))
     if len(keys) == 1 and typing.key:
         return listed((*_values(filled, keys[0], _behind(typing, keys[0], filled, reader), offers, reader),))
     return listed(_key(name, typing, filled, reader) for name in keys)
@@ -66,7 +63,7 @@ def _parted(typed: str) -> tuple[list[grammar.Flag], _Typing]:
             value=_unquoted(value),
         )
     key = typed[last.start : last.end]
-    return said, _Typing(before=typed[: last.start], key=key.lstrip(_DASH))
+    return said, _Typing(before=typed[: last.start], key=key.lstrip(_DASH).strip())
 
 
 def _over(typed: str, last: pairs.Pair) -> bool:
@@ -74,8 +71,7 @@ def _over(typed: str, last: pairs.Pair) -> bool:
     quoted = typed[last.value_at : last.value_at + 1]
     if last.value is not None and quoted and quoted in grammar.QUOTES:
         return grammar.closing(typed, last.value_at) == last.end
-    lacks = last.name and last.value is None and last.signed
-    return typed.endswith(_ENDS) and not lacks
+    return typed.endswith(_ENDS) and not (last.name and last.value is None)
 
 
 def _keys(form: Form, typed: str) -> list[str]:
@@ -87,6 +83,17 @@ def _keys(form: Form, typed: str) -> list[str]:
     found = matching(typed, there, lambda option: _words(option.name))
     exact = [option for option in found if grammar.key(typed) in map(grammar.key, _words(option.name))]
     return [option.name for option in sorted(exact or found, key=_unusual)]
+
+
+def _refused(form: Form, typed: str, key: str, reader: Reader) -> Iterator[Suggestion]:
+    """Nothing goes on from here: the field as it stands, or why the model has no such option."""
+    if not key:
+        yield reader.suggestion(typed, typed)
+        return
+    known = [option for option in options.of_command(form.command) if not _possible(form, option)]
+    for option in matching(key, known, lambda option: _words(option.name))[:1]:
+        (refusal,) = values.of_option(form, option.name, "", reader)
+        yield reader.suggestion(typed, refusal.label)
 
 
 def _unusual(option: options.Option) -> int:

@@ -99,11 +99,15 @@ def _known(info: FieldInfo) -> Iterator[str]:
 
 
 def steps(low: float, high: float, *, whole: bool, above: bool = False) -> Iterator[str]:
-    """A range in round steps, both ends among them (`low` left out where it is too little itself)."""
+    """A range in round steps, both ends among them (`low` left out where it is too little itself).
+
+    Nothing of a range as wide as a seed's: no number there is better than another.
+    """
     start, end = Fraction(str(low)), Fraction(str(high))
     most = MOST if whole else _FEW
     fitting = (step for step in _STEPS if (end - start) / step < most and (step >= 1 or not whole))
-    step = next(fitting, end - start)
+    if (step := next(fitting, None)) is None:
+        return
     found = {start, end, *(step * n for n in range(int(start // step), int(end // step) + 1))}
     for value in sorted(found):
         if start <= value <= end and not (above and value == start):
@@ -112,7 +116,7 @@ def steps(low: float, high: float, *, whole: bool, above: bool = False) -> Itera
 
 def _labelled(name: str, good: list[tuple[str, Tried]], model: spec.Model, reader: Reader) -> Iterator[Suggestion]:
     """Each with its price, where they differ in price."""
-    prices = [each.options.quote(model.rate) if each.options else None for _, each in good]
+    prices = [each.price(model) for _, each in good]
     priced = name in _PRICED and len(set(prices)) > 1
     for (value, _), price in zip(good, prices, strict=True):
         shown = text("suggest.value", value=Code(value), price=Credits(amount=price)) if priced and price else value
