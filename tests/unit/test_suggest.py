@@ -117,7 +117,7 @@ async def test_what_is_suggested_can_be_chosen(desk: Desk, model: Model) -> None
 async def every_suggestion_is_good(desk: Desk, model: Model, operation: Operation, field: str) -> None:
     said = {"model": model.id, "more": f"operation={operation.operation}"}
     empty = replace(form(KINDS[model.kind].name, "a fox", **said), attachments=with_media(model, operation))
-    typed = {"lyrics": "la la", "pronunciation": "a/b", "style": "calm"}.get(field, "")
+    typed = {"seed": "7", "negative": "cars", "lyrics": "la la", "pronunciation": "a/b", "style": "calm"}.get(field, "")
     found = await desk.commands.suggest(replace(empty, fields={**said, field: typed}), field)
     assert found, (operation, field)
     for each in found:
