@@ -84,6 +84,7 @@ TABLE = (
     Rule(error=foreign.NetworkError, words="request entity too large", means=Trouble.TOO_BIG),
     Rule(error=foreign.Forbidden, means=Trouble.CLOSED),
     Rule(error=foreign.TimedOut, words="pool timeout", means=Trouble.UNSENT),
+    Rule(error=foreign.NetworkError, words="is not initialized", means=Trouble.UNSENT),  # we have let go already
     Rule(error=foreign.NetworkError, means=Trouble.UNSURE),  # TimedOut among them; see _never_left
     Rule(error=foreign.TelegramError, means=Trouble.REFUSED),
 )

@@ -13,6 +13,11 @@ _STYLES = frozenset({"danger", "success", "primary"})
 _URL = re.compile(r"(?:https?://|tg://)?[^\s/?#]+\S*")
 
 
+def below(markup: Mapping[str, Any] | None) -> list[list[dict[str, Any]]]:
+    """What may stand below a new message: an inline keyboard, or the demand for a reply, which shows no buttons."""
+    return [] if markup is not None and markup.get("force_reply") is True else inline(markup)
+
+
 def inline(markup: Mapping[str, Any] | None) -> list[list[dict[str, Any]]]:
     """The rows of an inline keyboard, or a refusal; other keyboards are not played."""
     if markup is None:

@@ -71,7 +71,7 @@ def _quote(play: World, given: Mapping[str, Any], whole: str) -> texts.Text:
 def send_message(play: World, call: Call) -> dict[str, Any]:
     unplayed(call)
     text = calls.text(play, call)
-    keyboard = keyboards.inline(call.get("reply_markup"))
+    keyboard = keyboards.below(call.get("reply_markup"))
     chat = play.chat(call.values["chat_id"])
     chat.reachable(play.bot.id)
     chat.allows(play.bot.id, "text")
@@ -87,7 +87,7 @@ def sender(kind: str) -> Callable[[World, Call], dict[str, Any]]:
     def send(play: World, call: Call) -> dict[str, Any]:
         unplayed(call, "cover", "start_timestamp")
         caption = calls.text(play, call, "caption")
-        keyboard = keyboards.inline(call.get("reply_markup"))
+        keyboard = keyboards.below(call.get("reply_markup"))
         chat = play.chat(call.values["chat_id"])
         chat.reachable(play.bot.id)
         chat.allows(play.bot.id, kind)
