@@ -121,15 +121,29 @@ class Stage:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """The bot, connected until the block ends."""
-        await self.app.start()
-        run = asyncio.create_task(self.app.run())
+        await self.start()
         try:
-            await self.until(lambda: bool(self.app.client.guilds))
             yield
         finally:
-            run.cancel()
-            await asyncio.gather(run, return_exceptions=True)
-            await self.app.stop()
+            await self.stop()
+
+    async def start(self) -> None:
+        """Connect."""
+        await self.app.start()
+        self.running = asyncio.create_task(self.app.run())
+        await self.until(lambda: bool(self.app.client.guilds) or self.running.done())
+
+    async def stop(self) -> None:
+        """Put the bot down; what it was doing in the background is over."""
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+        await self.app.stop()
+
+    async def restart(self) -> None:
+        """A new process of the same bot."""
+        await self.stop()
+        self.app = self.new_app(self.core, self.core)
+        await self.start()
 
     async def until(self, true: Callable[[], object]) -> None:
         """Wait for something."""

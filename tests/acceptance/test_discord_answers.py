@@ -49,7 +49,7 @@ async def test_a_picture_is_asked_for_and_shown_in_one_message(desk: Desk) -> No
     (message,) = await desk.stage.read()
     assert message.content == f"Mia, here it is.\n5 used, 995 left · 1 s · `{job.id}`"
     assert [file.name for file in message.files] == [f"{job.id}.bin"]
-    assert [button.custom_id for button in message.buttons][0] == f"again:{job.id}"
+    assert message.buttons[0].custom_id == f"again:{job.id}"
     assert (job.place.community, job.place.channel) == (str(desk.stage.scene.guild), str(desk.stage.scene.channel))
 
 
