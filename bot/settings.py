@@ -84,7 +84,7 @@ class Web(BaseSettings):
     public_url: str | None = Field(
         None,
         validation_alias="PUBLIC_URL",
-        description="Where the internet reaches this server; needed to lend uploaded files to providers.",
+        description="Where the internet reaches this server; lends files to providers, links large results.",
     )
 
     _check_public_url = field_validator("public_url")(classmethod(lambda _, v: v if v is None else _http_url(v)))

@@ -183,7 +183,7 @@ def card(view: studio.View, *, with_files: bool) -> Reply:
     return Reply(
         lines=tuple(lines),
         media=attachments(job, view.outputs) if with_files else (),
-        buttons=_card_buttons(view),
+        buttons=_card_buttons(view, with_files=with_files),
         job=job.id,
         facts=about(job) | (bill(view.receipt) if view.receipt else {}) | {"outputs": len(view.outputs)},
     )
@@ -292,12 +292,14 @@ def _why_text(failure: jobs.Failure) -> Text:
     )
 
 
-def _card_buttons(view: studio.View) -> tuple[Button, ...]:
+def _card_buttons(view: studio.View, *, with_files: bool) -> tuple[Button, ...]:
     job = view.job
     if not job.state.ended:
         return () if not view.own or job.state is JobState.DELIVERING or job.hidden_at else (cancel_button(job),)
-    show = (button("show", job.id, text("button.show")),) if view.outputs else ()
     receipt = (button("receipt", job.id, text("button.receipt")),) if view.own else ()
+    if with_files:
+        return (again_button(job), *following.buttons(job, view.outputs), *receipt)
+    show = (button("show", job.id, text("button.show")),) if view.outputs else ()
     return (again_button(job), *receipt, *show)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import errors, media, studio
-from bot.commands import following, making, naming, sources
+from bot.commands import cards, following, making, naming, sources
 from bot.commands.declaration import Asking, Given
 from bot.commands.making import Order
 from bot.commands.sources import Source
@@ -124,6 +124,8 @@ def _plan(action: str, view: studio.View, subject: str) -> tuple[MediaKind, foll
 
 
 def _result(view: studio.View, subject: str, medium: MediaKind) -> Source:
+    if not view.outputs:
+        raise errors.NotNow("error.no_result", job=view.job.id, state=cards.state_text(view.job))
     number = naming.number_of(subject)
     fitting = [output for output in view.outputs if output.facts.kind is medium]
     if not 1 <= number <= len(fitting):

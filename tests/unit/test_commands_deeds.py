@@ -256,6 +256,45 @@ async def test_a_sentence_that_begins_with_a_deed_s_name_is_prose(desk: Desk, li
     assert desk.lines(await desk.say(line))[0].startswith("Please start with a command")
 
 
+async def test_a_job_without_a_result_has_nothing_to_go_on_from(desk: Desk) -> None:
+    desk.house.provider.submits = [errors.Rejected(Reason.CONTENT, "no foxes")]
+    job = await desk.made("/image a fox")
+    for line in (f"vary {job.id}", f"edit {job.id}", f"animate {job.id} -"):
+        reply = await desk.say(line)
+        assert desk.lines(reply) == [f"{job.id} has no result to go on from (failed)."]
+        assert desk.lines(reply, "zh") == [f"{job.id} 没有可以接着用的结果（失败）。"]
+
+
+async def test_a_result_that_is_shown_again_offers_the_same(desk: Desk) -> None:
+    job = await desk.made("/image a fox")
+    assert desk.labels(await desk.say(f"show {job.id}")) == [
+        "Again · 5",
+        "Vary · 5",
+        "Edit · 5",
+        "Animate · 36",
+        "Use as reference · 5",
+        "Receipt",
+    ]
+
+
+@pytest.mark.parametrize(("action", "words"), [("vary", ""), ("edit", "make it night"), ("again", "")])
+async def test_others_of_the_community_pay_for_what_they_make_of_a_public_result(
+    desk: Desk, action: str, words: str
+) -> None:
+    club = {
+        "place": factories.place(platform="telegram", channel="-1", community="-1"),
+        "community": requests.CommunitySeen(platform="telegram", native="-1", title="Pixel Club"),
+    }
+    anna = factories.person(platform="telegram", user="anna")
+    ben = factories.person(platform="telegram", user="ben", name="Ben")
+    made = await desk.say("/image a fox", person=anna, **club)
+    await desk.house.settled()
+    reply = await desk.press(action, str(made.job), words, person=ben, **club)
+    assert (reply.kind, reply.facts["left_credits"]) == ("queued", 35), desk.lines(reply)
+    job = await desk.house.job(str(reply.job))
+    assert (job.person, job.account) != (anna.name, (await desk.house.job(str(made.job))).account)
+
+
 # --- of any message ------------------------------------------------------------------------------------------------
 
 
