@@ -58,7 +58,7 @@ CODES: Mapping[int, Verdict] = {
 """Refusals that have a meaning of their own."""
 
 STATUSES: Mapping[int, Verdict] = {
-    401: Verdict.SPENT,
+    401: Verdict.LATER,  # our own token: the operator must mend it, and then everything can be posted
     403: Verdict.SHUT,
     404: Verdict.GONE,
     413: Verdict.LARGE,
