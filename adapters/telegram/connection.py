@@ -1,10 +1,12 @@
 """The connection to the Bot API: the library's client with pools and time limits of our choice."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import telegram
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from adapters.telegram import errors
 from adapters.telegram.options import UPDATES, Options
@@ -38,6 +40,8 @@ class Connection:
     @classmethod
     def open(cls, options: Options) -> "Connection":
         """Nothing is sent yet. Raises OperatorError for a token that can't be one."""
+        # the library says with every flood that the wait will be a timedelta one day; `errors` takes either
+        warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWarning)
         calls = HTTPXRequest(
             connection_pool_size=CONNECTIONS,
             connect_timeout=CONNECT_S,

@@ -187,8 +187,8 @@ class Outbound:
             case (file,):
                 await self._into(shown, file, reply, self._renderer.caption(reply, language), language)
             case _:
-                home = self._sender.home(Address(chat=shown.chat)).chat
-                to = [a for a in addresses.rungs(place, under=None) if a.chat == home] or [Address(chat=shown.chat)]
+                here = self._sender.home(Address(chat=int(place.channel))).chat == shown.chat
+                to = list(addresses.rungs(place, under=None)) if here else [Address(chat=shown.chat)]
                 notes = await self._send_albums(to, reply, language, files, None)
                 card = self._renderer.receipt(reply, language, notes=notes)
                 await self._sender.edit(shown, card.text, below=card.below)
@@ -197,10 +197,10 @@ class Outbound:
         try:
             changed = await self._sender.edit_into(shown, file, card.text, below=card.below)
         except Refused as refusal:
-            if refusal.trouble not in {Trouble.REFUSED, Trouble.TOO_BIG}:
+            if refusal.trouble not in {Trouble.REFUSED, Trouble.TOO_BIG, Trouble.CLOSED}:
                 raise
-            log.error("Telegram does not take a file", file=file.name, words=str(refusal))
-            said = _noted(reply, (replies.text("telegram.refused", name=file.name),))
+            log.warning("Telegram does not take a file", file=file.name, words=str(refusal))
+            said = _noted(reply, (_instead(refusal, file, reply.job),))
             text = self._renderer.message(said, language)
             await self._sender.edit(shown, text.text, below=text.below)
             return
@@ -274,6 +274,13 @@ def is_private(reply: replies.Reply) -> bool:
         return reply.private
     told = reply.facts.get("error")
     return isinstance(told, dict) and bool(_FIGURES & told.keys())
+
+
+def _instead(refusal: Refused, file: Upload, job: str | None) -> replies.Text:
+    """What is said in place of a file that was not taken; it is kept all the same."""
+    if refusal.trouble is Trouble.CLOSED and job is not None:
+        return replies.text("telegram.no_files", show=texts_.Code(f"show {job}"))
+    return replies.text("telegram.refused", name=file.name)
 
 
 def _note(fitted: ports.Fitted) -> replies.Text | None:
