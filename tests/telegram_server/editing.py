@@ -27,7 +27,7 @@ def found(play: World, call: Call) -> tuple[chats.Chat, messages.Message]:
     message = chat.alive(call.values["message_id"])
     if message is None:
         raise bad("message to edit not found")
-    if message.sender.id != play.bot.id or message.service:
+    if message.sender.id != play.bot.id or message.service or message.asks:  # only an inline keyboard can be edited
         raise bad("message can't be edited")
     return chat, message
 

@@ -1,7 +1,8 @@
-"""Inline keyboards: what Telegram refuses in them."""
+"""What stands below messages: inline keyboards and what Telegram refuses in them, and the demand for a reply."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.telegram_server.refusals import bad
@@ -13,13 +14,25 @@ _STYLES = frozenset({"danger", "success", "primary"})
 _URL = re.compile(r"(?:https?://|tg://)?[^\s/?#]+\S*")
 
 
-def below(markup: Mapping[str, Any] | None) -> list[list[dict[str, Any]]]:
-    """What may stand below a new message: an inline keyboard, or the demand for a reply, which shows no buttons."""
-    return [] if markup is not None and markup.get("force_reply") is True else inline(markup)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Below:
+    """What stands below a new message: buttons, or the demand for a reply, never both."""
+
+    rows: list[list[dict[str, Any]]] = field(default_factory=list)
+    asks: Mapping[str, Any] | None = None  # a ForceReply
+
+
+def below(markup: Mapping[str, Any] | None) -> Below:
+    """What a new message is given, or a refusal; a custom keyboard and its removal are not played."""
+    if markup is None or "force_reply" not in markup:
+        return Below(rows=inline(markup))
+    if not markup["force_reply"]:
+        raise bad("can't parse reply keyboard markup JSON object")
+    return Below(asks=markup)
 
 
 def inline(markup: Mapping[str, Any] | None) -> list[list[dict[str, Any]]]:
-    """The rows of an inline keyboard, or a refusal; other keyboards are not played."""
+    """The rows of an inline keyboard, or a refusal."""
     if markup is None:
         return []
     if "inline_keyboard" not in markup:

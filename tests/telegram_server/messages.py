@@ -19,6 +19,7 @@ class Message:
     caption: texts.Text = NO_TEXT
     medium: media.Medium | None = None
     keyboard: list[list[dict[str, Any]]] = field(default_factory=list)
+    asks: dict[str, Any] | None = None  # whose screen opens a reply to it; None: nobody's
     reply_to: int | None = None  # message id in the same chat
     quote: texts.Text = NO_TEXT
     topic: int | None = None
@@ -84,6 +85,7 @@ class Message:
             "entities": [dict(one) for one in words.entities],
             "media": self.medium.view() if self.medium else None,
             "buttons": self.keyboard,
+            "asks": self.asks,
             "reply_to": self.reply_to,
             "quote": self.quote.text or None,
             "topic": self.topic,

@@ -1,6 +1,6 @@
 """Methods that put one message into a chat."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tests.telegram_server import calls, chats, keyboards, media, texts, world
@@ -68,17 +68,40 @@ def _quote(play: World, given: Mapping[str, Any], whole: str) -> texts.Text:
     return quote
 
 
+def asked(
+    play: World, chat: chats.Chat, below: keyboards.Below, words: texts.Text, where: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Whose screen opens a reply to the message: {"placeholder", "of"}; `of` is None for everybody (ForceReply)."""
+    if below.asks is None:
+        return None
+    told: dict[str, Any] = {"placeholder": below.asks.get("input_field_placeholder"), "of": None}
+    if not below.asks.get("selective") or chat.person is not None:
+        return told
+    answered = chat.messages.get(where.get("reply_to", 0))
+    return told | {"of": sorted({*_mentioned(play, words), *([answered.sender.id] if answered else [])})}
+
+
+def _mentioned(play: World, words: texts.Text) -> Iterator[int]:
+    named = {user.username.lower(): user.id for user in play.people.users.values() if user.username}
+    for entity in words.entities:
+        if entity["type"] == "text_mention":
+            yield entity["user"]["id"]
+        elif entity["type"] == "mention" and (piece := texts.piece(words.text, entity)[1:].lower()) in named:
+            yield named[piece]
+
+
 def send_message(play: World, call: Call) -> dict[str, Any]:
     unplayed(call)
     text = calls.text(play, call)
-    keyboard = keyboards.below(call.get("reply_markup"))
+    below = keyboards.below(call.get("reply_markup"))
     chat = play.chat(call.values["chat_id"])
     chat.reachable(play.bot.id)
     chat.allows(play.bot.id, "text")
     where = place(play, chat, call)
     play.pay_pace(chat)
     preview = call.get("link_preview_options")
-    return play.show(chat, play.post(chat, play.bot, text=text, keyboard=keyboard, preview=preview, **where))
+    content = {"text": text, "keyboard": below.rows, "asks": asked(play, chat, below, text, where), "preview": preview}
+    return play.show(chat, play.post(chat, play.bot, **content, **where))
 
 
 def sender(kind: str) -> Callable[[World, Call], dict[str, Any]]:
@@ -87,7 +110,7 @@ def sender(kind: str) -> Callable[[World, Call], dict[str, Any]]:
     def send(play: World, call: Call) -> dict[str, Any]:
         unplayed(call, "cover", "start_timestamp")
         caption = calls.text(play, call, "caption")
-        keyboard = keyboards.below(call.get("reply_markup"))
+        below = keyboards.below(call.get("reply_markup"))
         chat = play.chat(call.values["chat_id"])
         chat.reachable(play.bot.id)
         chat.allows(play.bot.id, kind)
@@ -96,7 +119,8 @@ def sender(kind: str) -> Callable[[World, Call], dict[str, Any]]:
         medium: media.Medium = calls.medium(play, call, kind, call.values, kind)
         play.pay_pace(chat)
         above = call.get("show_caption_above_media", False)
-        content = {"medium": medium, "caption": caption, "keyboard": keyboard, "caption_above": above}
+        content = {"medium": medium, "caption": caption, "keyboard": below.rows, "caption_above": above}
+        content["asks"] = asked(play, chat, below, caption, where)
         return play.show(chat, play.post(chat, play.bot, **content, **where))
 
     return send
