@@ -54,7 +54,8 @@ def test_plain_text_can_be_searched(house: House) -> None:
         "Here's your picture.",
     )
     assert lines[4].startswith(f"  results/{job}.png  image/png  ")
-    assert lines[5:7] == [f"  type: again {job} · 5", "> /credits"]
+    deeds = ("again {} · 5", "vary {} · 5", "edit {} · 5", "animate {} · 36", "reference {} · 5")
+    assert lines[5:7] == [f"  type: {', '.join(deed.format(job) for deed in deeds)}", "> /credits"]
     assert "\x1b" not in ended.stdout
     assert "a simulator on this machine plays the provider" in ended.stderr
 
