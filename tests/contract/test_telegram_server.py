@@ -96,17 +96,16 @@ async def test_text_arrives_as_it_is_seen(bot: telegram.Bot, served: telegram_se
 async def test_reply_is_asked_for(bot: telegram.Bot, served: telegram_server.Served) -> None:
     await bot.send_message(ANN, "And?", reply_markup=telegram.ForceReply(selective=True, input_field_placeholder="…"))
     assert last(served)["asks"] == {"placeholder": "…", "of": None}
-    with pytest.raises(error.BadRequest, match="message can't be edited"):
+    with pytest.raises(error.BadRequest, match="Message can't be edited"):
         await bot.edit_message_text("Or?", ANN, last(served)["message_id"])
 
 
 async def test_reply_is_asked_of_who_is_meant(bot: telegram.Bot, served: telegram_server.Served) -> None:
-    ben = served.create_user(first_name="Ben", username="ben")["id"]
     cleo = served.create_user(first_name="Cleo")["id"]
-    group = served.supergroup(title="Boats", creator_id=ANN, members=[ben, cleo])["id"]
+    group = served.supergroup(title="Boats", creator_id=ANN, members=[cleo])["id"]
     asked = served.say(user_id=ANN, chat_id=group, text="/image")
-    text = f'@ben and <a href="tg://user?id={cleo}">Cleo</a>, what?'
-    for selective, of in ((True, sorted([ANN, ben, cleo])), (False, None)):
+    text = f'<a href="tg://user?id={cleo}">Cleo</a>, what?'
+    for selective, of in ((True, [ANN, cleo]), (False, None)):
         await bot.send_message(
             group,
             text,

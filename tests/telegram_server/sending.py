@@ -1,6 +1,6 @@
 """Methods that put one message into a chat."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.telegram_server import calls, chats, keyboards, media, texts, world
@@ -69,7 +69,7 @@ def _quote(play: World, given: Mapping[str, Any], whole: str) -> texts.Text:
 
 
 def asked(
-    play: World, chat: chats.Chat, below: keyboards.Below, words: texts.Text, where: Mapping[str, Any]
+    chat: chats.Chat, below: keyboards.Below, words: texts.Text, where: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Whose screen opens a reply to the message: {"placeholder", "of"}; `of` is None for everybody (ForceReply)."""
     if below.asks is None:
@@ -78,16 +78,8 @@ def asked(
     if not below.asks.get("selective") or chat.person is not None:
         return told
     answered = chat.messages.get(where.get("reply_to", 0))
-    return told | {"of": sorted({*_mentioned(play, words), *([answered.sender.id] if answered else [])})}
-
-
-def _mentioned(play: World, words: texts.Text) -> Iterator[int]:
-    named = {user.username.lower(): user.id for user in play.people.users.values() if user.username}
-    for entity in words.entities:
-        if entity["type"] == "text_mention":
-            yield entity["user"]["id"]
-        elif entity["type"] == "mention" and (piece := texts.piece(words.text, entity)[1:].lower()) in named:
-            yield named[piece]
+    named = {entity["user"]["id"] for entity in words.entities if entity["type"] == "text_mention"}
+    return told | {"of": sorted(named | ({answered.sender.id} if answered else set()))}
 
 
 def send_message(play: World, call: Call) -> dict[str, Any]:
@@ -100,7 +92,7 @@ def send_message(play: World, call: Call) -> dict[str, Any]:
     where = place(play, chat, call)
     play.pay_pace(chat)
     preview = call.get("link_preview_options")
-    content = {"text": text, "keyboard": below.rows, "asks": asked(play, chat, below, text, where), "preview": preview}
+    content = {"text": text, "keyboard": below.rows, "asks": asked(chat, below, text, where), "preview": preview}
     return play.show(chat, play.post(chat, play.bot, **content, **where))
 
 
@@ -120,7 +112,7 @@ def sender(kind: str) -> Callable[[World, Call], dict[str, Any]]:
         play.pay_pace(chat)
         above = call.get("show_caption_above_media", False)
         content = {"medium": medium, "caption": caption, "keyboard": below.rows, "caption_above": above}
-        content["asks"] = asked(play, chat, below, caption, where)
+        content["asks"] = asked(chat, below, caption, where)
         return play.show(chat, play.post(chat, play.bot, **content, **where))
 
     return send
