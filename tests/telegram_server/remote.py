@@ -40,7 +40,7 @@ class Remote:
         """What telegram.Bot wants as base_file_url."""
         return f"{self.url}/file/bot"
 
-    async def act(self, name: str, **keywords: Any) -> Any:
+    async def act(self, name: str, /, **keywords: Any) -> Any:
         """Play an act of stage.Stage and give its result; bytes go and come as they are."""
         async with self._http.post(f"{self.url}/control/{name}", json=_packed(keywords)) as answer:
             content = await answer.json()
