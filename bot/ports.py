@@ -340,8 +340,10 @@ class Transaction(Protocol):
 class Store(Protocol):
     """Where rows live. Errors are StorageFault (or OperatorError at opening)."""
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """A writing transaction; it holds the write lock from its first line."""
+    def transaction(self, *, awaited: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """A writing transaction; it holds the write lock from its first line. One that is `awaited`, by a member for
+        an answer, goes before the engine's own.
+        """
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """A consistent view to read from."""

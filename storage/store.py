@@ -1,6 +1,5 @@
 """The store: one SQLite file, many readers, one writer at a time."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from storage.communities import SqlCommunities
 from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
+from storage.turns import Turns
 
 BUSY_TIMEOUT_S = 10.0  # how long a writer waits for another process (an operator's command) to finish
 
@@ -49,7 +49,7 @@ class SqlStore:
     def __init__(self, path: Path, *, engine: AsyncEngine) -> None:
         self.path = path
         self._engine = engine
-        self._writing = asyncio.Lock()  # SQLite has one writer: waiting here is fair, waiting in SQLite is not
+        self._turns = Turns()  # SQLite has one writer: waiting here is fair, waiting in SQLite is not
 
     @classmethod
     def open(cls, path: Path) -> "SqlStore":
@@ -57,9 +57,9 @@ class SqlStore:
         return cls(path, engine=make_engine(path))
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[ports.Transaction]:
+    async def transaction(self, *, awaited: bool = False) -> AsyncIterator[ports.Transaction]:
         """A writing transaction: BEGIN IMMEDIATE, so that two can never both read before either writes."""
-        async with self._writing:
+        async with self._turns.turn(awaited=awaited):
             with storage_errors(self.path):
                 async with self._engine.execution_options(immediate=True).begin() as connection:
                     yield SqlTransaction.on(connection)
@@ -76,11 +76,11 @@ class SqlStore:
         await self._engine.dispose()
 
 
-def make_engine(path: Path) -> AsyncEngine:
+def make_engine(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> AsyncEngine:
     """An engine whose connections are durable, strict about foreign keys and explicit about transactions."""
     engine = create_async_engine(
         sa.URL.create("sqlite+aiosqlite", database=str(path)),
-        async_creator=lambda: driver.connect(str(path), busy_timeout_s=BUSY_TIMEOUT_S),
+        async_creator=lambda: driver.connect(str(path), busy_timeout_s=busy_timeout_s),
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", _begin)

@@ -171,12 +171,12 @@ class CrashingStore:
         return self._store.reading()
 
     @asynccontextmanager
-    async def transaction(self) -> Any:
+    async def transaction(self, *, awaited: bool = False) -> Any:
         self._left -= 1
         if self._left == 0 and not self._after:
             self.crashed = True
             raise Crash
-        async with self._store.transaction() as rows:
+        async with self._store.transaction(awaited=awaited) as rows:
             yield rows
         if self._left == 0:
             self.crashed = True
@@ -193,8 +193,8 @@ class FaultyStore:
     def reading(self) -> Any:
         return self._unless_broken(self._store.reading)
 
-    def transaction(self) -> Any:
-        return self._unless_broken(self._store.transaction)
+    def transaction(self, *, awaited: bool = False) -> Any:
+        return self._unless_broken(lambda: self._store.transaction(awaited=awaited))
 
     @asynccontextmanager
     async def _unless_broken(self, begin: Callable[[], Any]) -> Any:

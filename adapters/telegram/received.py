@@ -50,7 +50,7 @@ class Inbox:
         events = [
             ports.Event(platform=NAME, key=key_of(u), payload=json.dumps(u, ensure_ascii=True), at=now) for u in updates
         ]
-        async with self._store.transaction() as rows:
+        async with self._store.transaction(awaited=True) as rows:
             await rows.inbox.add(events)
             waiting = await rows.inbox.waiting(NAME)
         return self._take(waiting)

@@ -25,14 +25,14 @@ class Communities:
         """The community, made on first sight with its pool; a new title is taken over, the first language kept."""
         known = self._known.get((seen.platform, seen.native))
         if known is None or _news(known, seen):
-            async with self._world.store.transaction() as rows:
+            async with self._world.store.transaction(awaited=True) as rows:
                 known = await self._met(rows, seen)
             self._known[seen.platform, seen.native] = known
         return known
 
     async def moved(self, platform: str, old: str, new: str) -> None:
         """Its platform knows it by another id now: its row and the places of its jobs follow."""
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             await rows.communities.move(platform, old, new)
             await rows.jobs.follow(platform, old, new)
         self._known.pop((platform, old), None)
@@ -40,7 +40,7 @@ class Communities:
 
     async def open_house(self, credits: int) -> None:
         """Give the house pool its first credits, once and for all."""
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             if credits > 0 and not await rows.ledger.posted(HOUSE_START):
                 await rows.ledger.grant(self._start(HOUSE_START, money.HOUSE, credits))
 

@@ -47,7 +47,7 @@ class Studio:
         async with self._world.store.reading() as rows:
             if (found := await rows.accounts.of(person)) is not None:
                 return found
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             if (found := await rows.accounts.of(person)) is not None:
                 return found
             now = self._world.clock.now()
@@ -60,7 +60,7 @@ class Studio:
 
     async def prefer(self, asked: Asked, **changes: Any) -> Account:
         """Change fields of the member's Preferences; answers the account as it is now."""
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             account = await rows.accounts.get(asked.account.id) or asked.account
             preferences = replace(account.preferences, **changes)
             await rows.accounts.prefer(account.id, preferences)
@@ -193,7 +193,7 @@ class Studio:
 
     async def cancel(self, job_id: str, *, asked: Asked) -> Cancelled:
         """Free while nothing was sent; afterwards it means "stop showing me": charged, and kept."""
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             job = _owned(await rows.jobs.get(job_id.upper()), asked.account.id, job_id)
             now = self._world.clock.now()
             if job.state.ended or job.state is JobState.DELIVERING:
@@ -272,7 +272,7 @@ class Studio:
             return None if job is None else await self._accepted(rows, job, asked)
 
     async def _question(self, request: requests.Request, *, price: int, asked: Asked) -> Question:
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             means = await self._means(rows, asked)
             draw.legs(price, account=asked.account.id, means=means)  # too few is said at once, not after the yes
             return Question(draft=await self._questions.ask(rows, request, price=price, asked=asked), means=means)
@@ -293,7 +293,7 @@ class Studio:
         self, request: requests.Request, *, price: int, asked: Asked, again_of: str | None, draft: str | None
     ) -> Accepted:
         """Hold and job row in one transaction; a question is consumed in it, an event that came twice ends here."""
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             if (twin := await rows.jobs.by_key(asked.place.platform, asked.key)) is not None:
                 return await self._accepted(rows, twin, asked)
             if self._dispatch.waiting(asked.account.id) >= self._world.limits.member_waiting:

@@ -43,7 +43,7 @@ class Questions:
 
     async def offer(self, priced: Sequence[tuple[requests.Request, int]], *, asked: Asked) -> tuple[Draft, ...]:
         """Keep several to choose from; answering one leaves the others open."""
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             return tuple(
                 [
                     await self.ask(rows, request, price=price, asked=asked, part=f"#{number}")
@@ -64,6 +64,6 @@ class Questions:
     async def dismiss(self, id: str, *, asked: Asked) -> None:
         """Drop it. Raises NotFound, NotNow when it was answered in the meantime."""
         draft = await self.open(id, asked=asked)
-        async with self._world.store.transaction() as rows:
+        async with self._world.store.transaction(awaited=True) as rows:
             if not await rows.jobs.dismiss_draft(draft.id):
                 raise errors.NotNow("error.draft_gone")

@@ -23,14 +23,14 @@ ROOT = Path(__file__).resolve().parents[2]
 WAIT_S = 20.0  # for another process, on a slow machine
 
 
-def opened(path: Path, *pragmas: str) -> SqlStore:
+def opened(path: Path, *pragmas: str, busy_timeout_s: float = 10.0) -> SqlStore:
     """A store whose connections have some things otherwise."""
 
     def prepare(connection: Any, _record: object) -> None:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
 
-    engine = make_engine(path)
+    engine = make_engine(path, busy_timeout_s=busy_timeout_s)
     sa.event.listen(engine.sync_engine, "connect", prepare)
     return SqlStore(path, engine=engine)
 
@@ -64,7 +64,7 @@ async def test_every_connection_is_durable_and_strict(database: Path) -> None:
 
 async def test_a_writing_transaction_holds_the_write_lock_from_its_first_line(store: SqlStore) -> None:
     await factories.member(store)
-    other = opened(store.path, "busy_timeout = 50")
+    other = opened(store.path, busy_timeout_s=0.05)
     async with store.transaction():  # nothing is done in it yet
         with pytest.raises(errors.StorageFault, match="is locked by another program; close what has it open"):
             await accept(other)
@@ -156,7 +156,7 @@ async def test_a_transaction_cancelled_at_any_statement_is_whole_or_nothing_and_
     store: SqlStore,
 ) -> None:
     await factories.member(store)
-    impatient = opened(store.path, "busy_timeout = 50")
+    impatient = opened(store.path, busy_timeout_s=0.05)
     remembered: list[object] = []  # a task's exception keeps its frames alive, and in them whatever it had open
     for at in range(6):
         stopping = brittle(store.path, at=at, event="before_cursor_execute", act=cancel)
@@ -234,7 +234,7 @@ async def trouble(store: SqlStore) -> str:
 
 async def test_a_locked_database_is_named_with_the_cure(store: SqlStore) -> None:
     async with store.transaction():
-        said = await trouble(opened(store.path, "busy_timeout = 50"))
+        said = await trouble(opened(store.path, busy_timeout_s=0.05))
     assert said == f"The database {store.path} is locked by another program; close what has it open."
 
 

@@ -342,8 +342,8 @@ class SlowStore:
         return self._store.reading()
 
     @asynccontextmanager
-    async def transaction(self) -> Any:
-        async with self._store.transaction() as rows:
+    async def transaction(self, *, awaited: bool = False) -> Any:
+        async with self._store.transaction(awaited=awaited) as rows:
             yield rows
         self.committed.set()
         await self.returns.wait()
