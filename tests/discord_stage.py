@@ -178,7 +178,7 @@ class Stage:
 @asynccontextmanager
 async def opened(root: Path) -> AsyncIterator[Stage]:
     """The stage, with a bot that is not connected yet."""
-    options = discord_server.Options(token=TOKEN, spec=SPEC if SPEC.is_file() else None)
+    options = discord_server.Options(token=TOKEN, spec=SPEC)
     async with discord_server.serve(options) as served:
         with kit.pointed(served):  # the addresses are the library's own attributes: put back afterwards
             yield Stage(served, await kit.scene(served), root)

@@ -13,6 +13,16 @@ from adapters.discord.client import Client
 from adapters.discord.options import Options, aim
 from bot.commands import texts as texts_
 
+SCOPES = ("bot", "applications.commands")
+RIGHTS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    read_message_history=True,
+)
+"""What the bot needs in a server: to be there, to answer in channels and threads, with files, and as a reply."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -30,7 +40,7 @@ async def findings(options: Options) -> tuple[Finding, ...]:
     client = Client()
     try:
         async with asyncio.timeout(limits.LOGIN_S), _logged_in(client, options):
-            return (_known(client), _intents(client), await _commands(client))
+            return (_known(client), _intents(client), await _commands(client), _invitation(client))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         what, _, cure = str(errors.login_failed(error, api_url=options.api_url)).partition(". ")
         return (Finding(name="token", ok=False, what=f"{what}.", cure=cure),)
@@ -56,6 +66,13 @@ def _known(client: Client) -> Finding:
         if there
     )
     return Finding(name="token", ok=True, what=f"The bot is {client.user}, to be added to {where or 'nothing'}.")
+
+
+def _invitation(client: Client) -> Finding:
+    """The link that adds the bot to a server, with the rights it needs and no other."""
+    assert client.application_id is not None, "asked before the login"
+    link = discord.utils.oauth_url(client.application_id, permissions=RIGHTS, scopes=SCOPES)
+    return Finding(name="invitation", ok=True, what=link)
 
 
 def _intents(client: Client) -> Finding:

@@ -84,7 +84,7 @@ def test_the_asker_is_called_where_the_text_names_them_else_first() -> None:
     assert card(Reply(lines=(text("done.image", n=1),), mention=True), asker="42").contents == (
         "<@42> Here's your picture.",
     )
-    assert card(named, asker="42").mentions.to_dict() == {"parse": [], "users": [42]}
+    assert dict(card(named, asker="42").mentions.to_dict()) == {"parse": [], "users": [42]}
     assert card(Reply(lines=named.lines), asker="42").mentions.to_dict()["parse"] == []
 
 
