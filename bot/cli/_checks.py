@@ -7,20 +7,17 @@ import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-
-import aiohttp
 
 from bot import app, catalogue, errors, ports
 from bot import settings as settings_
-from bot.cli import _shell
+from bot.cli import _platforms, _public, _shell
+from bot.cli._findings import Finding, bad, ok, skipped
 from bot.errors import Reason
 from bot.settings import Settings
 
 ROOM_BYTES = 500_000_000  # a day of a small community's results
-ANSWER_S = 15.0  # for a provider, or for our own address from outside
+ANSWER_S = 15.0  # for a provider
 
 KEY_CURES = {
     Reason.KEY: "Put a valid key into UNIALL_KEY.",
@@ -29,50 +26,15 @@ KEY_CURES = {
 WAY_CURE = "Check UNIALL_BASE_URL and this machine's way to the internet."
 
 
-class State(StrEnum):
-    """How a check went."""
-
-    OK = "ok"
-    BAD = "bad"
-    SKIPPED = "skipped"  # there is nothing to try
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of the report."""
-
-    state: State
-    name: str
-    what: str
-    cure: str = ""  # what to do; only when bad
-
-    @property
-    def line(self) -> str:
-        """`bad web port: 8080 is taken — choose another with WEB_PORT`"""
-        return f"{self.state} {self.name}: {self.what}" + (f" — {self.cure}" if self.cure else "")
-
-
-def _ok(name: str, what: str) -> Finding:
-    return Finding(state=State.OK, name=name, what=what)
-
-
-def _bad(name: str, what: str, cure: str = "") -> Finding:
-    return Finding(state=State.BAD, name=name, what=what, cure=cure)
-
-
-def _skipped(name: str, what: str) -> Finding:
-    return Finding(state=State.SKIPPED, name=name, what=what)
-
-
 async def findings() -> AsyncIterator[Finding]:
     """Everything that can be tried, as it is found."""
     try:
         settings = Settings.load()
     except errors.OperatorError as error:
-        yield _bad("settings", str(error))
+        yield bad("settings", str(error))
         return
     yield _settings(settings)
-    for check in (_folders, _database, _provider, _web, _media):
+    for check in (_folders, _database, _provider, _web, _platforms.findings, _media):
         async for finding in check(settings):
             yield finding
 
@@ -80,8 +42,8 @@ async def findings() -> AsyncIterator[Finding]:
 def _settings(settings: Settings) -> Finding:
     if settings.unknown:
         cure = "Correct or remove what is misspelt."
-        return _bad("settings", " ".join(_shell.misspelt(name) for name in settings.unknown), cure)
-    return _ok("settings", f"{len(settings_.names())} settings read")
+        return bad("settings", " ".join(_shell.misspelt(name) for name in settings.unknown), cure)
+    return ok("settings", f"{len(settings_.names())} settings read")
 
 
 # --- folders
@@ -104,11 +66,11 @@ def _folder(name: str, path: Path, *, setting: str) -> Finding:
         cure = f"Give the bot's user the right to write it, or set {setting} to another folder."
         if isinstance(error, FileExistsError | NotADirectoryError):
             cure = f"Set {setting} to a folder; a file is in its place."
-        return _bad(name, f"{path.absolute()} can't be written ({error.strerror})", cure)
+        return bad(name, f"{path.absolute()} can't be written ({error.strerror})", cure)
     what = f"{path.absolute()} can be written, {free_bytes / 1e9:.1f} GB free"
     if free_bytes < ROOM_BYTES:
-        return _bad(name, what, f"Free some room, or set {setting} to a folder on a larger disk.")
-    return _ok(name, what)
+        return bad(name, what, f"Free some room, or set {setting} to a folder on a larger disk.")
+    return ok(name, what)
 
 
 # --- database
@@ -117,7 +79,7 @@ def _folder(name: str, path: Path, *, setting: str) -> Finding:
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     path = app.database(settings)
     if not path.exists():
-        yield _skipped("database", f"{path} is made at the first start")
+        yield skipped("database", f"{path} is made at the first start")
         return
     try:
         async with app.open_store(settings) as store:
@@ -125,11 +87,11 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
                 pass
             broken = await _faults(store)
     except (errors.OperatorError, errors.StorageFault) as error:
-        yield _bad("database", str(error))
+        yield bad("database", str(error))
         return
     by = "a bot runs on it" if app.is_running(settings) else "no bot runs on it"
-    yield _ok("database", f"{path} is up to date and can be written; {by}")
-    yield _bad("books", "; ".join(broken), "See `credits audit`.") if broken else _ok("books", "balanced")
+    yield ok("database", f"{path} is up to date and can be written; {by}")
+    yield bad("books", "; ".join(broken), "See `credits audit`.") if broken else ok("books", "balanced")
 
 
 async def _faults(store: ports.Store) -> list[str]:
@@ -142,7 +104,7 @@ async def _faults(store: ports.Store) -> list[str]:
 
 async def _provider(settings: Settings) -> AsyncIterator[Finding]:
     if settings.uniall.key is None:
-        yield _skipped("uniall key", "UNIALL_KEY is not set; the simulator plays the provider")
+        yield skipped("uniall key", "UNIALL_KEY is not set; the simulator plays the provider")
         return
     async with _opened(settings) as provider:
         yield await _asked(f"{provider.name} key", _balance(provider))
@@ -155,11 +117,11 @@ async def _asked(name: str, question: Awaitable[Finding]) -> Finding:
         async with asyncio.timeout(ANSWER_S):
             return await question
     except errors.Rejected as error:
-        return _bad(name, str(error), KEY_CURES.get(error.reason, "Ask the provider."))
+        return bad(name, str(error), KEY_CURES.get(error.reason, "Ask the provider."))
     except errors.ProviderError as error:
-        return _bad(name, str(error), WAY_CURE)
+        return bad(name, str(error), WAY_CURE)
     except TimeoutError:
-        return _bad(name, f"no answer in {ANSWER_S:g} s", WAY_CURE)
+        return bad(name, f"no answer in {ANSWER_S:g} s", WAY_CURE)
 
 
 @contextlib.asynccontextmanager
@@ -177,7 +139,7 @@ async def _opened(settings: Settings) -> AsyncIterator[ports.Provider]:
 async def _balance(provider: ports.Provider) -> Finding:
     balance = await provider.balance()
     name, what = f"{provider.name} key", f"it works, and its balance is {balance.words}"
-    return _ok(name, what) if balance.amount > 0 else _bad(name, what, KEY_CURES[Reason.BALANCE])
+    return ok(name, what) if balance.amount > 0 else bad(name, what, KEY_CURES[Reason.BALANCE])
 
 
 async def _models(provider: ports.Provider) -> Finding:
@@ -186,8 +148,8 @@ async def _models(provider: ports.Provider) -> Finding:
     closed = [id for id in ours if id not in listed]
     name, what = f"{provider.name} models", f"{len(ours) - len(closed)} of our {len(ours)} are open for this key"
     if len(closed) == len(ours):
-        return _bad(name, what, "Have the models opened for this key by the provider.")
-    return _ok(name, f"{what}; not {', '.join(closed)}" if closed else what)
+        return bad(name, what, "Have the models opened for this key by the provider.")
+    return ok(name, f"{what}; not {', '.join(closed)}" if closed else what)
 
 
 # --- web
@@ -199,39 +161,20 @@ async def _web(settings: Settings) -> AsyncIterator[Finding]:
     if settings.uniall.key is None:
         cure = "Choose another SIMULATOR_PORT, or stop what has it."
         yield _port(settings, "simulator port", "127.0.0.1", settings.simulator.port, cure=cure)
-    yield await _public_url(settings)
+    yield await _public.finding(settings)
 
 
 def _port(settings: Settings, name: str, host: str, port: int, *, cure: str) -> Finding:
     if app.is_running(settings):
-        return _skipped(name, "the running bot has it")
+        return skipped(name, "the running bot has it")
     place = f"{host}:{port}" if port else f"any free port of {host}"
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.create_server((host, port), family=family):
-            return _ok(name, f"{place} can be listened on")
+            return ok(name, f"{place} can be listened on")
     except OSError as error:
         words = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # < 0: of a name
-        return _bad(name, f"{place} can't be listened on ({words})", cure)
-
-
-async def _public_url(settings: Settings) -> Finding:
-    name, url = "public url", settings.web.public_url
-    if url is None:
-        return _skipped(name, "PUBLIC_URL is not set; uploaded files go to providers only where they take uploads")
-    if not app.is_running(settings):
-        return _skipped(name, f"{url} is tried while the bot runs; start it, then check again")
-    cure = f"See that {url} leads to {settings.web.host}:{settings.web.port} of this machine."
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_S)) as session,
-            session.get(f"{url}/health") as answer,
-        ):
-            if answer.status == 200:
-                return _ok(name, f"{url}/health answers")
-            return _bad(name, f"{url}/health answers {answer.status}", cure)
-    except (aiohttp.ClientError, TimeoutError) as error:
-        return _bad(name, f"{url}/health does not answer ({str(error) or 'no answer in time'})", cure)
+        return bad(name, f"{place} can't be listened on ({words})", cure)
 
 
 # --- media
@@ -251,7 +194,7 @@ def _libraries() -> Finding:
         lacking = [name for name in ("jpg", "webp", "zlib") if not features.check(name)]
         lacking += [name for name in ("h264", "aac", "mp3float") if name not in av.codecs_available]
     except (ImportError, OSError) as error:
-        return _bad("media", f"Pillow or PyAV can't be loaded ({error})", cure)
+        return bad("media", f"Pillow or PyAV can't be loaded ({error})", cure)
     if lacking:
-        return _bad("media", f"these formats can't be read: {', '.join(lacking)}", cure)
-    return _ok("media", "pictures, clips and sound can be measured")
+        return bad("media", f"these formats can't be read: {', '.join(lacking)}", cure)
+    return ok("media", "pictures, clips and sound can be measured")

@@ -14,11 +14,11 @@ def check(json: Annotated[bool, typer.Option("--json", help="One JSON object a l
 
 async def _check(*, as_json: bool) -> bool:
     """Print each finding as it comes; whether none is bad."""
-    from bot.cli import _checks, _shell
+    from bot.cli import _checks, _findings, _shell
 
     well = True
     async for finding in _checks.findings():
-        well = well and finding.state is not _checks.State.BAD
+        well = well and finding.state is not _findings.State.BAD
         if as_json:
             _shell.show_json({"state": finding.state, "name": finding.name, "what": finding.what, "cure": finding.cure})
         else:

@@ -178,6 +178,8 @@ def test_check_says_what_is_well(house: House) -> None:
         "ok web port",
         "ok simulator port",
         "skipped public url",
+        "skipped discord token",
+        "skipped telegram token",
         "ok media",
     ]
 

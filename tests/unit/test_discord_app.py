@@ -160,7 +160,12 @@ async def test_the_check_finds_a_bot_whose_commands_are_not_there_yet_and_then_t
     async with stage.working():
         pass
     after = await adapter.findings(stage.options())
-    assert [(one.name, one.ok) for one in before] == [("token", True), ("intents", True), ("commands", False)]
+    assert [(one.name, one.ok) for one in before] == [
+        ("token", True),
+        ("intents", True),
+        ("commands", False),
+        ("invitation", True),
+    ]
     assert all(one.cure for one in before if not one.ok)
     assert after[2] == checks.Finding(name="commands", ok=True, what="Discord has all commands as they are.")
     assert await stage.served.command_writes() == 1
