@@ -97,6 +97,17 @@ class Answer:
                 return await self._hook.send(letter, private=private)
 
     async def _respond(self, letter: Letter, *, private: bool) -> int:
+        """As the first answer. Where nobody can tell whether it arrived, it is put in its own place: that shows."""
+        try:
+            made = await self._sent(letter, private=private)
+        except Refused as refused:
+            if refused.verdict not in (Verdict.LATER, Verdict.ANSWERED):
+                raise
+            made = await self._mended(letter, private=private, was=refused)
+        self._state = State.ANSWERED
+        return made
+
+    async def _sent(self, letter: Letter, *, private: bool) -> int:
         missing = discord.utils.MISSING
         async with errors.mapped("an answer", timeout_s=limits.FIRST_S):
             made = await self._interaction.response.send_message(
@@ -106,8 +117,23 @@ class Answer:
                 view=letter.view() or missing,
                 allowed_mentions=letter.mentions,
             )
-        self._state = State.ANSWERED
         return made.message_id or 0
+
+    async def _mended(self, letter: Letter, *, private: bool, was: Refused) -> int:
+        """Edit what may have arrived; where nothing did, there may still be time to send it once more."""
+        try:
+            async with errors.mapped("an answer looked after", timeout_s=limits.FIRST_S):
+                made = await self._interaction.edit_original_response(
+                    content=letter.content,
+                    attachments=letter.opened(),
+                    view=letter.view(),
+                    allowed_mentions=letter.mentions,
+                )
+            return made.id
+        except Refused as refused:
+            if was.verdict is Verdict.ANSWERED or refused.verdict not in (Verdict.GONE, Verdict.SPENT):
+                raise
+        return await self._sent(letter, private=private)
 
     async def _take_back(self) -> None:
         """Remove the announcement: it would be edited by the next message, and is seen by others than that may be."""

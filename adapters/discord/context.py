@@ -37,7 +37,7 @@ def person(interaction: discord.Interaction) -> requests.Person:
         name=interaction.user.display_name,
         language=interaction.locale.value,
         member_since=here.joined_at if here is not None else None,
-        steward=here is not None and interaction.permissions.manage_guild,
+        steward=here is not None and _manages(interaction.permissions),
     )
 
 
@@ -62,6 +62,10 @@ def lacking(interaction: discord.Interaction, *, private: bool) -> tuple[str, ..
     if private or not interaction.is_guild_integration():
         return ()
     return rights.lacking(interaction.app_permissions, thread=_channel(interaction)[1] is not None)
+
+
+def _manages(may: discord.Permissions) -> bool:
+    return may.manage_guild or may.administrator
 
 
 def _is_present(interaction: discord.Interaction) -> bool:

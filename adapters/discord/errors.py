@@ -40,6 +40,7 @@ CODES: Mapping[int, Verdict] = {
     30046: Verdict.LATER,  # too many edits of messages older than an hour
     40005: Verdict.LARGE,  # the request is too large
     40060: Verdict.ANSWERED,  # the interaction is acknowledged already
+    40094: Verdict.SPENT,  # five follow-ups, where only the person has the app
     50001: Verdict.SHUT,  # missing access
     50005: Verdict.GONE,  # a message of somebody else
     50007: Verdict.SHUT,  # can't write to this user

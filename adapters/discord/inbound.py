@@ -80,6 +80,7 @@ class Ear:
         self._shelf = registry.commands()
         self._actions = registry.actions(self._shelf)
         self._heard: OrderedDict[int, None] = OrderedDict()
+        self._turns = asyncio.Semaphore(limits.ANSWERS)
         self._at_work: set[asyncio.Task[Any]] = set()
         self._hushed = False
 
@@ -195,7 +196,7 @@ class Ear:
         message = interaction.message
         discreet = message is not None and message.flags.ephemeral  # said to one person, answered to one person
         shown = Answer(interaction, place=place, writer=self._writer, discreet=discreet)
-        async with shown.in_time():
+        async with shown.in_time(), self._turns:
             heard = self._heard_in(interaction, place, text=words, fields=_unsaid(words) if asked else {})
             await self._reception.press(tap.action, tap.subject, heard, shown.show)
 
@@ -225,7 +226,7 @@ class Ear:
     async def _picked(self, interaction: discord.Interaction, pick: Pick, words: str) -> None:
         place = context.place(interaction, private=False)
         shown = Answer(interaction, place=place, writer=self._writer)
-        async with shown.in_time():
+        async with shown.in_time(), self._turns:
             files = self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
             if not files:
                 await self._told(interaction, replies.text("discord.gone"), shown=shown)
@@ -268,7 +269,7 @@ class Ear:
             if announced:
                 await use(await self._intake.taken(files, event=event))
             else:
-                async with shown.in_time():
+                async with shown.in_time(), self._turns:
                     await use(await self._intake.taken(files, event=event))
         finally:
             if files:

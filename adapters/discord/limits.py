@@ -17,6 +17,7 @@ PICK_LIFE: Final = timedelta(minutes=15)  # how long a right click waits for its
 PICKS: Final = 500  # that wait at once
 REMEMBERED: Final = 10_000  # interactions that are told apart from their repetitions
 DOWNLOADS: Final = 8  # members' files at once
+ANSWERS: Final = 64  # interactions at work at once; whoever waits for a turn is told that an answer comes
 
 _JSON_S = 45.0  # discord.py's own repetitions after 5xx take 25 s
 _BYTES_PER_S = 250_000

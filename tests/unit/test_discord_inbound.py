@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from bot import requests
 from bot.commands.suggest import Suggestion
 from bot.media import MediaKind, MediaTrouble
-from bot.replies import Button, Reply, text
+from bot.replies import Button, Quoted, Reply, text
 from tests.discord_server import File, interactions
 from tests.discord_stage import HELLO, Stage, opened
 
@@ -321,3 +322,35 @@ async def test_an_answer_that_discord_waits_for_no_more_is_no_trouble(stage: Sta
     await stage.until(lambda: stage.core.refused)
     assert "10062" in str(stage.core.refused[0])
     await stage.shown(await stage.slash())
+
+
+@pytest.mark.parametrize("name", ["lost", "cut"])
+async def test_an_answer_that_got_lost_is_looked_after_and_shown_once(
+    stage: Stage, name: Literal["lost", "cut"]
+) -> None:
+    await stage.served.fault(name, method="POST", path="/interactions/*")
+    (message,) = await stage.shown(await stage.slash())
+    await stage.until(lambda: stage.core.shown)
+    assert stage.core.shown == [f"{stage.scene.channel}:{message.id}:t"]
+    assert [one.content for one in await stage.read()] == ["Here's your picture."]
+
+
+async def test_an_announcement_that_got_lost_is_no_trouble(stage: Stage) -> None:
+    stage.core.gate = asyncio.Event()
+    await stage.served.fault("lost", method="POST", path="/interactions/*")
+    id = await stage.slash()
+    await stage.served.answered(id)
+    stage.core.gate.set()
+    (message,) = await stage.shown(id)
+    assert message.content == "Here's your picture."
+
+
+async def test_where_only_its_user_has_the_bot_five_follow_ups_are_the_most(stage: Stage) -> None:
+    guild = await stage.served.guild("Elsewhere", members=[stage.scene.mia], bot=False)
+    channel = await stage.served.channel(guild, "art")
+    line = text("card.prompt", prompt=Quoted(words="*" * 400, limit=400))
+    stage.core.reply = Reply(lines=(line,) * 60, private=True)
+    await stage.shown(await stage.slash("help", {}, channel=channel, user_installed=True))
+    await stage.until(lambda: stage.core.shown)
+    assert len(await stage.read(channel)) == 5
+    assert await stage.served.refusals() == []
