@@ -13,7 +13,9 @@ async def recover(world: World) -> None:
     """Settle the calls whose answer is not recorded, as far as the journal knows; the rest stays unknown."""
     left = world.journal.left()
     async with world.store.reading() as rows:
-        open_calls = await rows.jobs.submitting()
+        open_calls = [
+            c for c in await rows.jobs.submitting() if c.session != world.journal.session
+        ]  # ours is no leftover
     for call in open_calls:
         if task_id := left.answers.get(_key(call)):
             await _move(world, call, CallState.RUNNING, task_id=task_id)
