@@ -17,8 +17,8 @@ from bot.web.server import Server
 STOP_GRACE_S = 130.0  # above the longest a provider may take to answer a submit: a stop leaves nothing unknown
 FRONT_STOP_S = 30.0  # for answers that a platform is still being given
 
-# Python's collector looks at everything that is alive after each few hundred new objects: a fifth of the processor's time
-# and pauses of a tenth of a second with a thousand jobs under way (measured). What was loaded by now stays for good.
+# Python's collector looks at everything that is alive whenever some hundred objects are new: with a thousand jobs under
+# way a fifth of the processor's time (measured). What is loaded by now stays for good.
 COLLECT_AFTER = (50_000, 25, 50)
 
 log = structlog.get_logger(__name__)

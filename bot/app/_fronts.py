@@ -77,8 +77,10 @@ def platforms(fronts: list[Front]) -> Mapping[str, ports.Platform]:
 
 def hooks(fronts: list[Front]) -> Mapping[str, Hook]:
     """Where platforms post to, by the path on our own web server."""
-    telegram = (front for front in fronts if isinstance(front, telegram_adapter.TelegramApp))
-    return {telegram_adapter.HOOK_PATH: front.hook for front in telegram if front.hook is not None}
+    for front in fronts:
+        if isinstance(front, telegram_adapter.TelegramApp) and front.hook is not None:
+            return {telegram_adapter.HOOK_PATH: front.hook}
+    return {}
 
 
 def discord_options(settings: Settings) -> discord_adapter.Options | None:
