@@ -110,6 +110,7 @@ class Intake:
             kind=sent.kind,
             source=str(path),
             kept=True,
+            name=sent.name,
             field=sent.field,
             url=url,
             url_until=until(sent.url) if url else None,

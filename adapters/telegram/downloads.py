@@ -120,7 +120,7 @@ class Downloads:
                 if outcome is not MediaTrouble.UNREACHABLE:
                     break
         if isinstance(outcome, Path):
-            return Given(kind=medium.kind, source=str(outcome), kept=True)
+            return Given(kind=medium.kind, source=str(outcome), kept=True, name=medium.name)
         return Given(kind=medium.kind, source=medium.name, trouble=outcome)
 
     async def _fetched(self, medium: Medium, name: str) -> Path | MediaTrouble:

@@ -16,6 +16,7 @@ class Given:
     kind: media.MediaKind  # what the platform says it is; its content decides
     source: str  # a URL, or the path where the adapter has put it; a name for messages when there is trouble
     kept: bool = False  # whether `source` is such a path, which is trusted though members may not name paths
+    name: str = ""  # what the member calls a kept file; "": as its path says
     field: str = ""  # the medium's name where the member chose one (`last`, `audio`); "": the usual one of its kind
     url: str | None = None  # where a provider may fetch a kept file itself; None: nowhere
     url_until: datetime | None = None  # when that URL expires; None: never

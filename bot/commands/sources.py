@@ -30,6 +30,7 @@ class Source:
 
     words: str  # a URL, a path, a job's id; only a name where there is trouble
     kept: bool = False  # whether the adapter put it there itself
+    name: str = ""  # what the member calls a kept file; "": as its path says
     url: str | None = None  # where a provider may fetch a kept file itself; None: nowhere
     url_until: datetime | None = None  # when that URL expires; None: never
     trouble: MediaTrouble | None = None  # why the adapter could not get it; None when it could
@@ -98,8 +99,12 @@ async def _taken(asking: Asking, source: Source, *, kind: MediaKind) -> media.Me
             errors.Problem(field=str(kind), rule="media", value=source.words, allowed=str(source.trouble))
         )
     asked = replace(asking.asked, local=True) if source.kept else asking.asked
-    ref = await asking.studio.intake(source.words, kind=kind, asked=asked)
-    return ref.model_copy(update={"url": source.url or ref.url, "url_until": source.url_until})
+    try:
+        ref = await asking.studio.intake(source.words, kind=kind, asked=asked)
+    except errors.Invalid as invalid:
+        raise errors.Invalid(*(replace(p, value=source.name or p.value) for p in invalid.problems)) from None
+    kept_at = {"url": source.url or ref.url, "url_until": source.url_until}
+    return ref.model_copy(update=kept_at | {"name": source.name or ref.name})
 
 
 def _named(line: grammar.Line) -> Iterator[tuple[str, Source]]:
@@ -112,7 +117,14 @@ def _attached(attachments: Sequence[Given]) -> Iterator[tuple[str, Source]]:
 
 def attached(given: Given) -> Source:
     """A file that came along, as a source."""
-    return Source(words=given.source, kept=given.kept, url=given.url, url_until=given.url_until, trouble=given.trouble)
+    return Source(
+        words=given.source,
+        kept=given.kept,
+        name=given.name,
+        url=given.url,
+        url_until=given.url_until,
+        trouble=given.trouble,
+    )
 
 
 def _medium(given: Given) -> str:
