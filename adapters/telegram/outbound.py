@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 PROGRESS = frozenset({"running", "busy"})  # kinds whose newest counts
 ENDS = frozenset({"done", "failed", "cancelled", "late"})  # kinds after which a message gets on no more
 REMEMBERED = 1000  # uploads whose outcome is remembered
+_LATER = frozenset({"delivering", "done", "failed", "cancelled"})  # states of a job that is being made no more
 _ELSEWHERE = frozenset({Trouble.THREAD, Trouble.CLOSED})  # another place may do
 _NO_EDIT = frozenset({Trouble.GONE, Trouble.CLOSED, Trouble.MIGRATED, Trouble.THREAD, Trouble.TEXTLESS})
 _FIGURES = frozenset({"have", "need", "left"})  # facts of an error that are nobody else's business
@@ -95,6 +96,8 @@ class Outbound:
         Of what goes to the asker alone in a group, the group sees at most that there is something. `asker` is their
         name: who is asked for words in a group is told so by it. Raises Undelivered.
         """
+        if _is_overtaken(reply):
+            return reply.shown
         if reply.shown is not None:
             try:
                 await self.edit(place, reply.shown, reply, language=language)
@@ -274,6 +277,14 @@ def is_private(reply: replies.Reply) -> bool:
         return reply.private
     told = reply.facts.get("error")
     return isinstance(told, dict) and bool(_FIGURES & told.keys())
+
+
+def _is_overtaken(reply: replies.Reply) -> bool:
+    """Whether an event came twice, and what became of its job since is shown already, or will be."""
+    if reply.kind != "queued":
+        return False
+    state = reply.facts.get("state")
+    return state in _LATER or (state == "running" and reply.shown is not None)
 
 
 def _instead(refusal: Refused, file: Upload, job: str | None) -> replies.Text:

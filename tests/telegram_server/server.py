@@ -110,6 +110,8 @@ class Api:
                 answer = await self._answer(method, body, fault)
         except Refused as no:
             answer = no
+        except ConnectionResetError:  # whoever asked has gone, in the middle of the question
+            return _closed(request)
         except Exception as slip:
             self._world.broken.append(slip)
             raise

@@ -1,0 +1,177 @@
+"""Buttons on Telegram: answered always, once, and to whoever pressed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.telegram.keyboard import Tapped
+from tests import telegram_stage
+from tests.engine_house import House, house
+from tests.telegram_stage import BEN, MIA, Stage
+
+__all__ = ["house"]
+
+
+@pytest.fixture
+async def stage(house: House, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with telegram_stage.opened(house, tmp_path) as opened:
+        await opened.start()
+        yield opened
+
+
+def group(stage: Stage) -> int:
+    return int(stage.served.supergroup(title="Pixel Club", creator_id=BEN, members=[MIA])["id"])
+
+
+async def answered(stage: Stage, pressed: dict[str, Any]) -> dict[str, Any]:
+    """What whoever pressed is shown."""
+    found = await stage.until(lambda: stage.served.answer(query_id=pressed["query_id"]))
+    return dict(found)
+
+
+def button(message: dict[str, Any], action: str) -> str:
+    data = [b["callback_data"] for row in message["buttons"] for b in row]
+    return next(each for each in data if each.startswith(f"{action}:"))
+
+
+async def made(stage: Stage, chat: int = MIA) -> dict[str, Any]:
+    """A picture's message, with its buttons."""
+    stage.say("/image a red fox", chat=chat)
+    await stage.shown("used", chat=chat)
+    await stage.idle()
+    return stage.messages(chat)[-1]
+
+
+async def test_again(stage: Stage) -> None:
+    done = await made(stage)
+    (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=button(done, "again"))
+    assert await answered(stage, pressed) == {"text": None, "url": None, "alert": False}
+    await stage.shown("Here's your picture.", count=2)
+    assert len(await stage.jobs()) == 2
+
+
+async def test_double_tap(stage: Stage) -> None:
+    done = await made(stage)
+    pressed = stage.served.press(
+        user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=button(done, "again"), times=3
+    )
+    for each in pressed:
+        await answered(stage, each)
+    await stage.idle()
+    assert len(await stage.jobs()) == 2
+
+
+async def test_cancel_replaces_the_message(stage: Stage) -> None:
+    stage.house.provider.gate = asyncio.Event()
+    stage.house.clock.advance(1)
+    for _ in range(4):  # more than run at once: the last one waits
+        stage.say("/image a red fox")
+    await stage.until(lambda: len(stage.messages()) == 4)
+    await stage.idle_inbox()
+    last = stage.messages()[-1]
+    (pressed,) = stage.served.press(
+        user_id=MIA, chat_id=MIA, message_id=last["message_id"], data=button(last, "cancel")
+    )
+    await answered(stage, pressed)
+    await stage.until(lambda: "cancel" in stage.texts()[-1] or "stop showing" in stage.texts()[-1])
+    assert len(stage.messages()) == 4
+    assert stage.messages()[-1]["buttons"] == []
+    stage.house.provider.gate.set()
+
+
+async def test_trouble_is_a_window(stage: Stage) -> None:
+    chat = group(stage)
+    shown = await made(stage, chat)
+    stage.served.world.chats[chat].messages[shown["message_id"]].keyboard[0][0]["callback_data"] = "again:ZZZZ"
+    (pressed,) = stage.served.press(user_id=BEN, chat_id=chat, message_id=shown["message_id"], data="again:ZZZZ")
+    said = await answered(stage, pressed)
+    assert (said["alert"], "ZZZZ" in said["text"], "/jobs" in said["text"]) == (True, True, True)
+    assert len(stage.messages(chat)) == 1
+
+
+@pytest.mark.parametrize(
+    "data", ["nonsense", "again:ZZZZ", "fly:K7Q2", ":", "@", "again:K7Q2@x.y.z", "start:D00001@-5"]
+)
+async def test_bad_buttons(stage: Stage, data: str) -> None:
+    done = await made(stage)
+    for row in stage.served.world.chats[MIA].messages[done["message_id"]].keyboard:
+        for each in row:
+            each["callback_data"] = data
+    (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=data)
+    said = await answered(stage, pressed)
+    assert said["alert"]
+    assert said["text"]
+
+
+async def test_button_of_a_message_that_is_gone(stage: Stage) -> None:
+    done = await made(stage)
+    stage.served.delete(chat_id=MIA, message_id=done["message_id"])
+    (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=button(done, "again"))
+    await answered(stage, pressed)
+    await stage.shown("Here's your picture.")
+
+
+async def test_hourglass_does_not_wait_for_a_slow_answer(stage: Stage) -> None:
+    done = await made(stage)
+    stage.served.fault(method="sendMessage", hang_s=2.0)
+    stage.say("/help")
+    (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=button(done, "again"))
+    await answered(stage, pressed)
+    assert all("Three things" not in words for words in stage.texts())
+
+
+async def test_tap_that_is_too_old(stage: Stage) -> None:
+    done = await made(stage)
+    (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=button(done, "again"))
+    stage.served.expire(query_id=pressed["query_id"])
+    await stage.shown("Here's your picture.", count=2)
+
+
+async def test_question_of_a_group_is_answered_in_private(stage: Stage) -> None:
+    chat = group(stage)
+    stage.say("/settings ask 1")
+    await stage.shown("from 1 credit")
+    stage.say("/image a red fox", chat=chat)
+    question = await stage.shown("costs 5 credits")
+    assert stage.messages(chat) == []
+    (pressed,) = stage.served.press(
+        user_id=MIA, chat_id=MIA, message_id=question["message_id"], data=button(question, "start")
+    )
+    await answered(stage, pressed)
+    done = await stage.shown("Mia, here it is.", chat=chat)
+    assert done["kind"] == "photo"
+    assert (await stage.jobs())[0].place.community == str(chat)
+    assert [m["buttons"] for m in stage.messages() if "costs 5" in m["text"]] == [[]]
+
+
+async def test_figures_stay_out_of_a_group(stage: Stage) -> None:
+    chat = group(stage)
+    stage.say("/credits", chat=chat)
+    await stage.shown("995 left" if stage.messages(chat) else "left")
+    assert stage.messages(chat) == []
+    stage.served.block(user_id=MIA)
+    stage.say("/credits", chat=chat)
+    hint = await stage.shown("for your eyes only", chat=chat)
+    assert "1,000" not in hint["text"]
+
+
+async def test_action_that_asks(stage: Stage) -> None:
+    chat = group(stage)
+    done = await made(stage, chat)
+    (pressed,) = stage.served.press(user_id=MIA, chat_id=chat, message_id=done["message_id"], data=button(done, "edit"))
+    await answered(stage, pressed)
+    question = await stage.shown("Mia: ", chat=chat)
+    assert question["entities"][0]["type"] == "text_mention"
+    stage.say("make it night", chat=chat, reply_to=question["message_id"])
+    await stage.shown("here it is", chat=chat, count=2)
+    assert (await stage.jobs())[0].request.prompt == "make it night"
+
+
+@pytest.mark.parametrize(
+    "data", ["again:K7Q2", "start:D00001@-1001234567890.17.99", "cancel:K7Q2@-100123..5", "start:D@-1.."]
+)
+def test_data_are_read_as_written(data: str) -> None:
+    assert Tapped.read(data).data() == data
