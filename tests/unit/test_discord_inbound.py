@@ -105,8 +105,8 @@ async def test_what_the_bot_may_not_do_is_said(stage: Stage) -> None:
     await stage.shown(await stage.slash(channel=thread))
     await stage.shown(await stage.slash("image", {"prompt": "a fox", "private": True}))
     assert [heard.lacking for _, _, heard in stage.core.heard] == [
-        ("right.send_messages", "right.attach_files"),
-        ("right.attach_files",),
+        ("send_messages", "attach_files"),
+        ("attach_files",),
         (),
     ]
 
