@@ -57,8 +57,9 @@ class Writer:
         `direct`: they go to the asker alone, who need not be called there. Raises Refused, StorageFault.
         """
         usual = uploads.USUAL_BYTES
-        limits = [usual if direct else place.file_bytes or usual, usual, 0] if reply.media else [usual]
-        for most_bytes in sorted(set(limits), reverse=True):
+        first = usual if direct else place.file_bytes or usual
+        limits = [first, *(less for less in (usual, 0) if less < first)] if reply.media else [usual]
+        for most_bytes in limits:
             try:
                 return await send(await self.written(place, reply, language, most_bytes=most_bytes, direct=direct))
             except errors.Refused as refused:
