@@ -1,6 +1,7 @@
 """How updates reach the bot: polled or posted, kept first, answered once, whatever breaks in between."""
 
 import asyncio
+import functools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -288,11 +289,11 @@ async def test_turns_are_bounded_and_in_order() -> None:
         if name == "a1":
             raise ValueError("one update's trouble")
 
-    for name in ("a1", "a2", "b1"):
-        turns.put(name[0], lambda name=name: work(name))
-    assert not turns.is_full
-    turns.put("c", lambda: work("c1"))
-    assert turns.is_full
+    full = []
+    for name in ("a1", "a2", "b1", "c1"):
+        turns.put(name[0], functools.partial(work, name))
+        full.append(turns.is_full)
+    assert full == [False, False, False, True]
     with structlog.testing.capture_logs() as logged:
         gate.set()
         async with asyncio.timeout(5):

@@ -33,7 +33,7 @@ async def answered(stage: Stage, pressed: dict[str, Any]) -> dict[str, Any]:
 
 
 def button(message: dict[str, Any], action: str) -> str:
-    data = [b["callback_data"] for row in message["buttons"] for b in row]
+    data: list[str] = [b["callback_data"] for row in message["buttons"] for b in row]
     return next(each for each in data if each.startswith(f"{action}:"))
 
 

@@ -1,0 +1,103 @@
+"""Telegram's HTML, checked against the played server's parser; and rows of buttons."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.telegram import markup, questions
+from adapters.telegram.keyboard import DATA_BYTES, Labelled, Tapped, keyboard, rows
+from adapters.telegram.markup import Html, Mention
+from tests.factories import NOON
+from tests.telegram_server import limits
+from tests.telegram_server.markup import parse
+
+HTML = Html(language="en", now=lambda: NOON)
+WORDS = st.text(st.sampled_from("ab <>&;\"'/🦊é中\n"), max_size=60)
+
+
+def test_words_are_shown_as_they_are() -> None:
+    wild = '<b>&amp; "x" 🦊 </code>&lt;'
+    for safe in (HTML.escape(wild), HTML.bold(HTML.escape(wild)), HTML.code(wild), HTML.quote(wild)):
+        assert parse(safe)[0] == wild
+    assert parse(HTML.escape("half a pair: \ud83e"))[0] == "half a pair: \N{REPLACEMENT CHARACTER}"
+
+
+def test_moment_is_kept_live() -> None:
+    words, entities = parse(HTML.moment(NOON + timedelta(seconds=12)))
+    assert words == "in 12 seconds"
+    assert [(e["type"], e["unix_time"]) for e in entities] == [("date_time", int(NOON.timestamp()) + 12)]
+
+
+def test_mention() -> None:
+    words, (entity,) = parse(Html(language="en", now=lambda: NOON, mention=Mention(user="7", name="M<a")).escape("M<a"))
+    assert (words, entity["type"], entity["user"]["id"]) == ("M<a", "text_mention", 7)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["escape", "code", "bold"]), WORDS), max_size=6), st.integers(1, 80))
+def test_cut(pieces: list[tuple[str, str]], limit: int) -> None:
+    safe = "".join(HTML.bold(HTML.escape(w)) if how == "bold" else getattr(HTML, how)(w) for how, w in pieces)
+    whole, _ = parse(safe)
+    assert markup.length(safe) == limits.utf16(whole)
+    shown, _ = parse(markup.cut(safe, limit=limit))
+    assert limits.utf16(shown) <= limit
+    assert shown == whole or whole.startswith(shown.removesuffix("…"))
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8), WORDS, st.integers(70, 200))
+def test_fit_keeps_the_last_line(lines: list[str], last: str, limit: int) -> None:
+    def render(quoted: int | None) -> list[str]:
+        return [*(HTML.bold(HTML.escape(line)) for line in lines), HTML.escape(last)]
+
+    fitted = markup.fit(render, limit=limit)
+    shown, _ = parse(fitted.text)
+    assert limits.utf16(shown) <= limit
+    assert shown.endswith(last)
+    if not fitted.rest:
+        assert shown == "\n".join((*lines, last))
+
+
+def test_quotes_are_cut_before_lines() -> None:
+    def render(quoted: int | None) -> list[str]:
+        html = Html(language="en", now=lambda: NOON, quoted=quoted)
+        return ["Hello", html.quote("x" * 500), "Bye"]
+
+    fitted = markup.fit(render, limit=100)
+    assert (parse(fitted.text)[0].splitlines(), fitted.rest) == (["Hello", f"{'x' * 79}…", "Bye"], ())
+
+
+@given(st.text(max_size=30))
+def test_mark_is_one_piece_of_code(beginning: str) -> None:
+    cleaned = beginning.encode("utf-16", "ignore").decode("utf-16").replace("\0", "")
+    words, entities = parse(f"What?\n{questions.mark(cleaned)}")
+    assert words == f"What?\n{cleaned} …"
+    assert [e["type"] for e in entities] == ["code"]
+
+
+def labelled(*labels: str) -> list[Labelled]:
+    return [Labelled(tapped=Tapped(action="again", subject="K7Q2"), label=label) for label in labels]
+
+
+@pytest.mark.parametrize(
+    ("labels", "shape"),
+    [
+        (["Again · 5", "Vary · 5", "Edit", "Animate · 30"], [3, 1]),
+        (["Stop showing it · still up to 5 credits"], [1]),
+        (["Again · 5", "Stop showing it · still up to 5", "Edit"], [1, 1, 1]),
+        (["再来一次 · 5", "变化 · 5", "修改"], [3]),
+        (["这是一个很长很长的按钮文字 · 5", "修改"], [1, 1]),
+        ([], []),
+    ],
+)
+def test_rows(labels: list[str], shape: list[int]) -> None:
+    assert [len(row) for row in rows(labelled(*labels))] == shape
+
+
+def test_button_that_telegram_would_refuse() -> None:
+    long = Labelled(tapped=Tapped(action="again", subject="é" * 30), label="Again")
+    assert len(long.tapped.data().encode()) > DATA_BYTES
+    made = keyboard([long, *labelled("Again"), *labelled(" ")])
+    assert made is not None
+    assert [[b.text for b in row] for row in made.inline_keyboard] == [["Again"]]
+    assert keyboard([long]) is None
