@@ -40,7 +40,7 @@ define install
 	fi </dev/null 1>&2
 endef
 
-.PHONY: help run test format docs chaos pairwise lock clean
+.PHONY: help run test format docs chaos pairwise bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-8s %s\n' "$$name" "$$text"; done
@@ -73,6 +73,10 @@ chaos: ## Kill and restart the bot CHAOS_ROUNDS (40) times and look for lost job
 pairwise: ## Make every pair of values that options of a model can have, each to a saved file
 	@$(call install,requirements-dev.lock)
 	@$(BIN)/pytest tests/acceptance -m pairwise -n $(WORKERS) --timeout 1800 $(ARGS)
+
+bench: ## Measure how fast commands are answered with many jobs in flight; ARGS="--platform together"
+	@$(call install,requirements-dev.lock)
+	@$(BIN)/python -m tests.bench.acknowledgement $(ARGS)
 
 lock: ## Write the lock files anew from pyproject.toml; ARGS="--upgrade" moves to the newest versions
 	@$(call install,requirements-dev.lock)

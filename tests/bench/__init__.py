@@ -1,0 +1,1 @@
+"""Measurements of speed: the bot in a process of its own, played platforms and the simulator in theirs."""
