@@ -145,7 +145,10 @@ class Outbound:
         called = Mention(user=place.user, name=asker) if asker and place.user and to[0].is_group else None
         card = self._renderer.message(reply, language, mention=mention, origin=origin, called=called)
         if not files.uploads:
-            return await self._ladder(to, lambda address: self._sender.text(address, card.text, below=card.fresh))
+            harmless = reply.job is None
+            return await self._ladder(
+                to, lambda address: self._sender.text(address, card.text, below=card.fresh, harmless=harmless)
+            )
         return await self._post_one(to, reply, language, files.uploads[0], card, mention)
 
     async def _post_one(

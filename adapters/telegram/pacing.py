@@ -49,11 +49,15 @@ class Pacer:
         self._turns: dict[str, _Turn] = {}  # messages at work
         self._over: OrderedDict[str, None] = OrderedDict()
 
-    async def send(self, chat: int, call: Callable[[], Awaitable[T]]) -> T:
-        """What matters: at once, and again when Telegram asks for patience. Raises Refused."""
+    async def send(self, chat: int, call: Callable[[], Awaitable[T]], *, harmless: bool = False) -> T:
+        """What matters: at once, and again when Telegram asks for patience or it never left this machine.
+
+        `harmless` is what may as well be done twice: that is tried again even if it may have arrived. Raises Refused.
+        """
         lane = self._lane(chat)
         loop = asyncio.get_running_loop()
         until = loop.time() + self._timing.patience_s
+        last: Refused | None = None
         for _ in range(TRIES):
             if lane.closed_until > until:
                 break
@@ -61,12 +65,18 @@ class Pacer:
             try:
                 done = await call()
             except Refused as refusal:
-                if refusal.trouble is not Trouble.FLOOD:
+                last = refusal
+                if refusal.trouble is Trouble.FLOOD:
+                    self._flooded(lane, refusal)
+                elif refusal.trouble is Trouble.UNSENT or (harmless and refusal.trouble is Trouble.UNSURE):
+                    await asyncio.sleep(self._timing.retry_s)
+                else:
                     raise
-                self._flooded(lane, refusal)
                 continue
             lane.last = loop.time()
             return done
+        if last is not None and last.trouble is not Trouble.FLOOD:
+            raise last
         wait_s = max(0.0, lane.closed_until - loop.time())
         raise Refused("Telegram asks for patience", trouble=Trouble.FLOOD, retry_after_s=wait_s)
 

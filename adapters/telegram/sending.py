@@ -39,8 +39,8 @@ class Sender:
         """Where that is now."""
         return replace(address, chat=self._moved.get(address.chat, address.chat))
 
-    async def text(self, address: Address, html: str, *, below: Below = None) -> Shown:
-        """A new message."""
+    async def text(self, address: Address, html: str, *, below: Below = None, harmless: bool = False) -> Shown:
+        """A new message; `harmless` where nobody minds seeing it twice."""
 
         async def send(to: Address) -> Shown:
             sent = await self._bot.send_message(
@@ -54,7 +54,7 @@ class Sender:
             )
             return Shown(chat=to.chat, message=sent.message_id)
 
-        return await self._to(address, send)
+        return await self._to(address, send, harmless=harmless)
 
     async def album(self, address: Address, files: Sequence[Upload], *, caption: str) -> None:
         """Several files as one message."""
@@ -103,10 +103,10 @@ class Sender:
             shown, lambda: self._bot.edit_message_reply_markup(shown.chat, shown.message, reply_markup=None)
         )
 
-    async def _to(self, address: Address, send: Callable[[Address], Awaitable[T]]) -> T:
+    async def _to(self, address: Address, send: Callable[[Address], Awaitable[T]], *, harmless: bool = False) -> T:
         address = self.home(address)
         try:
-            return await self._pacer.send(address.chat, lambda: errors.told(send(address)))
+            return await self._pacer.send(address.chat, lambda: errors.told(send(address)), harmless=harmless)
         except Refused as refusal:
             if refusal.moved_to is None:
                 raise
@@ -122,7 +122,7 @@ class Sender:
 
     async def _edited(self, shown: Shown, call: Callable[[], Awaitable[object]]) -> bool:
         try:
-            await self._pacer.send(shown.chat, lambda: errors.told(call()))
+            await self._pacer.send(shown.chat, lambda: errors.told(call()), harmless=True)
         except Refused as refusal:
             if refusal.moved_to is not None:
                 await self.move(shown.chat, refusal.moved_to)

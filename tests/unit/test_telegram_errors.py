@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from tests.telegram_stage import MIA, Stage
 __all__ = ["house"]
 
 TOKEN = "4242424242:AAFakeTokenForTestsOnly_0123456789ab"
-SAID = {
+SAID: dict[Trouble, list[foreign.TelegramError]] = {
     Trouble.TOKEN: [foreign.InvalidToken()],
     Trouble.CONFLICT: [foreign.Conflict("Conflict: terminated by other getUpdates request")],
     Trouble.MIGRATED: [foreign.ChatMigrated(-1001)],
@@ -140,9 +141,10 @@ async def test_nothing_that_leaves_holds_the_token(
         logging.getLogger(name).setLevel(logging.WARNING)  # as logs.configure does, which a test tries
     photo = media_files.image(tmp_path / "in.jpg").read_bytes()
     token = stage.served.token
+    faults: list[dict[str, Any]] = [{"drop": True}, {"status": 502, "html": True}, {"status": 404}, {"status": 401}]
     with structlog.testing.capture_logs() as logged:
         await stage.start()
-        for fault in ({"drop": True}, {"status": 502, "html": True}, {"status": 404}, {"status": 401}):
+        for fault in faults:
             stage.served.fault(method="download", times=2, **fault)
             stage.served.send(user_id=MIA, chat_id=MIA, kind="photo", data=photo, name="in.jpg", caption="/edit it")
             await stage.idle()

@@ -276,11 +276,21 @@ async def test_told_to_be_patient(stage: Stage, out: Outbound) -> None:
 @pytest.mark.parametrize("after", [False, True])
 async def test_an_upload_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_path: Path, after: bool) -> None:
     done = with_media(picture(stage, tmp_path))
-    stage.served.fault(method="editMessageMedia", drop=True, after=after)
+    stage.served.fault(method="editMessageMedia", drop=True, after=after, times=3)
     with pytest.raises(errors.Undelivered):
         await out.post(place(), done, language="en")
     await out.post(place(), done, language="en")
     assert [m["kind"] for m in stage.messages()] == ["photo"]
+
+
+async def test_an_answer_without_a_job_is_tried_again(stage: Stage, out: Outbound) -> None:
+    stage.served.fault(method="sendMessage", status=502, html=True)
+    await out.post(place(), Reply(lines=(text("credits.nothing"),)), language="en")
+    assert stage.texts() == ["Nothing used this week."]
+    stage.served.fault(method="sendMessage", status=502, html=True)
+    with pytest.raises(errors.Undelivered):
+        await out.post(place(), RUNNING, language="en")
+    assert stage.texts() == ["Nothing used this week."]
 
 
 async def test_an_album_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_path: Path) -> None:
