@@ -40,7 +40,7 @@ async def findings(options: Options) -> tuple[Finding, ...]:
     client = Client()
     try:
         async with asyncio.timeout(limits.LOGIN_S), _logged_in(client, options):
-            return (_known(client), _intents(client), await _commands(client), _invitation(client))
+            return (_known(client), _intents(client), await _commands(client, options), _invitation(client))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         what, _, cure = str(errors.login_failed(error, api_url=options.api_url)).partition(". ")
         return (Finding(name="token", ok=False, what=f"{what}.", cure=cure),)
@@ -56,16 +56,15 @@ async def _logged_in(client: Client, options: Options) -> AsyncIterator[None]:
 
 
 def _known(client: Client) -> Finding:
+    """Who the bot is, and who may add it, where the application's page says so."""
     application = client.application
-    where = " and ".join(
-        name
-        for name, there in (
-            ("servers", application is None or application.guild_integration_config is not None),
-            ("people", application is None or application.user_integration_config is not None),
-        )
-        if there
-    )
-    return Finding(name="token", ok=True, what=f"The bot is {client.user}, to be added to {where or 'nothing'}.")
+    ways = {
+        "to servers": application.guild_integration_config if application is not None else None,
+        "by people for themselves": application.user_integration_config if application is not None else None,
+    }
+    added = " and ".join(way for way, config in ways.items() if config is not None)
+    more = f" It can be added {added}." if added else ""
+    return Finding(name="token", ok=True, what=f"The bot is {client.user}.{more}")
 
 
 def _invitation(client: Client) -> Finding:
@@ -88,9 +87,10 @@ def _intents(client: Client) -> Finding:
     return Finding(name="intents", ok=True, what="No privileged intent is needed.")
 
 
-async def _commands(client: Client) -> Finding:
+async def _commands(client: Client, options: Options) -> Finding:
+    ours = tree.tree(texts_.Texts())
     try:
-        synced = await sync.is_synced(client, tree.tree(texts_.Texts()))
+        synced = await sync.is_synced(client, ours)
     except errors.Refused as refused:
         return Finding(
             name="commands",
@@ -104,5 +104,12 @@ async def _commands(client: Client) -> Finding:
         name="commands",
         ok=False,
         what="Discord has other commands than this version of Atelier.",
-        cure="Start the bot: it sends them by itself.",
+        cure=_how_to_send(client, ours, options),
     )
+
+
+def _how_to_send(client: Client, ours: tree.Tree, options: Options) -> str:
+    """A start sends what is new; what somebody else took away at Discord must first be forgotten here."""
+    if not sync.is_remembered(client, ours, state=options.state):
+        return "Start the bot: it sends them by itself."
+    return f"Delete {sync.memory(client, state=options.state)} and start the bot: it sends them anew."

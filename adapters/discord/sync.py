@@ -28,9 +28,7 @@ async def sync(client: discord.Client, tree: Tree, *, state: Path) -> bool:
 
     What was sent last is remembered as a digest, per application; without one, Discord's own list is compared.
     """
-    path = state / f"discord-commands-{client.application_id}"
-    digest = _digest(tree)
-    if await asyncio.to_thread(_read, path) == digest:
+    if await asyncio.to_thread(is_remembered, client, tree, state=state):
         return False
     if synced := await is_synced(client, tree):
         log.info("the commands are as Discord has them")
@@ -38,8 +36,18 @@ async def sync(client: discord.Client, tree: Tree, *, state: Path) -> bool:
         async with errors.mapped("the commands", timeout_s=limits.request_s(0)):
             await client.http.bulk_upsert_global_commands(_application(client), [dict(one) for one in tree])
         log.info("the commands were sent to Discord", commands=len(tree))
-    await asyncio.to_thread(_write, path, digest)
+    await asyncio.to_thread(_write, memory(client, state=state), _digest(tree))
     return not synced
+
+
+def memory(client: discord.Client, *, state: Path) -> Path:
+    """Where it is remembered which commands this application was told."""
+    return state / f"discord-commands-{client.application_id}"
+
+
+def is_remembered(client: discord.Client, tree: Tree, *, state: Path) -> bool:
+    """Whether these commands were told before, and the next start tells nothing."""
+    return _read(memory(client, state=state)) == _digest(tree)
 
 
 async def is_synced(client: discord.Client, tree: Tree) -> bool:

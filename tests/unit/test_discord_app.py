@@ -171,6 +171,19 @@ async def test_the_check_finds_a_bot_whose_commands_are_not_there_yet_and_then_t
     assert await stage.served.command_writes() == 1
 
 
+async def test_the_check_says_how_to_send_commands_that_were_taken_away(stage: Stage) -> None:
+    async with stage.working():
+        pass
+    (await stage.served.commands()).pop()
+    finding = (await adapter.findings(stage.options()))[2]
+    (remembered,) = (stage.root / "state").iterdir()
+    assert (finding.ok, str(remembered) in finding.cure) == (False, True)
+    remembered.unlink()
+    stage.app = stage.new_app(stage.core, stage.core)
+    async with stage.working():
+        assert (await adapter.findings(stage.options()))[2].ok
+
+
 async def test_the_check_names_a_wrong_token_and_never_shows_it(stage: Stage) -> None:
     (finding,) = await adapter.findings(stage.options(token="MTIz.wrong.token"))
     assert (finding.name, finding.ok, "DISCORD_TOKEN" in finding.what) == ("token", False, True)

@@ -90,6 +90,17 @@ async def test_where_only_its_user_has_the_bot_there_is_no_community_and_no_chan
     assert message.channel_id == channel
 
 
+async def test_in_a_conversation_among_others_only_the_token_answers(stage: Stage) -> None:
+    group = await stage.served.private(
+        [stage.scene.mia, await stage.served.user("Ben"), await stage.served.user("Eve")]
+    )
+    (message,) = await stage.shown(await stage.slash(channel=group, user_installed=True))
+    heard = stage.core.heard[0][2]
+    assert (heard.place.channel, heard.place.community, heard.lacking) == ("", None, ())
+    await stage.until(lambda: stage.core.shown)
+    assert stage.core.shown == [f"{group}:{message.id}:t"]
+
+
 async def test_whoever_owns_the_server_manages_it(stage: Stage) -> None:
     owner = stage.served.world.owner.id
     id = await stage.served.slash(owner, stage.scene.channel, "image", {"prompt": "a fox"})
