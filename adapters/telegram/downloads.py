@@ -128,6 +128,7 @@ class Downloads:
             async with asyncio.timeout(WHOLE_S):
                 file = await self._bot.get_file(medium.file_id)
                 suffix = PurePosixPath(file.file_path or "").suffix[:8]
+                self._folder.mkdir(parents=True, exist_ok=True)  # while it's empty, it is swept away with old files
                 return await file.download_to_drive(self._folder / f"{name}{suffix}")
         except TelegramError as error:
             trouble = errors.meaning(error)
