@@ -52,6 +52,11 @@ class App:
             _spare_the_collector()
             return cls(fronts=house.fronts, dispatch=house.dispatch, server=house.server, stack=stack.pop_all())
 
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Where it is."""
+        return tuple(front.platform.name for front in self._fronts)
+
     async def run(self) -> int:
         """Serve until a signal comes, or the console's input ends where there is nothing but the console.
 

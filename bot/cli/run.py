@@ -1,6 +1,8 @@
 """`run`: the bot."""
 
 import asyncio
+import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,8 +31,20 @@ async def _run(options: "bot_app.ConsoleOptions") -> int:
     from bot import app as bot_app
     from bot.cli import _shell
 
-    app = await bot_app.App.start(_shell.load(), console=options)
+    settings = _shell.load()
+    app = await bot_app.App.start(settings, console=options)
+    _greet(app.platforms, simulated=settings.uniall.key is None)
     try:
         return await app.run()
     finally:
         await app.stop()
+
+
+def _greet(platforms: Sequence[str], *, simulated: bool) -> None:
+    """Say on standard error that the bot is there, where no console says it."""
+    if "console" in platforms or sys.stderr is None:
+        return
+    where = " and ".join(name.capitalize() for name in platforms)
+    print(f"Atelier is on {where}. Ctrl-C stops it; what was begun goes on at the next start.", file=sys.stderr)
+    if simulated:
+        print("UNIALL_KEY is not set, so a simulator plays the provider: results are stand-ins.", file=sys.stderr)
