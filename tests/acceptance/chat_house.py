@@ -5,6 +5,7 @@ settings. The bot is then started, killed and started again as often as a test l
 """
 
 import asyncio
+import collections
 import contextlib
 import json
 import os
@@ -220,11 +221,11 @@ class ChatHouse:
         """Nothing stays set aside, the books balance, and nothing was sent to the provider twice."""
         async with self.reading() as rows:
             assert list(await rows.ledger.faults()) == []
-            open_ = [job.id for job in await rows.jobs.recent(state=None, limit=1000) if not job.state.ended]
-        assert open_ == []
-        if self.provider is not None:
-            prompts = self.provider.prompts()
-            assert len(prompts) == len(set(prompts)), f"something was sent twice: {prompts}"
+            found = await rows.jobs.recent(state=None, limit=1000)
+        assert [job.id for job in found if not job.state.ended] == []
+        asked = collections.Counter(job.request.prompt for job in found)
+        sent = collections.Counter(self.provider.prompts() if self.provider else ())
+        assert {words: n for words, n in sent.items() if n > asked[words] > 0} == {}, "sent more often than asked for"
 
     def check_log(self) -> None:
         """Nobody was shown a traceback."""

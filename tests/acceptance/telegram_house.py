@@ -116,7 +116,8 @@ class Stage:
         if await self.act("pending"):  # looked at first: what isn't there any more is in the rows
             return False
         async with self.house.reading() as rows:
-            return not list(await rows.inbox.waiting("telegram")) and not list(await rows.jobs.unfinished())
+            heard = not list(await rows.inbox.waiting("telegram"))
+            return heard and not list(await rows.jobs.unfinished()) and not list(await rows.jobs.untold())
 
 
 def receipt(message: Message) -> str | None:
