@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot.jobs import Job
+from bot.jobs import CallState, Job
 from tests.acceptance import chat_house
 from tests.acceptance.chat_house import ChatHouse
 from tests.discord_server import remote
@@ -123,6 +123,17 @@ class Scene:
         assert provider is not None
         await self.house.until(lambda: prompt in provider.prompts())
 
+    async def taken(self, prompt: str) -> None:
+        """Wait until the bot knows the provider's task for these words."""
+
+        async def known() -> bool:
+            job = await self.house.job(prompt)
+            async with self.house.reading() as rows:
+                calls = await rows.jobs.calls(job.id) if job is not None else []
+            return any(call.state is CallState.RUNNING for call in calls)
+
+        await self.until(known)
+
     async def held(self, prompt: str, *, seconds: float = 1.0, channel: int | None = None, **options: Any) -> int:
         """Mia asks for what the provider takes so long to make; the interaction, once that has begun."""
         provider = self.house.provider
@@ -202,10 +213,16 @@ def called(**changes: Any) -> Shown:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, *server: str, embedded: bool = False, **settings: str) -> AsyncIterator[Scene]:
-    """A played Discord, a simulator, and a bot that is not started yet."""
+async def opened(
+    folder: Path, *, behind_s: float = 0.0, embedded: bool = False, **settings: str
+) -> AsyncIterator[Scene]:
+    """A played Discord, a simulator, and a bot that is not started yet.
+
+    `behind_s`: Discord's clock is so far behind the bot's, so that to the bot its tokens are that old from the start.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    async with remote.spawned(TOKEN, "--record", str(folder / "discord.jsonl"), *server) as door:
+    async with remote.spawned(TOKEN, "--record", str(folder / "discord.jsonl")) as door:
+        await door("advance", seconds=-behind_s)
         there = {
             "DISCORD_TOKEN": TOKEN,
             "DISCORD_API_URL": door.api,
