@@ -52,7 +52,7 @@ async def seen(scene: Scene) -> tuple[list[Shown], list[Shown]]:
 async def test_the_surprise_death_of_a_token(bot: Scene) -> None:
     await bot.start()
     scenes = [await bot.elsewhere() for _ in range(9)]
-    public, deleted, closed, gone, left, private, shut, nowhere, mute = scenes
+    _, deleted, closed, gone, left, private, shut, nowhere, mute = scenes
     for n, scene in enumerate(scenes):
         await begun(scene, f"surprise {n}", private=scene in (private, shut))
     await deleted.door("delete_message", message=(await deleted.messages())[0]["id"])
