@@ -214,7 +214,7 @@ def called(**changes: Any) -> Shown:
 
 @contextlib.asynccontextmanager
 async def opened(
-    folder: Path, *, behind_s: float = 0.0, embedded: bool = False, **settings: str
+    folder: Path, settings: Mapping[str, str] | None = None, *, behind_s: float = 0.0
 ) -> AsyncIterator[Scene]:
     """A played Discord, a simulator, and a bot that is not started yet.
 
@@ -229,7 +229,7 @@ async def opened(
             "DISCORD_GATEWAY_URL": door.gateway,
             "DISCORD_CDN_URL": door.cdn,
         }
-        async with chat_house.opened(folder, there | settings, embedded=embedded) as house:
+        async with chat_house.opened(folder, there | dict(settings or {})) as house:
             mia = await door("user", name="Mia")
             guild = await door("guild", members=[mia])
             channel = await door("channel", guild=guild)

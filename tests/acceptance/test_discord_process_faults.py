@@ -44,7 +44,7 @@ class Came:
 def expected(step: str, trouble: str) -> Came:
     """Where the result is in the end: where it was going, but for a place that says it is closed."""
     shut = trouble in {"401", "403"} and step in {"post", "direct"}
-    alone = 1 if step == "direct" and not shut or step == "post" and shut else 0
+    alone = 1 if (step == "direct" and not shut) or (step == "post" and shut) else 0
     here = 0 if step == "direct" or shut else 1
     files = 0 if trouble == "413" and step != "answer" else alone + here  # too large is said instead
     return Came(state=JobState.DONE, here=here, alone=alone, files=files)
@@ -53,7 +53,7 @@ def expected(step: str, trouble: str) -> Came:
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Scene]:
     """A bot that sends as many at once as there are cases."""
-    async with discord_house.opened(tmp_path, LIMIT_SUBMITS="100", LIMIT_DELIVERIES="30") as scene:
+    async with discord_house.opened(tmp_path, {"LIMIT_SUBMITS": "100", "LIMIT_DELIVERIES": "30"}) as scene:
         await scene.start()
         yield scene
         await scene.check_books()
