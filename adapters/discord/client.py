@@ -40,7 +40,11 @@ class Client(discord.Client):
 
 
 def _quieten() -> None:
-    """What the library would log besides: addresses with tokens in them, and the traceback of every reconnection."""
+    """What the library would log besides: addresses with tokens in them, and the traceback of every reconnection.
+
+    And at every start that voice is not supported, which nobody asked for.
+    """
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     for name in ("discord.http", "discord.webhook.async_", "discord.gateway", "discord.state"):
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger(name).level))
     logger = logging.getLogger("discord.client")
