@@ -189,10 +189,10 @@ class Scene:
         assert provider is not None
         assert len(provider.submits()) <= len(found)
 
-    async def check(self, *, form: int = 0) -> None:
+    async def check(self) -> None:
         """Discord was asked for nothing malformed and never too often, and no traceback was written."""
-        assert (await self.door("refusals", kind="form"))[form:] == []
-        assert await self.door("refusals", kind="limited") == []
+        for kind in ("form", "limited"):
+            assert (refused := await self.door("refusals", kind=kind)) == [], refused
         self.house.check_log()
 
 
