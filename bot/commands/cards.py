@@ -1,14 +1,17 @@
 """What is said about a job: each moment of its life as one Reply, the same from a command, a button or the engine."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from bot import jobs, money, ports, studio
+from bot import catalogue, errors, jobs, money, ports, requests, studio
 from bot.commands import following
 from bot.commands.texts import Bold, Code, Seconds
 from bot.jobs import FailureKind, JobState
 from bot.replies import Attachment, Button, Credits, Quoted, Reply, Text, When, text
+
+_CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)+:\s+(?=\S)")  # task_failed: …
 
 BAR = 5  # segments of a progress bar
 
@@ -58,8 +61,10 @@ def question(asked: studio.Question) -> Reply:
     draft, have = asked.draft, asked.means.total
     line = text(
         "question.line",
+        n=_count(draft.request),
         kind=kind_text(draft.request.kind),
-        model=draft.request.model,
+        kinds=text(f"kinds.{draft.request.kind}"),
+        model=model_name(draft.request.model),
         price=Bold(Credits(amount=draft.price)),
         have=have,
         rest=have - draft.price,
@@ -85,7 +90,7 @@ def cancelled(outcome: studio.Cancelled) -> Reply:
     if outcome.free:
         line = text("cancelled.free", job=Code(job.id), price=price)
     else:
-        line = text("cancelled.hidden", job=Code(job.id), price=price, show=Code(f"show {job.id}"))
+        line = text("cancelled.hidden", job=Code(job.id), price=price, show=Code(f"/jobs show {job.id}"))
     return Reply(lines=(line,), kind="cancelled", job=job.id, facts=about(job) | {"free": outcome.free})
 
 
@@ -106,7 +111,7 @@ def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
 def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
     """The provider is crowded or out of reach; the place is kept."""
     key = "busy.crowded" if crowded else "busy.away"
-    line = text(key, model=job.request.model, retry=When(at=retry_at), price=Credits(amount=job.price))
+    line = text(key, model=model_name(job.request.model), retry=When(at=retry_at), price=Credits(amount=job.price))
     facts = about(job) | {"retry_at": _iso(retry_at)}
     return Reply(lines=(line,), buttons=(cancel_button(job),), kind="busy", job=job.id, facts=facts)
 
@@ -116,7 +121,7 @@ def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt
     return Reply(
         lines=(
             _greeting(job, len(outputs)),
-            *_partly(job, outputs, receipt),
+            *_partly(job, outputs),
             receipt_text(job, receipt, took_s=took_s),
         ),
         media=attachments(job, outputs),
@@ -134,7 +139,7 @@ def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
         text(f"failed.{failure.kind}", returned=Credits(amount=receipt.returned), left=receipt.left, job=Code(job.id))
     ]
     if failure.words:
-        lines.append(text("failed_words", words=Quoted(words=failure.words)))
+        lines.append(text("failed_words", words=_said(failure.words)))
     facts = about(job) | bill(receipt) | {"failure": failure.kind.value}
     return Reply(lines=tuple(lines), buttons=retry_buttons(job, failure), kind="failed", job=job.id, facts=facts)
 
@@ -221,6 +226,14 @@ def kind_text(kind: str) -> Text:
     return text(f"kind.{kind}")
 
 
+def model_name(id: str) -> str:
+    """A model's name for people; of one that is no longer in the catalogue its id."""
+    try:
+        return catalogue.find(id).title
+    except errors.Invalid:
+        return id
+
+
 def state_text(job: jobs.Job) -> Text:
     """Where a job stands, in a word."""
     return text(f"state.{'hidden' if job.hidden_at and not job.state.ended else job.state}")
@@ -258,15 +271,26 @@ def _place_text(queued: ports.Queued) -> Text:
 
 def _greeting(job: jobs.Job, count: int) -> Text:
     if job.place.community is not None:
-        return text("done.for", person=job.person)
+        return text("done.for", person=job.person, n=count)
     return text(f"done.{job.request.kind}", n=count)
 
 
-def _partly(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> tuple[Text, ...]:
-    asked = job.request.options.get("count")
-    if not isinstance(asked, int) or len(outputs) >= asked:
+def _partly(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Text, ...]:
+    asked = _count(job.request)
+    if len(outputs) >= asked:
         return ()
-    return (text("part.line", got=len(outputs), asked=asked, used=receipt.used, returned=receipt.returned),)
+    return (text("part.line", got=len(outputs), asked=asked),)
+
+
+def _count(request: requests.Request) -> int:
+    """How many are asked for."""
+    count = request.options.get("count")
+    return count if isinstance(count, int) else 1
+
+
+def _said(words: str) -> Quoted:
+    """A provider's own words, without the code for machines that it put before them."""
+    return Quoted(words=_CODE.sub("", words))
 
 
 def _account_line(view: studio.View) -> Text:
@@ -285,11 +309,7 @@ def _account_line(view: studio.View) -> Text:
 
 def _why_text(failure: jobs.Failure) -> Text:
     why = text(f"why_failed.{failure.kind}")
-    return (
-        text("card.why_words", why=why, words=Quoted(words=failure.words))
-        if failure.words
-        else text("card.why", why=why)
-    )
+    return text("card.why_words", why=why, words=_said(failure.words)) if failure.words else text("card.why", why=why)
 
 
 def _card_buttons(view: studio.View, *, with_files: bool) -> tuple[Button, ...]:

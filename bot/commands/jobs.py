@@ -85,7 +85,7 @@ async def _list(asking: Asking) -> Reply:
     found = await asking.studio.jobs(asking.asked, limit=LISTED)
     if not found:
         return Reply(lines=(text("jobs.none", example=Code(text("example.image"))),), private=True, facts={"jobs": []})
-    hint = text("jobs.hint", show=Code(f"show {found[0].id}"), again=Code(f"again {found[0].id}"))
+    hint = text("jobs.hint", show=Code(f"/jobs show {found[0].id}"), again=Code(f"/jobs again {found[0].id}"))
     return Reply(
         lines=(*(_line(job) for job in found), hint),
         buttons=_list_buttons(found),

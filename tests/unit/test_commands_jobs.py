@@ -83,7 +83,7 @@ async def test_cancelling_what_is_being_made_says_what_it_costs(desk: Desk) -> N
     await desk.house.settled()
     assert desk.lines(cancelled) == [
         f"{reply.job} is already being made, and no provider takes that back. I'll stop showing it; "
-        f"it may still use up to 5 credits, and show {reply.job} brings up the result."
+        f"it may still use up to 5 credits, and /jobs show {reply.job} brings up the result."
     ]
     assert cancelled.facts["free"] is False
 
@@ -111,7 +111,7 @@ async def test_the_list_names_the_latest_first(desk: Desk) -> None:
     assert desk.lines(reply) == [
         f"{second.id} · song · done · “two”",
         f"{first.id} · picture · done · “one”",
-        f"show {second.id} brings one back, again {second.id} repeats it.",
+        f"/jobs show {second.id} brings one back, /jobs again {second.id} repeats it.",
     ]
 
 

@@ -178,7 +178,7 @@ async def test_a_dear_request_is_asked_first(desk: Desk) -> None:
     reply = await desk.say("/image a fox --quality best", interactive=True)
     assert (reply.kind, reply.job, reply.private) == ("question", None, True)
     assert desk.lines(reply) == [
-        "This picture with NanoBananaPro-4K costs 15 credits. You have 100; 85 would remain. Start?"
+        "This picture with Nano Banana Pro · 4K costs 15 credits. You have 100; 85 would remain. Start?"
     ]
     assert desk.labels(reply) == ["Start · 15", "No thanks"]
     started = await desk.press("start", str(reply.facts["draft"]))

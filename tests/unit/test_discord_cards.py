@@ -78,7 +78,7 @@ def test_moments_stay_live_and_emphasis_is_bold() -> None:
 
 
 def test_the_asker_is_called_where_the_text_names_them_else_first() -> None:
-    named = Reply(lines=(text("done.for", person="*Mia*"),), mention=True)
+    named = Reply(lines=(text("done.for", person="*Mia*", n=1),), mention=True)
     assert card(named, asker="42").contents == ("<@42>, here it is.",)
     assert card(named).contents == (r"\*Mia\*, here it is.",)
     assert card(Reply(lines=(text("done.image", n=1),), mention=True), asker="42").contents == (
@@ -106,7 +106,7 @@ def test_a_list_without_end_ends_after_five_messages() -> None:
 def test_a_receipt_is_never_cut_and_quotes_are_cut_first() -> None:
     receipt = text("receipt.line", used=5, left=15, took="38 s", job=Code("K7Q2"))
     quoted = text("card.prompt", prompt=Quoted(words="_" * 1200, limit=1200))
-    reply = Reply(lines=(text("done.for", person="Mia"), quoted, receipt), job="K7Q2")
+    reply = Reply(lines=(text("done.for", person="Mia", n=1), quoted, receipt), job="K7Q2")
     (content,) = card(reply, notes=("a note <https://a.example>",)).contents
     lines = content.split("\n")
     assert (lines[0], lines[2:]) == (

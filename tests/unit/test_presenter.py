@@ -86,7 +86,7 @@ async def test_a_result_ends_with_its_receipt() -> None:
     }
 
 
-async def test_fewer_outputs_than_asked_are_said_with_what_came_back() -> None:
+async def test_fewer_outputs_than_asked_are_said_beside_the_receipt() -> None:
     wall = Wall()
     request = factories.request(options={"prompt": "a fox", "count": 4})
     outputs = [factories.output(index=n, path=f"results/K7Q2-{n}.png") for n in range(3)]
@@ -94,7 +94,7 @@ async def test_fewer_outputs_than_asked_are_said_with_what_came_back() -> None:
     assert wall.read() == [
         [
             "Here are your 3 pictures.",
-            "3 of 4 arrived: 15 used, 5 returned.",
+            "3 of 4 arrived; the rest costs nothing.",
             "15 used, 5 returned, 85 left · 38 s · K7Q2",
         ]
     ]
@@ -134,7 +134,9 @@ async def test_a_crowded_provider_is_said_with_what_is_set_aside() -> None:
     wall = Wall()
     await presenter(wall).busy(running_job(), retry_at=NOON + timedelta(seconds=30), crowded=True)
     assert wall.read() == [
-        ["NanoBanana2-1K is crowded. I'll retry in 30 seconds and keep your place. 5 credits set aside, none spent."]
+        [
+            "Nano Banana 2 · 1K is crowded. I'll retry in 30 seconds and keep your place. 5 credits set aside, none spent."
+        ]
     ]
 
 

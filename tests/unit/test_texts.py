@@ -199,7 +199,7 @@ class Marks:
             "用了 5，余 15 · 38 秒 · `K7Q2`",
         ),
         (text("card.prompt", prompt=Quoted(words="<b>\nfox", limit=60)), "“«&lt;b> fox»”", "“«&lt;b> fox»”"),
-        (text("done.for", person="<Mia>"), "&lt;Mia>, here it is.", "&lt;Mia>，做好了。"),
+        (text("done.for", person="<Mia>", n=1), "&lt;Mia>, here it is.", "&lt;Mia>，做好了。"),
         (
             text(
                 "credits.week", total=88, each=Listed((text("credits.kind", kind=text("kinds.image"), used=70), "18"))
