@@ -16,6 +16,7 @@ from bot.errors import StorageFault
 
 log = structlog.get_logger(__name__)
 
+TOKEN_TRIES = 5  # "unauthorized" or "not found" in a row before that is believed: proxies say so in passing, too
 IDLE_S = 3600.0  # after a quiet hour the offset is forgotten: after a quiet week Telegram numbers updates anew
 
 
@@ -30,6 +31,7 @@ class Poller:
         self._options = options
         self._offset: int | None = None
         self._failures = 0
+        self._strange = 0  # answers in a row that spoke against the token
 
     async def run(self) -> None:
         """Raises OperatorError when the token was revoked."""
@@ -42,7 +44,7 @@ class Poller:
             try:
                 if await self._poll():
                     heard_at = loop.time()
-                self._failures = 0
+                self._failures = self._strange = 0
             except Refused as refusal:
                 await self._refused(refusal)
             except StorageFault as fault:  # not confirmed: it comes again
@@ -62,7 +64,10 @@ class Poller:
     async def _refused(self, refusal: Refused) -> None:
         match refusal.trouble:
             case Trouble.TOKEN:
-                raise errors.operator_error(refusal, api_url=self._options.api_url) from None
+                self._strange += 1
+                if self._strange >= TOKEN_TRIES:
+                    raise errors.operator_error(refusal, api_url=self._options.api_url) from None
+                await self._back_off()
             case Trouble.CONFLICT:
                 log.warning(
                     "another program asks Telegram for this bot's updates; stop it, or give this one a bot of its own",

@@ -168,7 +168,7 @@ async def test_polling_goes_on(stage: Stage, fault: dict[str, Any]) -> None:
 
 async def test_token_that_is_revoked(stage: Stage) -> None:
     await stage.start()
-    stage.served.fault(method="getUpdates", status=401, description="Unauthorized")
+    stage.served.fault(method="getUpdates", status=401, description="Unauthorized", times=5)
     stage.say("/help")
     stage.say("/help")
     assert stage.running is not None
