@@ -199,7 +199,7 @@ async def test_a_missing_right_is_told_before_anything_is_set_aside(scene: Scene
 
 async def test_what_is_too_large_is_encoded_anew_or_linked(scene: Scene) -> None:
     limit = 40_000
-    await scene.asks("large picture", size_limit=limit)
+    await scene.answered(await scene.asks("large picture", size_limit=limit))
     await scene.asks("large clip", name="video", size_limit=limit, model="grok-imagine", duration="2")
     await scene.job("large picture")
     await scene.job("large clip")

@@ -83,11 +83,11 @@ async def test_the_surprise_death_of_a_token(bot: Scene) -> None:
 
 
 async def test_a_token_that_is_known_to_be_dead_is_not_tried(tmp_path: Path) -> None:
-    async with discord_house.opened(tmp_path, behind_s=14 * 60 + 26) as scene:
+    async with discord_house.opened(tmp_path, behind_s=14 * 60 + 27) as scene:
         private = await scene.elsewhere()
         await scene.start()
         for one, prompt in ((scene, "known"), (private, "known and private")):
-            await one.held(prompt, seconds=4.5, private=one is private)
+            await one.held(prompt, seconds=3.5, private=one is private)
             await one.until(functools.partial(running, one))
         before = len(await scene.door("requests", contains="/webhooks/"))
         await scene.job("known")
