@@ -63,6 +63,9 @@ class Api:
                 request.transport.abort()
             return web.Response()
         except Exception:
+            if request.transport is None or request.transport.is_closing():  # its sender is gone in the middle of it
+                self._world.record.ended(noted)
+                return web.Response()
             status, answer = 500, {"message": "500: Internal Server Error", "code": 0}
             self._refuse(noted, "form", status, 0, [traceback.format_exc()])
         noted.status, noted.answer = status, answer
