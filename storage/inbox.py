@@ -27,10 +27,12 @@ class SqlInbox:
         rows = [{"platform": e.platform, "key": e.key, "payload": e.payload, "at": e.at} for e in events]
         await self.connection.execute(insert(tables.inbox).on_conflict_do_nothing(), rows)
 
-    async def waiting(self, platform: str) -> Sequence[ports.Event]:
-        """Those that are not done, oldest first."""
+    async def waiting(self, platform: str, *, keys: Sequence[str] | None = None) -> Sequence[ports.Event]:
+        """Those that are not done, oldest first; of these keys only, or all."""
         t = tables.inbox
         query = sa.select(t).where(t.c.platform == platform, t.c.done_at.is_(None)).order_by(t.c.at, ARRIVAL)
+        if keys is not None:
+            query = query.where(t.c.key.in_(keys))
         rows = (await self.connection.execute(query)).all()
         return [ports.Event(platform=r.platform, key=r.key, payload=r.payload, at=r.at) for r in rows]
 

@@ -42,9 +42,10 @@ class Inbox:
         self._taken: set[str] = set()  # keys at work in this process
 
     async def record(self, updates: Sequence[Mapping[str, Any]]) -> list[Received]:
-        """Keep a batch in one transaction; what of all that waits is not at work yet. Raises StorageFault, ValueError.
+        """Keep a batch in one transaction; what of it waits and is not at work yet. Raises StorageFault, ValueError.
 
-        What was answered before is not among it, so that an update which comes twice does a thing once.
+        What was answered before is not among it, so that an update which comes twice does a thing once. Only this
+        batch is read: with many updates at work, reading all that waits at every poll would leave no time for them.
         """
         now = self._clock.now()
         events = [
@@ -52,7 +53,7 @@ class Inbox:
         ]
         async with self._store.transaction(awaited=True) as rows:
             await rows.inbox.add(events)
-            waiting = await rows.inbox.waiting(NAME)
+            waiting = await rows.inbox.waiting(NAME, keys=[event.key for event in events])
         return self._take(waiting)
 
     async def waiting(self) -> list[Received]:

@@ -22,8 +22,8 @@ class Inbox(Protocol):
     async def add(self, events: Sequence[Event]) -> None:
         """Keep those that are not known yet."""
 
-    async def waiting(self, platform: str) -> Sequence[Event]:
-        """Those that are not done, oldest first."""
+    async def waiting(self, platform: str, *, keys: Sequence[str] | None = None) -> Sequence[Event]:
+        """Those that are not done, oldest first; of these keys only, or all."""
 
     async def done(self, platform: str, key: str, at: datetime) -> None:
         """It was answered: its payload is emptied, its key stays known for a while."""

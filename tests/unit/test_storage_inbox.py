@@ -45,6 +45,14 @@ async def test_events_wait_in_the_order_in_which_they_came(store: SqlStore) -> N
     assert await waiting(store) == [first, second, later]
 
 
+async def test_only_some_of_what_waits_is_asked_for(store: SqlStore) -> None:
+    await add(store, *(event(str(number)) for number in range(5)), event("3", platform="discord"))
+    await done(store, "1")
+    async with store.reading() as rows:
+        assert await rows.inbox.waiting("telegram", keys=["4", "1", "3", "9"]) == [event("3"), event("4")]
+        assert await rows.inbox.waiting("telegram", keys=[]) == []
+
+
 async def test_an_event_that_comes_twice_is_kept_as_it_came_first(store: SqlStore) -> None:
     again = event(payload="{}", at=NOON + timedelta(seconds=5))
     await add(store, event(), event())
