@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from bot import catalogue, errors, jobs, money, ports, requests, studio
 from bot.commands import following
 from bot.commands.texts import Bold, Code, Seconds
+from bot.engine import wiring
 from bot.jobs import FailureKind, JobState
 from bot.replies import Attachment, Button, Credits, Quoted, Reply, Text, When, text
 
@@ -113,7 +114,8 @@ def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
     key = "busy.crowded" if crowded else "busy.away"
     line = text(key, model=model_name(job.request.model), retry=When(at=retry_at), price=Credits(amount=job.price))
     facts = about(job) | {"retry_at": _iso(retry_at)}
-    return Reply(lines=(line,), buttons=(cancel_button(job),), kind="busy", job=job.id, facts=facts)
+    cancel = button("cancel", job.id, text("button.cancel_free")) if _is_one_call(job.request) else cancel_button(job)
+    return Reply(lines=(line,), buttons=(cancel,), kind="busy", job=job.id, facts=facts)
 
 
 def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt, *, took_s: float) -> Reply:
@@ -286,6 +288,14 @@ def _count(request: requests.Request) -> int:
     """How many are asked for."""
     count = request.options.get("count")
     return count if isinstance(count, int) else 1
+
+
+def _is_one_call(request: requests.Request) -> bool:
+    """Whether it is sent at once: while that is still to come, cancelling is free."""
+    try:
+        return len(wiring.steps_of(request)) == 1
+    except errors.Invalid:
+        return False
 
 
 def _said(words: str) -> Quoted:

@@ -135,9 +135,21 @@ async def test_a_crowded_provider_is_said_with_what_is_set_aside() -> None:
     await presenter(wall).busy(running_job(), retry_at=NOON + timedelta(seconds=30), crowded=True)
     assert wall.read() == [
         [
-            "Nano Banana 2 · 1K is crowded. I'll retry in 30 seconds and keep your place. 5 credits set aside, none spent."
+            "Nano Banana 2 · 1K is crowded. I'll retry in 30 seconds and keep your place. "
+            "5 credits set aside, none spent."
         ]
     ]
+
+
+async def test_while_nothing_was_sent_a_crowded_job_is_cancelled_for_free() -> None:
+    wall = Wall()
+    talk = factories.request(
+        kind="avatar", model="kling-avatar-v2-pro", operation="image-and-text", options={"prompt": "Hello!"}
+    )
+    for request in (factories.request(), talk):
+        await presenter(wall).busy(running_job(request=request, message=None), retry_at=NOON, crowded=True)
+    labels = [TEXTS.plain(reply.buttons[0].label, "en") for _, reply, *_ in wall.seen]
+    assert labels == ["Cancel, free", "Stop showing it · still up to 5"]
 
 
 async def test_a_late_result_is_a_new_message_and_free() -> None:
