@@ -47,20 +47,21 @@ class Address:
         return self.chat < 0
 
 
-def rungs(place: requests.Place, *, under: str | None) -> Iterator[Address]:
+def rungs(place: requests.Place, *, under: str | None, about_job: bool = False) -> Iterator[Address]:
     """The places to try in turn: the topic, the group's general one, then whoever asked directly."""
     chat = int(place.channel)
     thread = int(place.thread) if place.thread else None
-    yield Address(chat=chat, thread=thread, under=_under(place, under))
+    yield Address(chat=chat, thread=thread, under=_under(place, under, about_job=about_job))
     if thread is not None:
         yield Address(chat=chat)
     if place.user and int(place.user) > 0 and int(place.user) != chat:
         yield Address(chat=int(place.user))
 
 
-def _under(place: requests.Place, under: str | None) -> int | None:
-    """In a private chat the order says enough; a quote above every answer would only be in the way."""
+def _under(place: requests.Place, under: str | None, *, about_job: bool) -> int | None:
+    """In a private chat only jobs quote what was asked: several may be under way. Elsewhere the order says enough."""
     if under is not None:
         shown = Shown.read(under)
         return shown.message if shown.chat == int(place.channel) else None
-    return int(place.message) if place.message and int(place.channel) < 0 else None
+    quotes = about_job or int(place.channel) < 0
+    return int(place.message) if place.message and quotes else None

@@ -9,6 +9,7 @@ import structlog
 from telegram import User
 
 from adapters.telegram import errors, menu
+from adapters.telegram.batches import Batches
 from adapters.telegram.cards import Renderer
 from adapters.telegram.connection import Connection
 from adapters.telegram.downloads import Downloads
@@ -69,8 +70,14 @@ class TelegramApp:
         renderer = Renderer(texts, now=clock.now)
         sender = Sender(bot, pacer=self._pacer, moved=self._moved)
         self._sender = sender
+        self._batches = Batches(store, clock)
         self.platform = Outbound(
-            sender, pacer=self._pacer, renderer=renderer, fitting=fitting, file_bytes=options.file_bytes
+            sender,
+            pacer=self._pacer,
+            renderer=renderer,
+            fitting=fitting,
+            batches=self._batches,
+            file_bytes=options.file_bytes,
         )
         self._turns = Turns()
         self._inbox = Inbox(store, clock)
@@ -101,6 +108,7 @@ class TelegramApp:
         me = await self._needed(lambda: self._connection.bot.get_me())
         self._introduce(me)
         self._prepare_folder()
+        await self._batches.load()
         await self._direct_updates()
         try:
             log.info("telegram", bot=me.username, menus=await menu.publish(self._connection.bot, self._texts))

@@ -10,6 +10,7 @@ import html
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -17,6 +18,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.telegram import addresses, uploads
 from adapters.telegram.addresses import Address, Shown
+from adapters.telegram.batches import Batches, Fate
 from adapters.telegram.cards import Card, Renderer
 from adapters.telegram.errors import Refused, Trouble
 from adapters.telegram.keyboard import Origin
@@ -55,7 +57,14 @@ class Outbound:
     name = NAME
 
     def __init__(
-        self, sender: Sender, *, pacer: Pacer, renderer: Renderer, fitting: ports.Fitting, file_bytes: int
+        self,
+        sender: Sender,
+        *,
+        pacer: Pacer,
+        renderer: Renderer,
+        fitting: ports.Fitting,
+        batches: Batches,
+        file_bytes: int,
     ) -> None:
         self._sender = sender
         self._pacer = pacer
@@ -66,13 +75,11 @@ class Outbound:
         self.username = ""
         self.performer = ""  # its name, which stands for whoever plays
         self._begun: OrderedDict[str, Shown] = OrderedDict()  # messages that wait for their file, by job and kind
-        self._albums: OrderedDict[str, bool] = (
-            OrderedDict()
-        )  # albums by job, kind and number: False: may have been sent
+        self._batches = batches
 
     async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
         """A new message: in the topic, the group, or directly to who asked. Raises Undelivered."""
-        ladder = list(addresses.rungs(place, under=reply.under))
+        ladder = list(addresses.rungs(place, under=reply.under, about_job=reply.job is not None))
         return str(await self._post(ladder, place, reply, language))
 
     async def edit(self, place: requests.Place, message: str, reply: replies.Reply, *, language: str) -> None:
@@ -106,7 +113,7 @@ class Outbound:
                 pass
         if place.community is not None and is_private(reply):
             return await self._aside(place, reply, language)
-        ladder = list(addresses.rungs(place, under=reply.under))
+        ladder = list(addresses.rungs(place, under=reply.under, about_job=reply.job is not None))
         return str(await self._post(ladder, place, reply, language, asker=asker))
 
     async def _aside(self, place: requests.Place, reply: replies.Reply, language: str) -> str | None:
@@ -179,7 +186,7 @@ class Outbound:
     async def _post_several(
         self, to: list[Address], reply: replies.Reply, language: str, files: Files, mention: str | None
     ) -> Shown:
-        notes = await self._send_albums(to, reply, language, files, mention)
+        reply, notes = await self._send_albums(to, reply, language, files, mention)
         card = self._renderer.receipt(reply, language, notes=notes)
         return await self._ladder(to, lambda address: self._sender.text(address, card.text, below=card.below))
 
@@ -195,7 +202,7 @@ class Outbound:
             case _:
                 here = self._sender.home(Address(chat=int(place.channel))).chat == shown.chat
                 to = list(addresses.rungs(place, under=None)) if here else [Address(chat=shown.chat)]
-                notes = await self._send_albums(to, reply, language, files, None)
+                reply, notes = await self._send_albums(to, reply, language, files, None)
                 card = self._renderer.receipt(reply, language, notes=notes)
                 await self._sender.edit(shown, card.text, below=card.below)
 
@@ -215,34 +222,27 @@ class Outbound:
 
     async def _send_albums(
         self, to: list[Address], reply: replies.Reply, language: str, files: Files, mention: str | None
-    ) -> tuple[replies.Text, ...]:
-        """Each batch once, as far as this process knows; what is to be said when it is not known."""
+    ) -> tuple[replies.Reply, tuple[replies.Text, ...]]:
+        """Each batch of a job's end once; where nobody knows whether one arrived, a note and a button for it."""
         caption = self._renderer.caption(reply, language, mention=mention)
-        notes: tuple[replies.Text, ...] = ()
+        doubtful = False
         for number, batch in enumerate(uploads.batches(files.uploads)):
-            key = f"{reply.job}:{reply.kind}:{number}"
-            known = self._albums.get(key) if reply.job is not None else None
-            if known is None:
-                await self._send_batch(to, batch, caption.text if number == 0 else "", key=key)
-            elif not known and not notes:
-                notes = (replies.text("telegram.doubtful", show=texts_.Code(f"show {reply.job}")),)
+            send = partial(self._send_batch, to, batch, caption.text if number == 0 else "")
+            if reply.job is None or reply.kind not in ENDS:
+                await send()  # as often as somebody wants to see it
+            elif await self._batches.once(f"{reply.job}:{reply.kind}:{number}", send) is Fate.DOUBTFUL:
+                doubtful = True
         if caption.rest:
             await self._ladder(to, lambda address: self._sender.text(address, caption.rest))
-        return notes
+        return _doubted(reply) if doubtful else (reply, ())
 
-    async def _send_batch(self, to: list[Address], batch: list[Upload], caption: str, *, key: str) -> None:
-        try:
-            if len(batch) > 1:
-                await self._ladder(to, lambda address: self._sender.album(address, batch, caption=caption))
-            else:
-                name = caption or html.escape(batch[0].name, quote=False)
-                shown = await self._ladder(to, lambda address: self._sender.text(address, name))
-                await self._sender.edit_into(shown, batch[0], caption, below=None)
-        except Refused as refusal:
-            if refusal.trouble is Trouble.UNSURE:
-                _remember(self._albums, key, False)
-            raise
-        _remember(self._albums, key, True)
+    async def _send_batch(self, to: list[Address], batch: list[Upload], caption: str) -> None:
+        if len(batch) > 1:
+            await self._ladder(to, lambda address: self._sender.album(address, batch, caption=caption))
+            return
+        name = caption or html.escape(batch[0].name, quote=False)
+        shown = await self._ladder(to, lambda address: self._sender.text(address, name))
+        await self._sender.edit_into(shown, batch[0], caption, below=None)
 
     async def _ladder(self, to: list[Address], send: Callable[[Address], Awaitable[T]]) -> T:
         """The first place that takes it. Raises Undelivered."""
@@ -280,6 +280,14 @@ def is_private(reply: replies.Reply) -> bool:
         return reply.private
     told = reply.facts.get("error")
     return isinstance(told, dict) and bool(_FIGURES & told.keys())
+
+
+def _doubted(reply: replies.Reply) -> tuple[replies.Reply, tuple[replies.Text, ...]]:
+    """With a word about files that may be missing, and a button that brings them."""
+    job = str(reply.job)
+    note = replies.text("telegram.doubtful", show=texts_.Code(f"show {job}"))
+    show = replies.Button(action="show", subject=job, label=replies.text("button.show"))
+    return replace(reply, buttons=(show, *reply.buttons)), (note,)
 
 
 def _is_overtaken(reply: replies.Reply) -> bool:
