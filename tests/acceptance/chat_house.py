@@ -234,7 +234,7 @@ class ChatHouse:
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     text = path.read_text() if path.exists() else ""
-    return [json.loads(line) for line in text.splitlines() if line.endswith("}")]
+    return [json.loads(line) for line in text.split("\n") if line.endswith("}")]
 
 
 @contextlib.asynccontextmanager
