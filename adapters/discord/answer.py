@@ -37,11 +37,18 @@ class Answer:
     """Shows replies to one interaction."""
 
     def __init__(
-        self, interaction: discord.Interaction, *, place: requests.Place, writer: Writer, discreet: bool = False
+        self,
+        interaction: discord.Interaction,
+        *,
+        place: requests.Place,
+        writer: Writer,
+        late: bool,
+        discreet: bool = False,
     ) -> None:
         self._interaction = interaction
         self._place = place
         self._writer = writer
+        self._late = late  # it may be that Discord waits no more, and has told the member so
         self._discreet = discreet or place.private  # what is not said to everybody, but for a job that starts
         self._hook = hooks.Hook(interaction.client, interaction.token)
         self._turn = asyncio.Lock()
@@ -51,7 +58,12 @@ class Answer:
 
     @asynccontextmanager
     async def in_time(self) -> AsyncIterator[None]:
-        """Around the making of an answer: it is announced when it takes long."""
+        """Around the making of an answer: it is announced when it takes long.
+
+        Raises Refused before anything is made where Discord waits no more: the member was told that nothing happened.
+        """
+        if self._late:
+            await self._claim()
         timer = asyncio.create_task(self._announce_late())
         try:
             yield
@@ -140,6 +152,16 @@ class Answer:
         self._state = State.ANSWERED
         if self._announced is not None:
             await self._hook.delete(self._announced)
+
+    async def _claim(self) -> None:
+        """Whether Discord still waits; an announcement tells. Where our clock is wrong, that is all it costs."""
+        async with self._turn:
+            try:
+                await self._announce(private=self._discreet)
+            except Refused as refused:
+                if answered_elsewhere(refused):
+                    raise
+                log.warning("an answer could not be announced", words=str(refused))
 
     async def _announce_late(self) -> None:
         await asyncio.sleep(limits.ANSWER_S)

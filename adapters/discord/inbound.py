@@ -77,6 +77,7 @@ class Ear:
         self._intake = intake
         self._channels = Channels(client)
         self._picks = Picks(clock)
+        self._clock = clock
         self._shelf = registry.commands()
         self._actions = registry.actions(self._shelf)
         self._heard: OrderedDict[int, None] = OrderedDict()
@@ -143,7 +144,7 @@ class Ear:
         filled = events.filled(data, command) if command is not None else events.Filled()
         place = context.place(interaction, private=filled.private)
         discreet = command is None or not command.makes  # lists and settings concern nobody but who asks
-        shown = Answer(interaction, place=place, writer=self._writer, discreet=discreet)
+        shown = self._answer_to(interaction, place, discreet=discreet)
 
         async def hear(given: Sequence[Given]) -> None:
             heard = self._heard_in(
@@ -195,7 +196,7 @@ class Ear:
         place = context.place(interaction, private=tap.private)
         message = interaction.message
         discreet = message is not None and message.flags.ephemeral  # said to one person, answered to one person
-        shown = Answer(interaction, place=place, writer=self._writer, discreet=discreet)
+        shown = self._answer_to(interaction, place, discreet=discreet)
         async with shown.in_time(), self._turns:
             heard = self._heard_in(interaction, place, text=words, fields=_unsaid(words) if asked else {})
             await self._reception.press(tap.action, tap.subject, heard, shown.show)
@@ -225,7 +226,7 @@ class Ear:
 
     async def _picked(self, interaction: discord.Interaction, pick: Pick, words: str) -> None:
         place = context.place(interaction, private=False)
-        shown = Answer(interaction, place=place, writer=self._writer)
+        shown = self._answer_to(interaction, place)
         async with shown.in_time(), self._turns:
             files = self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
             if not files:
@@ -275,6 +276,10 @@ class Ear:
             if files:
                 await self._intake.put_away(event)
 
+    def _answer_to(self, interaction: discord.Interaction, place: requests.Place, *, discreet: bool = False) -> Answer:
+        late = self._clock.now() - interaction.created_at > limits.LATE
+        return Answer(interaction, place=place, writer=self._writer, late=late, discreet=discreet)
+
     def _heard_in(self, interaction: discord.Interaction, place: requests.Place, *, text: str, **more: Any) -> Heard:
         return Heard(
             text=text,
@@ -289,7 +294,7 @@ class Ear:
     async def _told(self, interaction: discord.Interaction, line: replies.Text, *, shown: Answer | None = None) -> None:
         """Say one line to the asker alone, without the core."""
         place = context.place(interaction, private=True)
-        shown = shown or Answer(interaction, place=place, writer=self._writer)
+        shown = shown or self._answer_to(interaction, place)
         language = texts_.spoken(interaction.locale.value)
         await shown.show(replies.Reply(lines=(line,), private=True, kind="error"), language)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 ANSWER_S: Final = 1.5  # how long a member's answer may take before it is announced: Discord waits for 3 s
+LATE: Final = timedelta(seconds=2)  # older by our clock, and Discord may wait no more: that is found out first
 SUGGEST_S: Final = 2.0  # the same for suggestions, which can't be announced
 FIRST_S: Final = 10.0  # for one interaction's first answer, once it is on the line
 LOGIN_S: Final = 60.0

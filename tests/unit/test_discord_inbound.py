@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from bot.media import MediaKind, MediaTrouble
 from bot.replies import Button, Quoted, Reply, text
 from tests.discord_server import File, interactions
 from tests.discord_stage import HELLO, Stage, opened
+from tests.fakes import SetClock
 
 FACE = File(name="face.png", data=b"\x89PNG a face", content_type="image/png")
 
@@ -365,3 +366,30 @@ async def test_where_only_its_user_has_the_bot_five_follow_ups_are_the_most(stag
     await stage.until(lambda: stage.core.shown)
     assert len(await stage.read(channel)) == 5
     assert await stage.served.refusals() == []
+
+
+# --- heard too late ----------------------------------------------------------------------------------------------
+
+
+async def behind(stage: Stage) -> None:
+    """A bot to whom everything on this Discord looks a minute old."""
+    await stage.stop()
+    stage.app = stage.new_app(stage.core, stage.core, clock=SetClock(datetime.now(UTC) + timedelta(minutes=1)))
+    await stage.start()
+
+
+async def test_what_discord_waits_for_no_more_is_not_begun(stage: Stage) -> None:
+    await behind(stage)
+    await stage.served.fault("status", path="/interactions/*/callback", status=404, code=10062)
+    late = await stage.slash("music", {"prompt": "calm piano"})
+    await stage.until(lambda: any("callback" in r.path for r in stage.served.world.record.requests))
+    fine = await stage.slash("music", {"prompt": "a waltz"})
+    await stage.shown(fine)
+    assert [heard.key for _, _, heard in stage.core.heard] == [f"interaction:{fine}"]
+    assert (await stage.served.interaction(late)).answered is None
+
+
+async def test_a_clock_that_is_wrong_costs_an_announcement_only(stage: Stage) -> None:
+    await behind(stage)
+    (shown,) = await stage.shown(await stage.slash("music", {"prompt": "calm piano"}))
+    assert (shown.content, shown.loading) == ("Here's your picture.", False)
