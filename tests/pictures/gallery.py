@@ -1,0 +1,28 @@
+"""The folder of the pictures and the page that shows them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.pictures import seen
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+README = FOLDER / "README.md"
+_HEAD = """# Pictures
+
+What members see, drawn from what the bot really sent to a played Discord and a played Telegram. The frames around the
+messages are our own drawings of those apps, the results are the simulator's stand-ins. `make pictures` makes them anew.
+"""
+
+
+def readme(scenes: Sequence[seen.Scene]) -> str:
+    """The page: every picture with its sentence."""
+    parts = [_HEAD]
+    for platform, title in (("discord", "Discord"), ("telegram", "Telegram")):
+        parts.append(f"## {title}\n")
+        parts += [_entry(scene, title) for scene in scenes if scene.platform == platform]
+    return "\n".join(parts)
+
+
+def _entry(scene: seen.Scene, title: str) -> str:
+    words = scene.name.partition("-")[2].replace("-", " ")
+    return f"{scene.about}\n\n![{title}: {words}]({scene.name}.png)\n"
