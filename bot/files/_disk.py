@@ -62,7 +62,15 @@ def settle(scratch: Path, final: Path) -> None:
         os.close(folder)
 
 
-def sweep(folders: Sequence[Path], *, root: Path, older_than: datetime, live: Collection[str], most: int) -> int:
+def sweep(
+    folders: Sequence[Path],
+    *,
+    root: Path,
+    older_than: datetime,
+    live: Collection[str],
+    most: int,
+    empty_folders: bool = True,
+) -> int:
     """Remove files last written before then unless they are live, and folders that are left empty."""
     limit = older_than.timestamp()
     count = 0
@@ -76,7 +84,7 @@ def sweep(folders: Sequence[Path], *, root: Path, older_than: datetime, live: Co
                 if count >= most:
                     return count
                 count += _remove(path, limit=limit)
-            if Path(parent) != folder:
+            if empty_folders and Path(parent) != folder:
                 with contextlib.suppress(OSError):  # not empty, or a job is just about to use it
                     os.rmdir(parent)
     return count

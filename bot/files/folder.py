@@ -162,6 +162,7 @@ class Folder:
                 older_than=scratch,
                 live=frozenset(),
                 most=SWEEP_MOST,
+                empty_folders=False,  # the platforms' own, into which they may be just about to write
             )
             return count
 

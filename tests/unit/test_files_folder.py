@@ -368,6 +368,14 @@ async def test_loan_of_a_file_that_was_swept(files: Folder, fox: Path) -> None:
 # --- sweeping ----------------------------------------------------------------------------------------------------
 
 
+async def test_sweep_leaves_the_platforms_folders(files: Folder) -> None:
+    """A platform that has just made its own would find it gone when the first file comes in."""
+    own = files.absolute("tmp/telegram")
+    own.mkdir()
+    assert await files.sweep(datetime.now(UTC), live=[]) == 0
+    assert own.is_dir()
+
+
 async def test_sweep(files: Folder) -> None:
     old = datetime.now(UTC) - timedelta(days=40)
     for path in ("inputs/old.png", "inputs/live.png", "results/A/0-0.mp4", "results/B/0-0.mp4", "tmp/x.part"):
