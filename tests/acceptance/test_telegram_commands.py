@@ -79,7 +79,7 @@ async def test_every_command_makes_its_result_in_private(stage: Stage) -> None:
         asked = await stage.say(mia, line)
         await stage.result(mia, asked)
         (only,) = await stage.messages(mia)
-        return plain(only)
+        return plain(only) | {"reply_to": only["reply_to"] == asked}
 
     seen = await asyncio.gather(*map(made, MADE))
     assert dict(zip(MADE, seen, strict=True)) == {
@@ -88,6 +88,7 @@ async def test_every_command_makes_its_result_in_private(stage: Stage) -> None:
             "kind": kind,
             "text": f"{words}\n{price} used, {10_000 - price:,} left · … · JOB",
             "buttons": buttons,
+            "reply_to": True,
         }
         for line, (kind, words, price, buttons) in MADE.items()
     }
@@ -208,7 +209,7 @@ async def test_bare_commands_ask_and_replies_complete_them_after_a_kill(
             replied = await stage.say(user, words, **where)
         result = await stage.result(chat, replied)
         assert (result["kind"], result["topic"]) == (kind, topic), line
-        assert result["reply_to"] == (replied if grouped else None)
+        assert result["reply_to"] == replied
     await stage.quiet()
     assert len(await stage.messages(chat)) == 2 * len(ASKED)
 

@@ -153,8 +153,8 @@ async def test_token_in_env_file_starts_it_beside_the_console(tmp_path: Path) ->
         house.check_log()
 
 
-@pytest.mark.parametrize("token", ["4242424242:AAwrongwrongwrongwrongwrongwrongwro", "nothing"])
-async def test_bad_token_is_named_and_not_shown(tmp_path: Path, token: str) -> None:
+async def test_bad_token_is_named_and_not_shown(tmp_path: Path) -> None:
+    token = "4242424242:AAwrongwrongwrongwrongwrongwrongwro"
     async with remote.started() as telegram:
         settings = {"TELEGRAM_TOKEN": token, "TELEGRAM_API_URL": telegram.url}
         async with chat_house.opened(tmp_path, settings, embedded=True) as house:

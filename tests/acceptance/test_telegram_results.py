@@ -183,7 +183,9 @@ async def test_album_has_its_receipt_and_its_buttons_beside_it(stage: Stage) -> 
 # --- buttons
 
 
-@pytest.mark.parametrize("grouped", [False, True], ids=["private", "topic"])
+@pytest.mark.parametrize(
+    "grouped", [pytest.param(False, id="private", marks=pytest.mark.chaos), pytest.param(True, id="topic")]
+)
 async def test_every_button_of_a_picture_after_a_kill(stage: Stage, grouped: bool) -> None:
     mia, topic, chat = await stage.person(), None, None
     if grouped:
@@ -212,7 +214,7 @@ async def test_every_button_of_a_picture_after_a_kill(stage: Stage, grouped: boo
     assert [m["kind"] for m in made] == ["photo", "photo", "photo", "video", "photo"]
     assert {m["topic"] for m in made} == {topic}
     assert all(of is None or mia in of for of in asks)
-    assert [m["reply_to"] is not None for m in made] == [grouped] * 5
+    assert all(m["reply_to"] is not None for m in made)
 
 
 async def test_questions_are_started_and_dismissed_after_a_kill(stage: Stage) -> None:

@@ -97,7 +97,7 @@ async def test_every_method_of_a_chat_in_every_trouble(stage: Stage, picture: by
     await _all_in_trouble(stage, picture, times=1)
 
 
-@pytest.mark.parametrize("trouble", ["404", "429", "502 page", "lost"])
+@pytest.mark.parametrize("trouble", ["404", "lost"])
 async def test_hearing_in_trouble(stage: Stage, picture: bytes, trouble: str) -> None:
     await _hearing_in_trouble(stage, picture, trouble, times=1)
 
