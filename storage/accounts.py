@@ -21,10 +21,8 @@ class SqlAccounts:
 
     async def of(self, person: requests.Person) -> jobs.Account | None:
         """The account behind a platform's user."""
-        t, i = tables.accounts, tables.identities
-        query = sa.select(t).join(i, i.c.account == t.c.id)
-        query = query.where(i.c.platform == person.platform, i.c.user == person.user)
-        return _account((await self.connection.execute(query)).one_or_none())
+        given = {"of_platform": person.platform, "of_user": person.user}
+        return _account((await self.connection.execute(_OF, given)).one_or_none())
 
     async def add(self, account: jobs.Account, person: requests.Person) -> None:
         """A new account with its first identity."""
@@ -39,8 +37,7 @@ class SqlAccounts:
 
     async def get(self, id: AccountId) -> jobs.Account | None:
         """One account."""
-        query = sa.select(tables.accounts).where(tables.accounts.c.id == id)
-        return _account((await self.connection.execute(query)).one_or_none())
+        return _account((await self.connection.execute(_GET, {"of": id})).one_or_none())
 
     async def all(self) -> Sequence[tuple[jobs.Account, str]]:
         """Every account with `platform:user` of its identity, oldest first."""
@@ -60,6 +57,16 @@ class SqlAccounts:
         await self.connection.execute(
             sa.insert(tables.audit).values(actor=actor, action=action, subject=subject, why=why, at=at)
         )
+
+
+_GET = sa.select(tables.accounts).where(tables.accounts.c.id == sa.bindparam("of"))
+_OF = (
+    sa.select(tables.accounts)
+    .join(tables.identities, tables.identities.c.account == tables.accounts.c.id)
+    .where(
+        tables.identities.c.platform == sa.bindparam("of_platform"), tables.identities.c.user == sa.bindparam("of_user")
+    )
+)
 
 
 def _row(preferences: jobs.Preferences) -> dict[str, object]:

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -53,30 +54,28 @@ class SqlJobs:
             "pool_from": job.pool_from,
             **_columns({"failure": job.failure}),
         }
-        await self.connection.execute(sa.insert(tables.jobs).values(row))
+        await self.connection.execute(_ADD, row)
 
     async def by_key(self, platform: str, key: str) -> jobs.Job | None:
         """The job that an event with this key already made."""
-        t = tables.jobs
-        found = await self._jobs(sa.select(t).where(t.c.platform == platform, t.c.request_key == key))
+        found = await self._jobs(_BY_KEY, {"of_platform": platform, "of_key": key})
         return found[0] if found else None
 
     async def get(self, id: str) -> jobs.Job | None:
         """One job."""
-        found = await self._jobs(sa.select(tables.jobs).where(tables.jobs.c.id == id))
+        found = await self._jobs(_GET, {"of": id})
         return found[0] if found else None
 
     async def move(self, id: str, *states: JobState, to: JobState, **changes: object) -> jobs.Job | None:
         """Compare-and-set: to `to` with `changes` when the state is one of `states`; the job then, else None."""
-        t = tables.jobs
-        query = sa.update(t).where(t.c.id == id, t.c.state.in_(states)).values(state=to, **_columns(changes))
-        return next(iter(await self._jobs(query.returning(t))), None)
+        values = {"state": to, **_columns(changes)}
+        given = {"of": id, "states": list(states), **_new(values)}
+        return next(iter(await self._jobs(_moved(tuple(values)), given)), None)
 
     async def note(self, id: str, **changes: object) -> jobs.Job | None:
         """Set columns that are no state; the job as it is then."""
-        t = tables.jobs
-        query = sa.update(t).where(t.c.id == id).values(_columns(changes))
-        return next(iter(await self._jobs(query.returning(t))), None)
+        values = _columns(changes)
+        return next(iter(await self._jobs(_noted(tuple(values)), {"of": id, **_new(values)})), None)
 
     async def follow(self, platform: str, old: str, new: str) -> None:
         """Jobs asked for in a community go where it went; messages have other ids there, so that none is kept.
@@ -122,8 +121,7 @@ class SqlJobs:
 
     async def calls(self, job: str) -> Sequence[jobs.Call]:
         """A job's calls by step and attempt."""
-        t = tables.calls
-        rows = await self.connection.execute(sa.select(t).where(t.c.job == job).order_by(t.c.step, t.c.attempt))
+        rows = await self.connection.execute(_CALLS, {"of": job})
         return [_call(row) for row in rows.mappings()]
 
     async def submitting(self) -> Sequence[jobs.Call]:
@@ -147,21 +145,20 @@ class SqlJobs:
             "ended_at": call.ended_at,
             **_columns({"failure": call.failure}),
         }
-        await self.connection.execute(sa.insert(tables.calls).values(row))
+        await self.connection.execute(_ADD_CALL, row)
 
     async def move_call(
         self, call: jobs.Call, *states: CallState, to: CallState, **changes: object
     ) -> jobs.Call | None:
         """Compare-and-set on a call; the call as it is then, else None."""
-        t = tables.calls
-        query = sa.update(t).where(t.c.job == call.job, t.c.step == call.step, t.c.attempt == call.attempt)
-        query = query.where(t.c.state.in_(states)).values(state=to, **_columns(changes)).returning(t)
-        return next((_call(row) for row in (await self.connection.execute(query)).mappings()), None)
+        values = {"state": to, **_columns(changes)}
+        given = {"of": call.job, "of_step": call.step, "of_attempt": call.attempt, "states": list(states)}
+        rows = await self.connection.execute(_call_moved(tuple(values)), given | _new(values))
+        return next((_call(row) for row in rows.mappings()), None)
 
     async def outputs(self, job: str) -> Sequence[jobs.Output]:
         """A job's outputs by step and index."""
-        t = tables.outputs
-        rows = await self.connection.execute(sa.select(t).where(t.c.job == job).order_by(t.c.step, t.c.index))
+        rows = await self.connection.execute(_OUTPUTS, {"of": job})
         return [
             jobs.Output(**{**row, "facts": media.Facts.model_validate_json(row["facts"])}) for row in rows.mappings()
         ]
@@ -186,10 +183,7 @@ class SqlJobs:
 
     async def typical_s(self, model: str) -> float | None:
         """The median seconds of the model's last successful calls; None without any."""
-        t = tables.calls
-        query = sa.select(t.c.submitted_at, t.c.ended_at)
-        query = query.where(t.c.model == model, t.c.state == CallState.SUCCEEDED, t.c.ended_at.is_not(None))
-        rows = (await self.connection.execute(query.order_by(t.c.ended_at.desc()).limit(TYPICAL_OF))).all()
+        rows = (await self.connection.execute(_TIMES, {"of": model})).all()
         return statistics.median((r.ended_at - r.submitted_at).total_seconds() for r in rows) if rows else None
 
     async def add_draft(self, draft: jobs.Draft) -> bool:
@@ -234,8 +228,68 @@ class SqlJobs:
         query = sa.update(t).where(t.c.id == id, t.c.job.is_(None), ~t.c.dismissed).values(dismissed=True)
         return (await self.connection.execute(query)).rowcount == 1
 
-    async def _jobs(self, query: sa.Executable) -> list[jobs.Job]:
-        return [_job(row) for row in (await self.connection.execute(query)).mappings()]
+    async def _jobs(self, query: sa.Executable, given: Mapping[str, object] | None = None) -> list[jobs.Job]:
+        return [_job(row) for row in (await self.connection.execute(query, given or {})).mappings()]
+
+
+def _new(values: Mapping[str, object]) -> dict[str, object]:
+    return {f"new_{name}": value for name, value in values.items()}
+
+
+@cache
+def _noted(columns: tuple[str, ...]) -> sa.Executable:
+    t = tables.jobs
+    changes: dict[str, sa.BindParameter[object]] = {name: sa.bindparam(f"new_{name}") for name in columns}
+    return sa.update(t).where(t.c.id == sa.bindparam("of")).values(changes).returning(t)
+
+
+@cache
+def _moved(columns: tuple[str, ...]) -> sa.Executable:
+    t = tables.jobs
+    changes: dict[str, sa.BindParameter[object]] = {name: sa.bindparam(f"new_{name}") for name in columns}
+    states: sa.BindParameter[list[str]] = sa.bindparam("states", expanding=True)
+    return sa.update(t).where(t.c.id == sa.bindparam("of"), t.c.state.in_(states)).values(changes).returning(t)
+
+
+@cache
+def _call_moved(columns: tuple[str, ...]) -> sa.Executable:
+    t = tables.calls
+    changes: dict[str, sa.BindParameter[object]] = {name: sa.bindparam(f"new_{name}") for name in columns}
+    one = (
+        t.c.job == sa.bindparam("of"),
+        t.c.step == sa.bindparam("of_step"),
+        t.c.attempt == sa.bindparam("of_attempt"),
+    )
+    return sa.update(t).where(*one, t.c.state.in_(sa.bindparam("states", expanding=True))).values(changes).returning(t)
+
+
+# What every job asks for many times is built once: building a statement costs more than running it.
+_ADD = sa.insert(tables.jobs)
+_ADD_CALL = sa.insert(tables.calls)
+_GET = sa.select(tables.jobs).where(tables.jobs.c.id == sa.bindparam("of"))
+_BY_KEY = sa.select(tables.jobs).where(
+    tables.jobs.c.platform == sa.bindparam("of_platform"), tables.jobs.c.request_key == sa.bindparam("of_key")
+)
+_CALLS = (
+    sa.select(tables.calls)
+    .where(tables.calls.c.job == sa.bindparam("of"))
+    .order_by(tables.calls.c.step, tables.calls.c.attempt)
+)
+_OUTPUTS = (
+    sa.select(tables.outputs)
+    .where(tables.outputs.c.job == sa.bindparam("of"))
+    .order_by(tables.outputs.c.step, tables.outputs.c.index)
+)
+_TIMES = (
+    sa.select(tables.calls.c.submitted_at, tables.calls.c.ended_at)
+    .where(
+        tables.calls.c.model == sa.bindparam("of"),
+        tables.calls.c.state == CallState.SUCCEEDED,
+        tables.calls.c.ended_at.is_not(None),
+    )
+    .order_by(tables.calls.c.ended_at.desc())
+    .limit(TYPICAL_OF)
+)
 
 
 def _columns(changes: Mapping[str, object]) -> dict[str, object]:

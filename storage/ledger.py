@@ -66,26 +66,17 @@ class SqlLedger:
 
     async def legs(self, job: str) -> Sequence[Leg]:
         """What the job's hold was drawn from, in the draw order."""
-        t = tables.transfers
-        query = sa.select(t.c.id, t.c.debit, t.c.amount).where(t.c.job == job, t.c.kind == TransferKind.HOLD)
-        rows = (await self.connection.execute(query)).all()
+        rows = (await self.connection.execute(_LEGS, {"of": job})).all()
         ordered = sorted(rows, key=lambda row: int(row.id.rpartition(":")[2]))
         return [Leg(account=AccountId(row.debit), amount=row.amount) for row in ordered]
 
     async def balance(self, account: AccountId) -> int:
         """Credits of one account."""
-        query = sa.select(tables.balances.c.balance).where(tables.balances.c.account == account)
-        return (await self.connection.execute(query)).scalar_one_or_none() or 0
+        return (await self.connection.execute(_BALANCE, {"of": account})).scalar_one_or_none() or 0
 
     async def drawn(self, account: AccountId, *, since: datetime) -> Mapping[date, int]:
         """Credits that this member's jobs drew from pools, by the UTC day of the job; returned ones not counted."""
-        t, j = tables.transfers, tables.jobs
-        day = sa.func.date(j.c.created_at, type_=sa.Text)
-        signed = sa.func.sum(sa.case((_is_pool(t.c.debit), t.c.amount), else_=-t.c.amount)).label("drawn")
-        query = sa.select(day.label("day"), signed).join(j, j.c.id == t.c.job)
-        query = query.where(j.c.account == account, j.c.created_at >= since)
-        query = query.where(_is_pool(t.c.debit) | _is_pool(t.c.credit)).group_by(day)
-        rows = (await self.connection.execute(query)).all()
+        rows = (await self.connection.execute(_DRAWN, {"of": account, "since": since})).all()
         return {date.fromisoformat(row.day): int(row.drawn) for row in rows if row.drawn}
 
     async def held(self, account: AccountId) -> int:
@@ -112,10 +103,7 @@ class SqlLedger:
 
     async def _settled(self, job: str) -> int | None:
         """What was taken when the job's hold was settled; None while it stands."""
-        t = tables.transfers
-        taken = sa.func.sum(sa.case((t.c.kind == TransferKind.CAPTURE, t.c.amount), else_=0))
-        query = sa.select(taken).where(t.c.job == job, t.c.kind.in_((TransferKind.CAPTURE, TransferKind.RELEASE)))
-        settled: int | None = (await self.connection.execute(query)).scalar_one()
+        settled: int | None = (await self.connection.execute(_SETTLED, {"of": job})).scalar_one()
         return settled
 
     async def _post(self, transfer: Transfer) -> bool:
@@ -130,7 +118,7 @@ class SqlLedger:
             "reason": transfer.reason,
             "at": transfer.at,
         }
-        added = await self.connection.execute(insert(tables.transfers).values(row).on_conflict_do_nothing())
+        added = await self.connection.execute(_POST, row)
         if added.rowcount == 0:
             await self._same(transfer)
             return False
@@ -153,6 +141,35 @@ class SqlLedger:
         await self.connection.execute(_ADD, {"account": account, "balance": amount})
 
 
+def _is_pool(account: sa.Column[str]) -> sa.ColumnElement[bool]:
+    return (account == money.HOUSE) | account.startswith(money.POOL_PREFIX)
+
+
+# What every job asks for many times is built once: building a statement costs more than running it.
+_BALANCE = sa.select(tables.balances.c.balance).where(tables.balances.c.account == sa.bindparam("of"))
+_LEGS = sa.select(tables.transfers.c.id, tables.transfers.c.debit, tables.transfers.c.amount).where(
+    tables.transfers.c.job == sa.bindparam("of"), tables.transfers.c.kind == TransferKind.HOLD
+)
+_SETTLED = sa.select(
+    sa.func.sum(sa.case((tables.transfers.c.kind == TransferKind.CAPTURE, tables.transfers.c.amount), else_=0))
+).where(
+    tables.transfers.c.job == sa.bindparam("of"),
+    tables.transfers.c.kind.in_((TransferKind.CAPTURE, TransferKind.RELEASE)),
+)
+_DAY = sa.func.date(tables.jobs.c.created_at, type_=sa.Text)
+_DRAWN = (
+    sa.select(
+        _DAY.label("day"),
+        sa.func.sum(
+            sa.case((_is_pool(tables.transfers.c.debit), tables.transfers.c.amount), else_=-tables.transfers.c.amount)
+        ).label("drawn"),
+    )
+    .join(tables.jobs, tables.jobs.c.id == tables.transfers.c.job)
+    .where(tables.jobs.c.account == sa.bindparam("of"), tables.jobs.c.created_at >= sa.bindparam("since"))
+    .where(_is_pool(tables.transfers.c.debit) | _is_pool(tables.transfers.c.credit))
+    .group_by(_DAY)
+)
+_POST = insert(tables.transfers).on_conflict_do_nothing()
 _NEW = insert(tables.balances)
 _ADD = _NEW.on_conflict_do_update(
     index_elements=[tables.balances.c.account],
@@ -163,10 +180,6 @@ _SUBTRACT = (
     .where(tables.balances.c.account == sa.bindparam("of"))
     .values(balance=tables.balances.c.balance - sa.bindparam("much"))
 )
-
-
-def _is_pool(account: sa.Column[str]) -> sa.ColumnElement[bool]:
-    return (account == money.HOUSE) | account.startswith(money.POOL_PREFIX)
 
 
 def _step(
