@@ -53,7 +53,6 @@ class Answer:
         self._hook = hooks.Hook(interaction.client, interaction.token)
         self._turn = asyncio.Lock()
         self._state = State.OPEN
-        self._announced: int | None = None  # the announcement's message
         self._announced_private = False
 
     @asynccontextmanager
@@ -98,10 +97,10 @@ class Answer:
         match self._state:
             case State.OPEN:
                 return await self._respond(letter, private=private)
-            case State.ANNOUNCED if self._announced is not None and self._announced_private == private:
-                await self._hook.edit(self._announced, letter)
+            case State.ANNOUNCED if self._announced_private == private:
+                made = await self._put_in_original(letter, "an announced answer")
                 self._state = State.ANSWERED
-                return self._announced
+                return made
             case State.ANNOUNCED:
                 await self._take_back()
                 return await self._hook.send(letter, private=private)
@@ -134,24 +133,37 @@ class Answer:
     async def _mended(self, letter: Letter, *, private: bool, was: Refused) -> int:
         """Edit what may have arrived; where nothing did, there may still be time to send it once more."""
         try:
-            async with errors.mapped("an answer looked after", timeout_s=limits.FIRST_S):
-                made = await self._interaction.edit_original_response(
-                    content=letter.content,
-                    attachments=letter.opened(),
-                    view=letter.view(),
-                    allowed_mentions=letter.mentions,
-                )
-            return made.id
+            return await self._put_in_original(letter, "an answer looked after")
         except Refused as refused:
             if was.verdict is Verdict.ANSWERED or refused.verdict not in (Verdict.GONE, Verdict.SPENT):
                 raise
         return await self._sent(letter, private=private)
 
     async def _take_back(self) -> None:
-        """Remove the announcement: it would be edited by the next message, and is seen by others than that may be."""
+        """Remove the announcement: what comes is seen by others than that is.
+
+        Until an announcement says something, whatever is sent next is put into it, and nothing can be once it is
+        deleted: so it says something first. Raises Refused where that can't be, for else everybody might see it.
+        """
+        filler = Letter(content="…", mentions=discord.AllowedMentions.none())
+        await self._put_in_original(filler, "an announcement ended")
         self._state = State.ANSWERED
-        if self._announced is not None:
-            await self._hook.delete(self._announced)
+        try:
+            async with errors.mapped("an announcement taken back", timeout_s=limits.request_s(0)):
+                await self._interaction.delete_original_response()
+        except Refused as refused:
+            log.info("an announcement was not taken back", words=str(refused))
+
+    async def _put_in_original(self, letter: Letter, what: str) -> int:
+        """Make the first answer say this; its id."""
+        async with errors.mapped(what, timeout_s=limits.request_s(letter.size_bytes)):
+            made = await self._interaction.edit_original_response(
+                content=letter.content,
+                attachments=letter.opened(),
+                view=letter.view(),
+                allowed_mentions=letter.mentions,
+            )
+        return made.id
 
     async def _claim(self) -> None:
         """Whether Discord still waits; an announcement tells. Where our clock is wrong, that is all it costs."""
@@ -176,9 +188,8 @@ class Answer:
         """Say that something comes. A tap needs no message for that, and so nothing to take back."""
         thinking = not _stands_on_message(self._interaction)
         async with errors.mapped("an announcement", timeout_s=limits.FIRST_S):
-            made = await self._interaction.response.defer(ephemeral=private, thinking=thinking)
+            await self._interaction.response.defer(ephemeral=private, thinking=thinking)
         self._state = State.ANNOUNCED if thinking else State.ANSWERED
-        self._announced = made.message_id if made is not None and thinking else None
         self._announced_private = private
 
 

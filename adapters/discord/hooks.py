@@ -38,8 +38,3 @@ class Hook:
                 view=letter.view(),
                 allowed_mentions=letter.mentions,
             )
-
-    async def delete(self, message: int) -> None:
-        """Take a message back."""
-        async with errors.mapped("a deletion by token", timeout_s=limits.request_s(0)):
-            await self._webhook.delete_message(message)

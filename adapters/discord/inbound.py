@@ -277,7 +277,8 @@ class Ear:
                 await self._intake.put_away(event)
 
     def _answer_to(self, interaction: discord.Interaction, place: requests.Place, *, discreet: bool = False) -> Answer:
-        late = self._clock.now() - interaction.created_at > limits.LATE
+        age = self._clock.now() - interaction.created_at
+        late = limits.LATE < age < limits.TOKEN_LIFE  # older, and it is a clock that is wrong
         return Answer(interaction, place=place, writer=self._writer, late=late, discreet=discreet)
 
     def _heard_in(self, interaction: discord.Interaction, place: requests.Place, *, text: str, **more: Any) -> Heard:

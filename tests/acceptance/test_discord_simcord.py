@@ -1,9 +1,11 @@
 """Everything members can do on Discord, on simcord's Discord; each request compared with the published description."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,18 +66,24 @@ TEMPLATES = {
 }
 
 
-@dataclass
-class SimcordFiles:
-    """Files of simcord's own CDN."""
+class Outside:
+    """simcord's files and time, which stands still between what happens there. The bot comes before its Discord."""
 
-    env: simcord.Env
+    env: simcord.Env | None = None
 
     async def fetch(self, url: str, into: Path, *, most_bytes: int) -> MediaTrouble | None:
+        assert self.env is not None
         into.write_bytes(await self.env.bot.http.get_from_cdn(url))
         return None
 
     async def close(self) -> None:
         return None
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) if self.env is None else self.env.now()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,13 +107,6 @@ class Scene:
         await self.env.settle()
 
 
-class Files(SimcordFiles):
-    """Known to the bot before there is a Discord."""
-
-    def __init__(self) -> None:
-        pass
-
-
 @asynccontextmanager
 async def scene(house: House, root: Path) -> AsyncIterator[Scene]:
     """A real studio, with simcord around the bot."""
@@ -117,18 +118,19 @@ async def scene(house: House, root: Path) -> AsyncIterator[Scene]:
     house.limits = house.limits_with(member_waiting=1000)
     await house.restart()
     spoken = commands.Commands(house.studio)
-    files = Files()
+    outside = Outside()
     app = adapter.DiscordApp(
         reception=commands.Reception(spoken, studio=house.studio, openings=openings),
         commands=spoken,
         texts=commands.Texts(strict=True),
         fitting=MadeUpFitting(house.files.root),
         options=adapter.Options(token="simcord", scratch=root / "scratch", state=root / "state"),
-        fetch=files,
+        clock=outside,
+        fetch=outside,
     )
     platforms["discord"] = app.platform
     async with simcord.run(app.client) as env:
-        files.env = env
+        outside.env = env
         await house.restart()
         guild = env.create_guild()
         mia = guild.add_member(env.create_user("Mia"))

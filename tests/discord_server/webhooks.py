@@ -38,8 +38,8 @@ async def followup(call: Call) -> Answer:
         raise Refused(400, 40094, "This interaction has reached the maximum number of follow up messages")
     body = posting.Body(payload=call.body.payload or {}, files=call.body.files)
     defaults = posting.INTERACTION_MENTIONS
-    if one.deferred and one.original_id in world.messages:
-        original = world.message(one.original_id)
+    if one.deferred:
+        original = world.message(one.original_id or 0)  # where it was deleted, there is nothing to fill in
         posting.change(world, original, body, limit=one.size_limit, defaults=defaults)
         original.pings = original.mentions
         await posting.announce(world, "MESSAGE_UPDATE", original)

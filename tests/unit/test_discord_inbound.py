@@ -155,8 +155,10 @@ async def test_a_slow_answer_for_one_is_not_left_public(stage: Stage) -> None:
     id = await stage.slash()
     await stage.served.answered(id)
     stage.core.gate.set()
+    await stage.until(lambda: stage.core.shown)
     (message,) = await stage.shown(id)
     assert message.ephemeral
+    assert "…" not in message.content
     assert await stage.served.messages(stage.scene.channel) == []  # nobody else sees a trace
 
 
