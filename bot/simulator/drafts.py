@@ -3,13 +3,17 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 
 import aiohttp
 from aiohttp import web
 
-from bot.simulator import models, refusals
+from bot.simulator import refusals
+from bot.simulator.submits import Submit
 
+JSON = "application/json"
+FORM = "multipart/form-data"
 LARGEST_FORM = 200 * 1024 * 1024
 
 
@@ -17,54 +21,60 @@ LARGEST_FORM = 200 * 1024 * 1024
 class Upload:
     """One file part of a multipart body."""
 
-    field: str
     name: str  # the file name the client gave
     data: bytes
 
     @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+    def logged(self) -> dict[str, object]:
+        """The file as the log keeps it."""
+        return {"name": self.name, "size": len(self.data), "sha256": hashlib.sha256(self.data).hexdigest()}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """Path, content type and content of one POST."""
 
-    path: str  # without a trailing slash
+    path: str  # below the provider's address, without a trailing slash
     content_type: str
-    body: Mapping[str, object]  # JSON values; a multipart body's text parts are strings
-    uploads: tuple[Upload, ...] = ()
+    body: Mapping[str, object]  # JSON values; a form's text parts are strings, its files lists of Upload
+    model: str = ""  # wherever the request names it; "" before anybody looked
+    past: Sequence[Submit] = ()  # what this provider has taken before, for rules that look back
 
     @property
-    def model(self) -> str:
-        model = self.body.get("model")
-        return model if isinstance(model, str) else ""
+    def uploads(self) -> Iterator[Upload]:
+        """All files, in the order of their fields."""
+        for value in self.body.values():
+            yield from (one for one in value if isinstance(one, Upload)) if isinstance(value, list) else ()
 
     @property
     def logged_body(self) -> dict[str, object]:
         """The content as the log keeps it: files by name, size and digest."""
-        body = dict(self.body)
-        for upload in self.uploads:
-            entry = {"name": upload.name, "size": len(upload.data), "sha256": upload.sha256}
-            parts = body.setdefault(upload.field, [])
-            assert isinstance(parts, list)
-            parts.append(entry)
-        return body
+        return {name: _logged(value) for name, value in self.body.items()}
 
     @property
     def texts(self) -> str:
-        """Everything a person wrote, where directives are looked for."""
-        said = [self.body.get(name) for name in ("prompt", "text", "input", "messages")]
-        return json.dumps(said, ensure_ascii=False)
+        """Everything that was written, where directives are looked for."""
+        return json.dumps(self.logged_body, ensure_ascii=False)
+
+    def typed(self, numbers: frozenset[str]) -> "Draft":
+        """With these fields of a form as the numbers they are."""
+        if self.content_type != FORM:
+            return self
+        body = {name: _number(value) if name in numbers else value for name, value in self.body.items()}
+        return dataclasses.replace(self, body=body)
 
 
-async def read(request: web.Request) -> Draft:
-    """Read a submission; a body that is neither JSON nor, on the image task route, multipart is refused."""
-    path = request.path.rstrip("/")
-    if request.content_type == "application/json":
-        return Draft(path=path, content_type=request.content_type, body=_json(await request.read()))
-    if request.content_type == "multipart/form-data" and path == models.IMAGE_TASKS:  # 062, chapter 5.3
-        return await _multipart(request, path)
+def new_id(draft: Draft) -> str:
+    """The usual id of a task."""
+    return f"task_{uuid.uuid4().hex}"
+
+
+async def read(request: web.Request, path: str) -> Draft:
+    """Read a submission; a body that is neither JSON nor a form with parts is refused."""
+    if request.content_type == JSON:
+        return Draft(path=path, content_type=JSON, body=_json(await request.read()))
+    if request.content_type == FORM:
+        return await _form(request, path)
     await request.read()
     raise refusals.Refused(f"Content-Type {request.content_type} is not supported here.", param="Content-Type")
 
@@ -79,25 +89,44 @@ def _json(raw: bytes) -> dict[str, object]:
     return body
 
 
-async def _multipart(request: web.Request, path: str) -> Draft:
-    fields: dict[str, object] = {}
-    uploads: list[Upload] = []
+async def _form(request: web.Request, path: str) -> Draft:
+    body: dict[str, object] = {}
     if (request.content_length or 0) > LARGEST_FORM:
         raise refusals.Refused(f"The body is larger than {LARGEST_FORM} bytes.", code="body_too_large", status=413)
     try:
         async for part in await request.multipart():
             if not isinstance(part, aiohttp.BodyPartReader) or not part.name:
                 raise refusals.Refused("A part of the multipart body has no name.", code="invalid_multipart")
-            data = bytes(await part.read())
-            if part.filename is not None:
-                uploads.append(Upload(field=part.name, name=part.filename, data=data))
-            elif part.name in fields:
-                raise refusals.Refused(f"`{part.name}` is sent twice.", param=part.name)
-            else:
-                fields[part.name] = data.decode("utf-8")
+            _add(body, part.name, part.filename, bytes(await part.read()))
     except ValueError as problem:
         raise refusals.Refused(f"The multipart body can't be read: {problem}.", code="invalid_multipart") from None
-    for upload in uploads:
-        if upload.field in fields:
-            raise refusals.Refused(f"`{upload.field}` is both text and file.", param=upload.field)
-    return Draft(path=path, content_type="multipart/form-data", body=fields, uploads=tuple(uploads))
+    return Draft(path=path, content_type=FORM, body=body)
+
+
+def _add(body: dict[str, object], name: str, filename: str | None, data: bytes) -> None:
+    """Put one part where it belongs; files of one name are gathered."""
+    there = body.get(name)
+    if filename is None:
+        if there is not None:
+            both = "is both text and file" if isinstance(there, list) else "is sent twice"
+            raise refusals.Refused(f"`{name}` {both}.", param=name)
+        body[name] = data.decode("utf-8")
+    elif isinstance(there, str):
+        raise refusals.Refused(f"`{name}` is both text and file.", param=name)
+    else:
+        files = there if isinstance(there, list) else []
+        body[name] = [*files, Upload(name=filename, data=data)]
+
+
+def _logged(value: object) -> object:
+    return [one.logged if isinstance(one, Upload) else one for one in value] if isinstance(value, list) else value
+
+
+def _number(value: object) -> object:
+    """A number that a form can only carry as text; anything else stays what it is, for the rules to refuse."""
+    if isinstance(value, str) and value.isascii():
+        try:
+            return int(value) if value.isdigit() else float(value)
+        except ValueError:
+            return value
+    return value

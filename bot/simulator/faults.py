@@ -29,6 +29,7 @@ class Fault:
 
     name: str
     times: int = 1  # how often it is still to happen
+    provider: str = ""  # must be the one that is asked; "" fits all
     path: str = ""  # must be part of the request's path
     model: str = ""  # must be the request's model; "" fits all
     method: str = ""  # "" means POST for REFUSING and ANSWERING, and any for the rest
@@ -42,7 +43,8 @@ class Fault:
     def fits(self, request: "Request") -> bool:
         """Whether this fault is meant for that request."""
         method = self.method.upper() or ("POST" if self.name in REFUSING | ANSWERING else request.method)
-        return self.path in request.path and self.model in ("", request.model) and method == request.method
+        named = self.provider in ("", request.provider) and self.model in ("", request.model)
+        return named and self.path in request.path and method == request.method
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Request:
 
     method: str
     path: str
+    provider: str = ""
     model: str = ""
 
 

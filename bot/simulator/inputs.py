@@ -1,110 +1,30 @@
-"""Inputs: the media a submission brings, by URL or as files, and whether the provider could read them.
+"""Inputs: the media of submissions, fetched and looked at, and whether the provider could read them.
 
 Only loopback addresses are ever contacted. What lies elsewhere counts as read, and its place is taken by a stand-in.
 """
 
 import asyncio
-import dataclasses
 import hashlib
 import ipaddress
-import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 import aiohttp
 import yarl
 
 from bot.simulator import log
+from bot.simulator.arrivals import Arrival, Input, Wanted
 from bot.simulator.media import probe
 from bot.simulator.submits import Submit
 
 TIMEOUT_S = 10.0
 MOST_BYTES = 50 * 1024 * 1024
 
-Medium = Literal["image", "video", "audio"]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One medium that a submission names."""
-
-    field: str
-    medium: Medium
-    url: str = ""  # "" for an upload
-    sha256: str = ""  # of an upload
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """One medium as it arrived."""
-
-    field: str
-    medium: Medium
-    url: str
-    sha256: str  # of its content; "" for what lies elsewhere and wasn't fetched
-    seconds: float | None = None  # length of a video or audio that is here
-
-    @property
-    def here(self) -> bool:
-        return bool(self.sha256)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """What became of all inputs of a task; one line of inputs.jsonl."""
-
-    task_id: str
-    inputs: tuple[Input, ...] = ()
-    problem: str | None = None  # the first one, in words for the client
-
-    def line(self) -> str:
-        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def parse(cls, line: str) -> "Arrival":
-        fields = json.loads(line)
-        return cls(**fields | {"inputs": tuple(Input(**one) for one in fields["inputs"])})
-
 
 class Unreadable(Exception):
     """An input couldn't be fetched or isn't what it should be."""
-
-
-def wanted(submit: Submit) -> Iterator[Wanted]:
-    """The media that a submission names, in the order of its fields."""
-    if "messages" in submit.body:
-        for url in _chat_urls(submit.body["messages"]):
-            yield Wanted(field="messages", medium="image", url=url)
-    for field, value in submit.body.items():
-        medium = _MEDIA.get(field)
-        for one in (value if isinstance(value, list) else [value]) if medium else []:
-            if isinstance(one, dict) and "sha256" in one:
-                yield Wanted(field=field, medium=medium or "image", sha256=one["sha256"])
-            else:
-                url = one["url"] if isinstance(one, dict) else one
-                yield Wanted(field=field, medium=medium or "image", url=url)
-
-
-_MEDIA: dict[str, Medium] = {
-    "image": "image",
-    "images": "image",
-    "image_url": "image",
-    "image_urls": "image",
-    "video": "video",
-    "videos": "video",
-    "audio_url": "audio",
-}
-
-
-def _chat_urls(messages: object) -> Iterator[str]:
-    for message in messages if isinstance(messages, list) else []:
-        content = message.get("content")
-        for part in content if isinstance(content, list) else []:
-            if part.get("type") == "image_url":
-                yield part["image_url"]["url"]
 
 
 def loopback(url: str) -> bool:
@@ -138,9 +58,9 @@ class Inputs:
         if self._client is not None:
             await self._client.close()
 
-    def arrival(self, submit: Submit) -> Arrival | None:
+    def arrival(self, submit: Submit, wanted: Iterable[Wanted]) -> Arrival | None:
         """What became of a task's inputs; None while that is open."""
-        if submit.task_id not in self._arrivals and not any(wanted(submit)):
+        if submit.task_id not in self._arrivals and not any(wanted):
             return Arrival(task_id=submit.task_id)
         return self._arrivals.get(submit.task_id)
 
@@ -154,12 +74,12 @@ class Inputs:
             await asyncio.to_thread(_write_whole, self.path(sha256), data)
         return sha256
 
-    async def read(self, submit: Submit) -> Arrival:
+    async def read(self, submit: Submit, wanted: Iterable[Wanted]) -> Arrival:
         """Fetch and look at everything a submission names, and remember how that went."""
         read: list[Input] = []
         problem = None
         try:
-            for one in wanted(submit):
+            for one in wanted:
                 read.append(await self._one(one))
         except Unreadable as reason:
             problem = str(reason)
@@ -178,7 +98,9 @@ class Inputs:
         facts = await asyncio.to_thread(probe.look, self.path(sha256))
         if facts is None or facts.medium != one.medium:
             raise Unreadable(f"`{one.field}` is not a readable {one.medium}.")
-        return Input(field=one.field, medium=one.medium, url=one.url, sha256=sha256, seconds=facts.seconds)
+        return Input(
+            field=one.field, medium=one.medium, url=one.url, sha256=sha256, seconds=facts.seconds, size=facts.size
+        )
 
     async def _fetch(self, one: Wanted) -> bytes:
         if self._client is None:

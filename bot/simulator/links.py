@@ -25,7 +25,7 @@ class Links:
         head, _, mac = signed.rpartition(".")
         if not hmac.compare_digest(mac.encode(), self._mac(head).encode()):
             return None
-        task_id, index, expires_ms = head.split(".")
+        task_id, index, expires_ms = head.rsplit(".", 2)
         return task_id, int(index), now_s < int(expires_ms) / 1000
 
     def _mac(self, head: str) -> str:

@@ -1,4 +1,4 @@
-"""The maker: turns a finished task into a file, once."""
+"""The maker: turns what a task makes into files, each once."""
 
 import asyncio
 import hashlib
@@ -9,38 +9,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.simulator import models
-from bot.simulator.inputs import Arrival, Inputs
+from bot.simulator import made
+from bot.simulator.arrivals import Arrival
+from bot.simulator.inputs import Inputs
 from bot.simulator.media import pictures, sizes, sounds, texts, videos
-from bot.simulator.rules import images as image_rules
 from bot.simulator.submits import Submit
 
-FPS = 24
-AVATAR_FPS = 20  # lengths come in hundredths of a second; 20 hits most of them to the frame
-UNKNOWN_SOURCE_S = 5.0  # length of a source video that nobody told and that can't be looked at
 AT_ONCE = 2
-
-TYPES = {
-    "png": "image/png",
-    "jpeg": "image/jpeg",
-    "webp": "image/webp",
-    "mp4": "video/mp4",
-    "mp3": "audio/mpeg",
-    "wav": "audio/wav",
-}
-
-
-def extension(submit: Submit) -> str:
-    """What kind of file a task's result is."""
-    match submit.family.kind:
-        case "image":
-            return str(submit.body.get("output_format", submit.body.get("--output_format", "png")))
-        case "video" | "avatar":
-            return "mp4"
-        case "music":
-            return "mp3"
-        case "speech":
-            return str(submit.body.get("format", "mp3"))
+FPS = 24  # of the sample clip
 
 
 class Maker:
@@ -53,12 +29,12 @@ class Maker:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def result(self, submit: Submit, arrival: Arrival, index: int) -> Path:
-        """The file of one result; equal requests with equal inputs have equal files."""
+    async def result(self, submit: Submit, what: made.Made, arrival: Arrival, index: int) -> Path:
+        """One of the files of a task; equal requests with equal inputs have equal files."""
         said = [submit.model, submit.body_sha256, *(one.sha256 for one in arrival.inputs), str(index)]
         digest = hashlib.sha256("|".join(said).encode()).hexdigest()
-        job = _Job(submit, arrival, self._inputs, digest)
-        return await self._once(f"{digest}.{extension(submit)}", job.make)
+        job = _Job(submit, what, arrival, self._inputs, digest)
+        return await self._once(f"{digest}.{what.files[index]}", job.still if index and _has_cover(what) else job.make)
 
     async def sample(self, name: str) -> Path:
         """One of the sample inputs; `name` is a key of SAMPLES."""
@@ -76,79 +52,64 @@ class Maker:
 
 
 class _Job:
-    """One result to be made, in a thread."""
+    """One file to be made, in a thread."""
 
-    def __init__(self, submit: Submit, arrival: Arrival, inputs: Inputs, digest: str) -> None:
+    def __init__(self, submit: Submit, what: made.Made, arrival: Arrival, inputs: Inputs, digest: str) -> None:
         self.submit = submit
-        self.body = submit.body
+        self.what = what
         self.arrival = arrival
         self.inputs = inputs
         self.digest = digest
 
     def make(self, path: Path) -> None:
-        match self.submit.family.kind:
-            case "image":
-                self._picture(path)
-            case "video":
-                videos.save(self._film(), path)
-            case "avatar":
-                videos.save(self._talking_head(), path)
-            case "music":
-                sounds.save(self._music(), path, "mp3", 44100)
-            case "speech":
-                sounds.save(self._speech(), path, extension(self.submit), int(self.body.get("sample_rate", 32000)))
+        match self.what:
+            case made.Picture() as picture:
+                pictures.save(self._picture(picture), path, picture.format)
+            case made.Clip() as clip:
+                videos.save(self._film(clip), path)
+            case made.Tune() as tune:
+                sounds.save(sounds.tune(self.digest, tune.seconds, sung=tune.sung), path, "mp3", 44100)
+            case made.Speech() as speech:
+                text = re.sub(r"\[sim:[a-z0-9-]+\]", "", speech.text)
+                sounds.save(sounds.speech(text, speech.voice, speech.speed), path, speech.format, speech.rate)
+            case made.Words():
+                raise ValueError("words have no file")
 
-    def _picture(self, path: Path) -> None:
+    def still(self, path: Path) -> None:
+        """The cover of a clip."""
+        assert isinstance(self.what, made.Clip)
+        pictures.save(self._picture(made.Picture(size=self.what.size)), path, "jpeg")
+
+    def _picture(self, picture: made.Picture) -> Image.Image:
         shown = [one for one in self.arrival.inputs if one.medium == "image"]
-        here = tuple(self.inputs.path(one.sha256) for one in shown if one.here)
-        size = self._picture_size(here)
         spec = pictures.Picture(
-            size=size,
-            head=f"{self.submit.model} · {size[0]}x{size[1]}",
-            text=self._prompt(),
+            size=picture.size,
+            head=f"{self.submit.model} · {picture.size[0]}x{picture.size[1]}",
+            text=self.submit.words,
             digest=self.digest,
-            inputs=here,
+            inputs=tuple(self.inputs.path(one.sha256) for one in shown if one.here),
             absent=tuple(one.url for one in shown if not one.here),
         )
-        pictures.save(pictures.draw(spec), path, extension(self.submit))
+        return pictures.draw(spec)
 
-    def _picture_size(self, here: tuple[Path, ...]) -> sizes.Size:
-        if self.submit.family is models.GPT_IMAGE:
-            return sizes.pixels(self.body["size"])
-        config = self.body.get("extra_body", {}).get("google", {}).get("image_config", {})
-        ratio = self.body.get("aspect_ratio") or self.body.get("--aspect_ratio") or config.get("aspect_ratio")
-        if ratio is None:  # an edit keeps the shape of its picture
-            ratio = sizes.nearest_ratio(pictures.open_input(here[0]).size) if here else "1:1"
-        return sizes.nano(self.submit.model, ratio)
-
-    def _prompt(self) -> str:
-        if "messages" in self.body:
-            return image_rules.message(self.body)[0]
-        return str(self.body.get("prompt", ""))
-
-    def _film(self) -> videos.Film:
+    def _film(self, clip: made.Clip) -> videos.Film:
         shown = self._source()
-        ratio = self.body.get("aspect_ratio", "auto")
-        shape = sizes.ratio(ratio) if ratio != "auto" else (shown.width / shown.height if shown else 16 / 9)
-        size = sizes.video(self.body.get("size", "720p"), shape)
-        seconds = self._film_seconds()
+        stand_in = pictures.portrait((640, 640)) if clip.talks else pictures.ground(clip.size, self.digest)
         return videos.Film(
-            size=size,
-            seconds=seconds,
-            fps=FPS,
-            ground=shown or pictures.ground(size, self.digest),
-            card=self._card(size, f"{self.submit.operation} · {seconds:g} s"),
-            sound=sounds.hum(self.digest, seconds),
+            size=clip.size,
+            seconds=clip.seconds,
+            fps=clip.fps,
+            ground=shown or stand_in,
+            card=self._card(clip),
+            sound=self._sound(clip) if clip.sound else None,
+            mouth=clip.talks,
         )
 
-    def _film_seconds(self) -> float:
-        """071 chapter 5: an edit keeps its source's length, an extension adds to it."""
-        asked = float(self.body.get("duration", self.body.get("seconds", 0)))
-        if self.submit.operation not in ("edit_video", "video_extend"):
-            return asked
-        hint = self.body.get("extra_body", {}).get("input_video_seconds")
-        measured = next((one.seconds for one in self.arrival.inputs if one.field == "video" and one.seconds), None)
-        return asked + float(measured or hint or UNKNOWN_SOURCE_S)
+    def _sound(self, clip: made.Clip) -> sounds.Sound:
+        voice = next((one for one in self.arrival.inputs if one.medium == "audio" and one.here), None)
+        if clip.talks and voice:
+            return sounds.decoded(self.inputs.path(voice.sha256), clip.seconds)
+        return sounds.hum(self.digest, clip.seconds)
 
     def _source(self) -> Image.Image | None:
         """The first input that can be seen: a picture, or the first frame of a video."""
@@ -159,37 +120,15 @@ class _Job:
                 return videos.first_frame(self.inputs.path(one.sha256))
         return None
 
-    def _card(self, size: sizes.Size, what: str) -> Image.Image:
-        head = f"{self.submit.model} · {size[0]}x{size[1]} · {what}"
-        card = texts.panel(head, self._prompt() or "…", width=size[0] * 9 // 10 // 2 * 2, height=size[1] // 3)
+    def _card(self, clip: made.Clip) -> Image.Image:
+        width, height = clip.size
+        head = f"{self.submit.model} · {width}x{height} · {self.submit.operation} · {clip.seconds:g} s"
+        card = texts.panel(head, self.submit.words or "…", width=width * 9 // 10 // 2 * 2, height=height // 3)
         return card.crop((0, 0, card.width, card.height // 2 * 2))
 
-    def _talking_head(self) -> videos.Film:
-        seconds = float(self.body["audio_duration_seconds"])
-        face = self._source() or pictures.portrait((640, 640))
-        tier = "720p" if self.submit.model.endswith("-pro") else "480p"
-        size = sizes.video(tier, face.width / face.height)
-        voice = next((one for one in self.arrival.inputs if one.medium == "audio" and one.here), None)
-        return videos.Film(
-            size=size,
-            seconds=seconds,
-            fps=AVATAR_FPS,
-            ground=face,
-            card=self._card(size, f"{seconds:g} s"),
-            sound=sounds.decoded(self.inputs.path(voice.sha256), seconds)
-            if voice
-            else sounds.hum(self.digest, seconds),
-            mouth=True,
-        )
 
-    def _music(self) -> sounds.Sound:
-        seconds = sounds.music_seconds(self.body["prompt"], self.digest)
-        return sounds.tune(self.digest, seconds, sung=not self.body.get("is_instrumental", False))
-
-    def _speech(self) -> sounds.Sound:
-        text = str(self.body.get("text") or self.body.get("input"))
-        voice = str(self.body.get("voice_id") or self.body.get("voice") or "")
-        return sounds.speech(re.sub(r"\[sim:[a-z0-9-]+\]", "", text), voice, float(self.body.get("speed", 1.0)))
+def _has_cover(what: made.Made) -> bool:
+    return isinstance(what, made.Clip) and what.cover
 
 
 def _portrait(path: Path) -> None:

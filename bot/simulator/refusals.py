@@ -1,6 +1,8 @@
-"""Refusals: answers that say no before anything was taken, in the shape of page 059, chapter 12."""
+"""Refusals: answers that say no before anything was taken; each provider has its own shape for them."""
 
 from collections.abc import Mapping
+
+from bot.simulator.faults import Fault
 
 
 class Refused(Exception):
@@ -13,18 +15,39 @@ class Refused(Exception):
         param: str | None = None,
         code: str = "invalid_request_parameter",
         status: int = 400,
+        missing: bool = False,
         type: str = "invalid_request_error",
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.param = param
+        self.param = param  # the field to blame
         self.code = code
         self.status = status
+        self.missing = missing  # the field isn't there at all
         self.type = type
         self.headers = dict(headers or {})
 
-    @property
-    def body(self) -> dict[str, object]:
-        """The JSON of the answer."""
-        return {"error": {"message": self.message, "type": self.type, "code": self.code, "param": self.param}}
+
+def by_fault(fault: Fault) -> Refused:
+    """The refusal that a fault asks for; the provider puts it into its own words where it has some."""
+    match fault.name.removeprefix("poll-"):
+        case "429":
+            seconds = 1 if fault.retry_after_s is None else fault.retry_after_s
+            headers = {"Retry-After": f"{seconds:g}"}
+            return Refused("Too many requests.", code="rate_limit_exceeded", status=429, headers=headers)
+        case "refuse":
+            message = "Your request was rejected by the content policy."
+            return Refused(message, code="content_policy_violation", param="prompt")
+        case "no-balance":
+            return Refused("user quota is not enough", code="insufficient_user_quota", status=403, type="new_api_error")
+        case name:
+            message, code = _BROKEN[name]
+            return Refused(message, code=code, status=int(name), type="new_api_error")
+
+
+_BROKEN = {
+    "500": ("Internal server error.", "internal_error"),
+    "503": ("No available channel for this model.", "no_available_channel"),
+    "404": ("Task not found.", "task_not_found"),
+}

@@ -7,19 +7,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.simulator import models
+from bot.simulator import wording
+
+FIRST = "uniall"  # a line without a provider is of the days when only this one was played
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Submit:
     """One line of submits.jsonl; with the clock it says all there is to know about its task."""
 
-    number: int  # 1, 2, … in the order of acceptance
+    number: int  # 1, 2, … in the order of acceptance, over all providers
     task_id: str
     received_at: str  # UTC, ISO: the request's head was here
     at: str  # UTC, ISO: accepted, and the task's time zero
-    path: str
-    model: str
+    provider: str = FIRST
+    path: str  # below the provider's address
+    model: str  # the id that was asked for; the family's own where the format names none
     operation: str
     content_type: str
     body: Mapping[str, Any]  # files as {name, size, sha256}
@@ -33,23 +36,14 @@ class Submit:
         return getattr(self, name)
 
     @property
-    def family(self) -> models.Family:
-        return models.BY_ID[self.model]
-
-    @property
     def at_s(self) -> float:
         """The task's time zero, in seconds since 1970."""
         return datetime.datetime.fromisoformat(self.at).timestamp()
 
     @property
-    def count(self) -> int:
-        """How many results were asked for."""
-        return int(self.body.get("n", 1)) if self.family.kind == "image" else 1
-
-    @property
-    def synchronous(self) -> bool:
-        """Whether the answer to the submission carries the result itself, so that there is nothing to poll."""
-        return self.path in models.SYNCHRONOUS
+    def words(self) -> str:
+        """What a person wrote into it."""
+        return wording.said(self.body)
 
     def line(self) -> str:
         return json.dumps(dataclasses.asdict(self), ensure_ascii=False)

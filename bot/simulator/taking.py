@@ -1,77 +1,77 @@
 """Taking submissions: everything that happens to a POST."""
 
 import json
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.simulator import answers, drafts, faults, log, models, refusals, rules, wire
+from bot.simulator import drafts, faults, judging, log, refusals, wire
 from bot.simulator.faults import Fault
-from bot.simulator.provider import Provider
-from bot.simulator.submits import Submit
+from bot.simulator.providers import Task
+from bot.simulator.stage import Stage, base
 from bot.simulator.wire import Answer
 
-PROVIDER = web.AppKey("provider", Provider)
+
+def door(stage: Stage, route: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """What answers on one of a provider's submit routes."""
+
+    async def submit(request: web.Request) -> web.StreamResponse:
+        return await _submit(stage, route, request)
+
+    return submit
 
 
-async def submit(request: web.Request) -> web.StreamResponse:
-    """Any of the submit routes."""
-    provider, received_at = request.app[PROVIDER], log.now()
-    if provider.faults.draw(frozenset({"drop-before"}), _facts(request)):
+async def _submit(stage: Stage, route: str, request: web.Request) -> web.StreamResponse:
+    received_at = log.now()
+    if stage.workshop.faults.draw(frozenset({"drop-before"}), stage.facts(request)):
         return wire.drop(request, rudely=True)
     try:
-        wire.authorize(request, provider.options.key)
-        draft = await drafts.read(request)
+        stage.authorize(request)
+        draft = await _read(stage, route, request)
         written = faults.directives(draft.texts)
-        facts = _facts(request, draft.model)
-        if fault := provider.faults.draw(faults.REFUSING, facts, written):
-            return await _refuse(request, fault)
-        operation = rules.judge(draft)
+        facts = stage.facts(request, draft.model)
+        if fault := stage.workshop.faults.draw(faults.REFUSING, facts, written):
+            return await stage.spoil(request, fault)
+        verdict = judging.judge(stage.provider, route, draft)
     except refusals.Refused as refusal:
-        return (await wire.send(request, wire.refused(refusal)))[0]
-    spoiled = provider.faults.draw(faults.ANSWERING, facts, written)
-    chosen = provider.faults.draw(faults.TASK, facts)
-    wrong = sorted({chosen.name} if chosen else set()) + sorted(written & faults.STICKY)
-    taken = await provider.take(draft, operation, received_at, tuple(wrong))
-    return await _answer(request, provider, taken, spoiled)
+        return await stage.refuse(request, refusal)
+    spoiled = stage.workshop.faults.draw(faults.ANSWERING, facts, written)
+    taken = await stage.workshop.take(stage.provider, verdict, received_at, _wrong(stage, facts, written))
+    return await _answer(stage, request, taken, spoiled)
 
 
-async def _refuse(request: web.Request, fault: Fault) -> web.StreamResponse:
-    if fault.name == "drop-before":
-        return wire.drop(request, rudely=True)
-    return (await wire.send(request, wire.spoil(fault)))[0]
+async def _read(stage: Stage, route: str, request: web.Request) -> drafts.Draft:
+    in_path = request.match_info.get("model", "")
+    draft = await drafts.read(request, route.replace("{model}", in_path))
+    return judging.named(stage.provider, route, draft, in_path, stage.workshop.taken(stage.provider))
 
 
-async def _answer(request: web.Request, provider: Provider, taken: Submit, spoiled: Fault | None) -> web.StreamResponse:
-    if taken.synchronous and not (spoiled and spoiled.name == "drop-after"):
-        answer = await _result(request, provider, taken)
+def _wrong(stage: Stage, facts: faults.Request, written: frozenset[str]) -> tuple[str, ...]:
+    """What goes wrong with the task that is about to be taken."""
+    chosen = stage.workshop.faults.draw(faults.TASK, facts)
+    return tuple(sorted({chosen.name} if chosen else set()) + sorted(written & faults.STICKY))
+
+
+async def _answer(stage: Stage, request: web.Request, taken: Task, spoiled: Fault | None) -> web.StreamResponse:
+    if taken.door.direct and not (spoiled and spoiled.name == "drop-after"):
+        answer = await _result(stage, request, taken)
     else:
-        answer = wire.json_answer(answers.submitted(taken, provider.state(taken)))
+        answer = wire.json_answer(taken.door.answer(await stage.workshop.report(taken, base(request))))
     response, whole = await wire.send(request, answer, spoiled)
     if whole:
-        await provider.log.answered(taken.task_id)
+        await stage.workshop.log.answered(taken.submit.task_id)
     return response
 
 
-async def _result(request: web.Request, provider: Provider, taken: Submit) -> Answer:
-    """The answer of the routes that wait for the result; a failure's shape isn't printed and follows 059."""
-    state = await provider.finish(taken, lambda: request.transport is None)
+async def _result(stage: Stage, request: web.Request, taken: Task) -> Answer:
+    """The answer of a door that waits for the result; a failure is refused, as far as one can tell afterwards."""
+    state = await stage.workshop.finish(taken, lambda: request.transport is None)
     if state.failure:
         status = 500 if state.failure.code == "task_failed" else 400
-        return wire.refused(refusals.Refused(state.failure.message, code=state.failure.code, status=status))
-    expired = provider.faults.draw(faults.LINKING, _facts(request, taken.model)) is not None
-    urls = provider.urls(taken, base(request), expired=expired)
-    if taken.path != models.CHAT:
-        return wire.json_answer(answers.pictures(taken.at_s, urls))
-    if not taken.body.get("stream", False):
-        return wire.json_answer(answers.completion(taken, urls))
-    chunk = json.dumps(answers.chunk(taken, urls), ensure_ascii=False)
-    return Answer(body=f"data: {chunk}\n\ndata: [DONE]\n\n".encode(), content_type="text/event-stream")
-
-
-def base(request: web.Request) -> str:
-    """Where results are fetched: the address this very request was sent to."""
-    return f"{request.scheme}://{request.host}"
-
-
-def _facts(request: web.Request, model: str = "") -> faults.Request:
-    return faults.Request(method=request.method, path=request.path, model=model)
+        return stage.provider.refused(refusals.Refused(state.failure.message, code=state.failure.code, status=status))
+    expired = stage.workshop.faults.draw(faults.LINKING, stage.facts(request, taken.submit.model)) is not None
+    report = await stage.workshop.report(taken, base(request), expired=expired)
+    if taken.door.events is None or not taken.submit.body.get("stream", False):
+        return wire.json_answer(taken.door.answer(report))
+    chunks = [f"data: {json.dumps(event, ensure_ascii=False)}\n\n" for event in taken.door.events(report)]
+    return Answer(body="".join([*chunks, "data: [DONE]\n\n"]).encode(), content_type="text/event-stream")

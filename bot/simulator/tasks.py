@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Literal
 
-from bot.simulator.inputs import Arrival
+from bot.simulator.arrivals import Arrival
 from bot.simulator.submits import Submit
 
 SLOWNESS = 10  # `slow`
@@ -34,11 +34,14 @@ class State:
     finished_s: float | None = None  # seconds since 1970; None while it goes on
 
 
-def state(submit: Submit, arrival: Arrival | None, now_s: float) -> State:
-    """The state at a moment; `arrival` is None until it is known whether the inputs could be read."""
+def state(submit: Submit, arrival: Arrival | None, failed: str, now_s: float) -> State:
+    """The state at a moment; `arrival` is None until it is known whether the inputs could be read.
+
+    `failed` is what the provider says of a task that failed without a reason.
+    """
     length_s = submit.length_s * (SLOWNESS if "slow" in submit.faults else 1)
     share = (now_s - submit.at_s) / length_s
-    failure, at = _failure(submit, arrival)
+    failure, at = _failure(submit, arrival, failed)
     if failure and share >= at:
         return State(phase="failed", progress=100, failure=failure, finished_s=submit.at_s + at * length_s)
     if share >= 1 and arrival is not None and "endless" not in submit.faults:
@@ -50,28 +53,19 @@ def state(submit: Submit, arrival: Arrival | None, now_s: float) -> State:
     return State(phase="running", progress=int(100 * min(share, limit)), strange=strange)
 
 
-def results(submit: Submit) -> int:
-    """How many results a finished task has."""
+def results(submit: Submit, asked: int) -> int:
+    """How many of the results that were asked for a finished task has."""
     if "no-result" in submit.faults:
         return 0
-    return max(1, submit.count // 2) if "partial" in submit.faults else submit.count
+    return max(1, asked // 2) if "partial" in submit.faults else asked
 
 
-def _failure(submit: Submit, arrival: Arrival | None) -> tuple[Failure | None, float]:
+def _failure(submit: Submit, arrival: Arrival | None, failed: str) -> tuple[Failure | None, float]:
     if arrival is not None and arrival.problem is not None:
         return Failure(code="invalid_input", message=arrival.problem), INPUTS_READ_AT
     if "refuse-late" in submit.faults:
         message = "The request was rejected by the content policy."
         return Failure(code="content_policy_violation", message=message), FAILS_AT
     if "fail" in submit.faults:
-        return Failure(code="task_failed", message=_FAILED[submit.family.kind]), FAILS_AT
+        return Failure(code="task_failed", message=failed), FAILS_AT
     return None, FAILS_AT
-
-
-_FAILED = {
-    "image": "image task failed",
-    "video": "request rejected",
-    "avatar": "request rejected",
-    "music": "audio task failed",
-    "speech": "audio task failed",
-}

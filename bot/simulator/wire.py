@@ -31,10 +31,6 @@ def json_answer(body: Mapping[str, object], status: int = 200, headers: Mapping[
     return Answer(body=json.dumps(body, ensure_ascii=False).encode(), status=status, headers=headers or {})
 
 
-def refused(refusal: refusals.Refused) -> Answer:
-    return json_answer(refusal.body, refusal.status, refusal.headers)
-
-
 def token(request: web.Request) -> str | None:
     """The bearer token that was sent; None without one."""
     scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
@@ -46,7 +42,7 @@ def known(sent: str, key: str) -> bool:
 
 
 def authorize(request: web.Request, key: str) -> None:
-    """Refuse whoever doesn't bring the key (059 chapter 12.1, 054)."""
+    """Refuse whoever doesn't bring the key."""
     sent = token(request)
     if sent is None:
         raise refusals.Refused("API key required.", code="api_key_required", status=401)
@@ -91,32 +87,7 @@ def drop(request: web.Request, *, rudely: bool = False) -> web.StreamResponse:
     return web.Response()
 
 
-def spoil(fault: Fault) -> Answer:
-    """The answer of a fault that takes nothing."""
-    match fault.name:
-        case "429":
-            seconds = 1 if fault.retry_after_s is None else fault.retry_after_s
-            headers = {str(hdrs.RETRY_AFTER): f"{seconds:g}"}
-            return refused(
-                refusals.Refused("Too many requests.", code="rate_limit_exceeded", status=429, headers=headers)
-            )
-        case "refuse":
-            message = "Your request was rejected by the content policy."
-            return refused(refusals.Refused(message, code="content_policy_violation", param="prompt"))
-        case "no-balance":
-            error = {"message": "user quota is not enough", "type": "new_api_error", "code": "insufficient_user_quota"}
-            return json_answer({"error": error}, 403)
-        case "502":
-            page = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
-            return Answer(body=page, status=502, content_type="text/html")
-        case name:
-            status = int(name.removeprefix("poll-"))
-            messages = {
-                500: "Internal server error.",
-                503: "No available channel for this model.",
-                404: "Task not found.",
-            }
-            return refused(refusals.Refused(messages[status], code=_CODES[status], status=status, type="new_api_error"))
-
-
-_CODES = {500: "internal_error", 503: "no_available_channel", 404: "task_not_found"}
+def gateway_page() -> Answer:
+    """What stands in front of a provider that is gone, and speaks no JSON."""
+    page = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
+    return Answer(body=page, status=502, content_type="text/html")

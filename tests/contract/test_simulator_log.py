@@ -35,6 +35,7 @@ async def test_a_submission_is_a_line(tmp_path: Path) -> None:
         assert {name: line[name] for name in line if name not in ("at", "received_at", "length_s")} == {
             "number": 1,
             "task_id": task_id,
+            "provider": "uniall",
             "path": "/v1/videos",
             "model": "grok-imagine",
             "operation": "text_to_video",

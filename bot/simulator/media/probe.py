@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Literal
 
 import av
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Medium, and length where it has one."""
+    """Medium, and length and size where it has them."""
 
     medium: Literal["image", "video", "audio"]
-    seconds: float | None
+    seconds: float | None = None
+    size: tuple[int, int] | None = None  # width and height as people see it
 
 
 def look(path: Path) -> Facts | None:
@@ -21,7 +22,7 @@ def look(path: Path) -> Facts | None:
     try:
         with Image.open(path) as image:
             image.load()
-        return Facts(medium="image", seconds=None)
+            return Facts(medium="image", size=ImageOps.exif_transpose(image).size)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         return _played(path)
 
@@ -31,7 +32,8 @@ def _played(path: Path) -> Facts | None:
         with av.open(str(path)) as container:
             seconds = container.duration / 1_000_000 if container.duration else None
             if container.streams.video and container.format.name not in ("mp3", "flac"):  # there it is a cover
-                return Facts(medium="video", seconds=seconds)
+                picture = container.streams.video[0].codec_context
+                return Facts(medium="video", seconds=seconds, size=(picture.width, picture.height))
             if container.streams.audio:
                 return Facts(medium="audio", seconds=seconds)
     except (av.FFmpegError, OSError, ValueError):

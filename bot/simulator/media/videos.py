@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.container import OutputContainer
 from av.filter import Graph
 from av.filter.context import FilterContext
 from PIL import Image, ImageDraw, ImageOps
@@ -25,7 +26,7 @@ class Film:
     fps: int
     ground: Image.Image  # any size; it is cropped to fit
     card: Image.Image  # stands still
-    sound: Sequence[int]  # at sounds.RATE
+    sound: Sequence[int] | None  # at sounds.RATE; None: a silent film
     mouth: bool = False  # a mouth opens and closes, for talking heads; else a ball crosses the picture
 
     @property
@@ -34,19 +35,26 @@ class Film:
 
 
 def save(film: Film, path: Path) -> None:
-    """Write an MP4 with H.264 and AAC, to the frame as long as asked."""
+    """Write an MP4 with H.264, and AAC unless it is silent, to the frame as long as asked."""
     with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:
         video = container.add_stream("libx264", rate=film.fps, options={"preset": "ultrafast", "crf": "30"})
         video.width, video.height = film.size
         video.pix_fmt = "yuv420p"
-        audio = container.add_stream("aac", rate=44100, layout="mono")
-        audio.bit_rate = 64_000
+        audio = _track(container) if film.sound is not None else None
         for frame in _pictures(film):
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
-        for piece in _resampled(film):
-            container.mux(audio.encode(piece))
-        container.mux(audio.encode(None))
+        if audio is not None and film.sound is not None:
+            for piece in _resampled(film.sound, film.frames / film.fps):
+                container.mux(audio.encode(piece))
+            container.mux(audio.encode(None))
+
+
+def _track(container: OutputContainer) -> av.AudioStream:
+    """A track for the sound; all tracks must be there before the first frame is written."""
+    audio = container.add_stream("aac", rate=44100, layout="mono")
+    audio.bit_rate = 64_000
+    return audio
 
 
 def first_frame(path: Path) -> Image.Image | None:
@@ -134,11 +142,11 @@ def _frame(image: Image.Image) -> av.VideoFrame:
     return frame
 
 
-def _resampled(film: Film) -> Iterator[av.AudioFrame]:
+def _resampled(sound: Sequence[int], seconds: float) -> Iterator[av.AudioFrame]:
     """The sound in whole blocks, ending just before the last picture does, so that the file isn't longer than it."""
-    blocks = int(film.frames / film.fps * 44100) // AAC_BLOCK - 1
+    blocks = int(seconds * 44100) // AAC_BLOCK - 1
     resampler = av.AudioResampler(format="fltp", layout="mono", rate=44100, frame_size=AAC_BLOCK)
-    for frame in sounds.frames(film.sound):
+    for frame in sounds.frames(sound):
         for piece in resampler.resample(frame):
             if blocks <= 0:
                 return

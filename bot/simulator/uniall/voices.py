@@ -1,6 +1,7 @@
 """The voices of GET /v1/audio/voices (page 059, chapter 5): the platform's own and three private ones of this key."""
 
-from bot.simulator import models
+MODELS = ("minimax-speech-2.8-hd", "minimax-speech-02-hd")
+"""The speech models (057, 058); every voice fits both."""
 
 _SYSTEM = {
     "Wise_Woman": "English",
@@ -54,7 +55,7 @@ def _entry(voice_id: str, language: str, source: str) -> dict[str, object]:
         "source_type": source,
         "visibility": "public" if source == "system" else "private",
         "status": "active",
-        "compatible_models": list(models.SPEECH.ids),
+        "compatible_models": list(MODELS),
         "preview_audio_url": None,
         "created_at": "2026-06-23T18:05:59Z",
     }

@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
-from bot.simulator import models, refusals, voices, wire
-from bot.simulator.taking import PROVIDER
+from bot.simulator import refusals, wire
+from bot.simulator.stage import WORKSHOP
+from bot.simulator.uniall import envelope, voices
 
 QUOTA = 1_000_000
 QUOTA_PER_UNIT = 500_000
@@ -13,44 +14,49 @@ COST = 1_000  # of every submission alike
 
 async def balance(request: web.Request) -> web.StreamResponse:
     """053: its errors have a shape of their own."""
-    provider = request.app[PROVIDER]
+    workshop = request.app[WORKSHOP]
     sent = wire.token(request)
     if sent is None:
         return web.json_response({"success": False, "message": "Token not provided"}, status=401)
     if wire.known(sent, wire.DISABLED_KEY):
         return web.json_response({"success": False, "message": "Token invalid"}, status=403)
-    if not wire.known(sent, provider.options.key):
+    if not wire.known(sent, workshop.options.key):
         return web.json_response({"success": False, "message": "Invalid token"}, status=401)
-    used = min(QUOTA, COST * len(provider.log.all()))
+    used = min(QUOTA, COST * len(workshop.taken(workshop.providers["uniall"])))
     data = {"object": "api_key_balance", "user_id": 1, "balance": _balance(QUOTA - used), "token": _token(used)}
     return web.json_response({"success": True, "message": "", "data": data})
 
 
 async def list_models(request: web.Request) -> web.StreamResponse:
     """054, in the OpenAI form."""
-    if refusal := _refusal(request):
+    if refusal := await _refusal(request):
         return refusal
-    entries = [{"id": id, "object": "model", "created": 0, "owned_by": "uniall"} for id in models.BY_ID]
+    ids = [id for family in request.app[WORKSHOP].providers["uniall"].families for id in family.ids]
+    entries = [{"id": id, "object": "model", "created": 0, "owned_by": "uniall"} for id in ids]
     return web.json_response({"object": "list", "data": entries})
 
 
 async def list_voices(request: web.Request) -> web.StreamResponse:
     """059 chapter 5."""
-    if refusal := _refusal(request):
+    if refusal := await _refusal(request):
         return refusal
     model = request.query.get("model")
-    if model is not None and model not in models.SPEECH.ids:
-        unknown = refusals.Refused(f"`model` must be one of {', '.join(models.SPEECH.ids)}.", param="model")
-        return web.json_response(unknown.body, status=unknown.status)
+    if model is not None and model not in voices.MODELS:
+        unknown = refusals.Refused(f"`model` must be one of {', '.join(voices.MODELS)}.", param="model")
+        return await _refuse(request, unknown)
     return web.json_response(voices.listing(model))
 
 
-def _refusal(request: web.Request) -> web.Response | None:
+async def _refusal(request: web.Request) -> web.StreamResponse | None:
     try:
-        wire.authorize(request, request.app[PROVIDER].options.key)
+        wire.authorize(request, request.app[WORKSHOP].options.key)
     except refusals.Refused as refusal:
-        return web.json_response(refusal.body, status=refusal.status)
+        return await _refuse(request, refusal)
     return None
+
+
+async def _refuse(request: web.Request, refusal: refusals.Refused) -> web.StreamResponse:
+    return (await wire.send(request, envelope.refused(refusal)))[0]
 
 
 def _balance(quota: int) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import yarl
 
-from bot.simulator import refusals
+from bot.simulator import drafts, refusals
 
 Check = Callable[[object], str | None]
 
@@ -67,6 +67,16 @@ def one_of(*choices: object) -> Check:
     return check
 
 
+def any_of(*alternatives: Check) -> Check:
+    """Whatever one of these checks allows; the complaint is that of the last."""
+
+    def check(value: object) -> str | None:
+        complaints = [alternative(value) for alternative in alternatives]
+        return None if None in complaints else complaints[-1]
+
+    return check
+
+
 def url(value: object) -> str | None:
     """An http(s) URL."""
     if not isinstance(value, str):
@@ -83,6 +93,30 @@ def url_or_object(value: object) -> str | None:
     if isinstance(value, dict):
         return url(value.get("url"))
     return url(value)
+
+
+def picture(value: object) -> str | None:
+    """A URL, an object with one, or the files of a form."""
+    return files()(value) if _sent_as_files(value) else url_or_object(value)
+
+
+def files(least: int = 1, most: int | None = None) -> Check:
+    """Files of a form, all under one name."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, list) or not _sent_as_files(value):
+            return "must be a file"
+        if not all(one.data for one in value):
+            return "is an empty file"
+        if len(value) < least:
+            return f"must be at least {least} files"
+        return f"must be at most {most} files" if most is not None and len(value) > most else None
+
+    return check
+
+
+def _sent_as_files(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, drafts.Upload) for one in value)
 
 
 def urls(value: object) -> str | None:
@@ -108,7 +142,7 @@ def need(body: Mapping[str, object], *names: str, under: str = "") -> None:
     """Every one of these fields must be there."""
     for name in names:
         if name not in body:
-            raise refusals.Refused(f"`{under}{name}` is required.", param=f"{under}{name}")
+            raise refusals.Refused(f"`{under}{name}` is required.", param=f"{under}{name}", missing=True)
 
 
 def at_most_one(body: Mapping[str, object], *names: str) -> None:
