@@ -14,8 +14,8 @@ class Wanted:
 
     field: str
     medium: Medium
-    url: str = ""  # "" for an upload
-    sha256: str = ""  # of an upload
+    url: str = ""  # "" for what the request brought along
+    sha256: str = ""  # of what it brought along
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +56,18 @@ MEDIA: Mapping[str, Medium] = {
     "images": "image",
     "image_url": "image",
     "image_urls": "image",
+    "last_image": "image",
+    "reference_image_urls": "image",
     "video": "video",
     "videos": "video",
     "audio_url": "audio",
+    "audios": "audio",
 }
 """What a field of this name holds, at every provider that has it."""
 
 
 def named(body: Mapping[str, Any], media: Mapping[str, Medium] = MEDIA) -> Iterator[Wanted]:
-    """The media of a body, in the order of its fields: a URL, {"url"}, an uploaded file, or an array of them."""
+    """The media of a body, in the order of its fields: a URL, {"url"}, a file, base64, or an array of these."""
     yield from spoken(body.get("messages"))
     for field, value in body.items():
         if field in media:
@@ -73,7 +76,7 @@ def named(body: Mapping[str, Any], media: Mapping[str, Medium] = MEDIA) -> Itera
 
 
 def want(field: str, medium: Medium, one: Any) -> Wanted:
-    """One medium: its URL, an object with that under `url`, or a file as the log keeps it."""
+    """One medium: its URL, an object with that under `url`, or what the request brought along, as the log keeps it."""
     if isinstance(one, dict) and "sha256" in one:
         return Wanted(field=field, medium=medium, sha256=one["sha256"])
     return Wanted(field=field, medium=medium, url=one["url"] if isinstance(one, dict) else one)

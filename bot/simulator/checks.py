@@ -115,6 +115,13 @@ def files(least: int = 1, most: int | None = None) -> Check:
     return check
 
 
+def data(value: object) -> str | None:
+    """Base64 of some bytes, with or without "data:…;base64," in front."""
+    if not isinstance(value, str):
+        return "must be a base64 string"
+    return None if drafts.decoded(value) else "must be base64"
+
+
 def _sent_as_files(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, drafts.Upload) for one in value)
 

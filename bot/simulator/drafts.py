@@ -1,20 +1,22 @@
 """A draft: a submission as it came in, before anybody judged it."""
 
+import base64
 import dataclasses
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 from aiohttp import web
 
-from bot.simulator import refusals
+from bot.simulator import refusals, wording
 from bot.simulator.submits import Submit
 
 JSON = "application/json"
 FORM = "multipart/form-data"
 LARGEST_FORM = 200 * 1024 * 1024
+SHORTEST_DATA = 64  # characters of a text, other than a person's words, that may be base64
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +43,18 @@ class Draft:
     past: Sequence[Submit] = ()  # what this provider has taken before, for rules that look back
 
     @property
-    def uploads(self) -> Iterator[Upload]:
-        """All files, in the order of their fields."""
-        for value in self.body.values():
-            yield from (one for one in value if isinstance(one, Upload)) if isinstance(value, list) else ()
+    def uploads(self) -> list[Upload]:
+        """All media that the request brought along, as files or as base64, in the order of their fields."""
+        found: list[Upload] = []
+        _logged(self.body, found)
+        return found
 
     @property
     def logged_body(self) -> dict[str, object]:
-        """The content as the log keeps it: files by name, size and digest."""
-        return {name: _logged(value) for name, value in self.body.items()}
+        """The content as the log keeps it: what it brought along by name, size and digest."""
+        body = _logged(self.body, [])
+        assert isinstance(body, dict)
+        return body
 
     @property
     def texts(self) -> str:
@@ -118,8 +123,28 @@ def _add(body: dict[str, object], name: str, filename: str | None, data: bytes) 
         body[name] = [*files, Upload(name=filename, data=data)]
 
 
-def _logged(value: object) -> object:
-    return [one.logged if isinstance(one, Upload) else one for one in value] if isinstance(value, list) else value
+def _logged(value: object, found: list[Upload], name: str = "") -> object:
+    """A value as the log keeps it; what it brings along is added to `found`."""
+    if isinstance(value, Mapping):
+        return {key: _logged(inner, found, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_logged(inner, found, name) for inner in value]
+    if isinstance(value, str) and name not in wording.WRITTEN:
+        data = decoded(value) if len(value) >= SHORTEST_DATA else None
+        value = value if data is None else Upload(name="", data=data)
+    if isinstance(value, Upload):
+        found.append(value)
+        return value.logged
+    return value
+
+
+def decoded(text: str) -> bytes | None:
+    """The bytes of base64, with or without "data:…;base64," in front; None for any other text."""
+    head, comma, rest = text.partition(",")
+    try:
+        return base64.b64decode(rest if comma and head.startswith("data:") else text, validate=True)
+    except ValueError:
+        return None
 
 
 def _number(value: object) -> object:

@@ -45,6 +45,11 @@ def never(_: Submit) -> bool:
     return False
 
 
+def nobody(_: Mapping[str, Any]) -> str:
+    """No address."""
+    return ""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """One route that a family is offered on."""
@@ -60,6 +65,8 @@ class Door:
     downloads: tuple[str, ...] = ()  # routes that give the file itself, "{task_id}" in the path
     events: Callable[[Report], Sequence[Json]] | None = None  # of a direct door's stream: all that were said by now
     inline: Callable[[Submit], bool] = never  # whether the answer carries the bytes of the results
+    callback: Callable[[Mapping[str, Any]], str] = nobody  # the address in a body that is called at a task's end
+    called: Shape | None = None  # what is posted there; None: as `answer`
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 
 REFUSING = frozenset({"429", "500", "502", "503", "drop-before", "refuse", "no-balance"})  # nothing was taken
 ANSWERING = frozenset({"drop-during", "drop-after", "timeout", "broken-json"})  # taken, but the answer is spoiled
-TASK = frozenset({"fail", "refuse-late", "no-result", "endless", "partial", "slow", "unknown-status"})
+TASK = frozenset(
+    {"fail", "refuse-late", "no-result", "endless", "partial", "slow", "unknown-status"}
+    | {"callback-lost", "callback-twice"}  # of a task whose submission asks to be called back
+)
 POLLING = frozenset({"poll-404", "poll-500", "poll-broken-json", "poll-timeout"})
 LINKING = frozenset({"expired-url"})  # when a result's URL is handed out
 DOWNLOADING = frozenset({"result-too-large", "wrong-type"})  # when a result is fetched

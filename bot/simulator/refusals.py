@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.simulator.faults import Fault
+from bot.simulator.tasks import Failure
 
 
 class Refused(Exception):
@@ -27,6 +28,12 @@ class Refused(Exception):
         self.missing = missing  # the field isn't there at all
         self.type = type
         self.headers = dict(headers or {})
+
+
+def by_failure(failure: Failure) -> Refused:
+    """The refusal of a door that waited for a task which failed, as far as one can tell afterwards."""
+    status = 500 if failure.code == "task_failed" else 400
+    return Refused(failure.message, code=failure.code, status=status)
 
 
 def by_fault(fault: Fault) -> Refused:

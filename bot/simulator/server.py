@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.simulator import control, faults, polls, results, stage, taking, uniall
+from bot.simulator.calling import Call
 from bot.simulator.faults import Fault
 from bot.simulator.options import Options
 from bot.simulator.stage import Stage
@@ -36,6 +37,10 @@ class Simulator:
     def submits(self) -> list[Submit]:
         """Every submission that was taken, by any provider, oldest first."""
         return self._workshop.log.all()
+
+    def calls(self) -> list[Call]:
+        """Every try to call somebody back, oldest first."""
+        return self._workshop.calls.all()
 
     def fault(
         self,
@@ -77,9 +82,10 @@ async def serve(options: Options) -> AsyncIterator[Simulator]:
         await runner.setup()
         try:
             await web.TCPSite(runner, options.host, options.port).start()
-            workshop.resume()
             host, port = runner.addresses[0][:2]
-            yield Simulator(f"http://{f'[{host}]' if ':' in host else host}:{port}", workshop)
+            url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            workshop.open(url)
+            yield Simulator(url, workshop)
         finally:
             await runner.cleanup()
             await workshop.close()

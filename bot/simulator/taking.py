@@ -1,11 +1,10 @@
 """Taking submissions: everything that happens to a POST."""
 
-import json
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.simulator import drafts, faults, judging, log, refusals, wire
+from bot.simulator import drafts, faults, judging, log, refusals, streaming, wire
 from bot.simulator.faults import Fault
 from bot.simulator.providers import Task
 from bot.simulator.stage import Stage, base
@@ -53,25 +52,25 @@ def _wrong(stage: Stage, facts: faults.Request, written: frozenset[str]) -> tupl
 
 
 async def _answer(stage: Stage, request: web.Request, taken: Task, spoiled: Fault | None) -> web.StreamResponse:
-    if taken.door.direct and not (spoiled and spoiled.name == "drop-after"):
-        answer = await _result(stage, request, taken)
+    if spoiled and spoiled.name == "drop-after":
+        return wire.drop(request)
+    if taken.door.events is not None and taken.submit.body.get("stream") is True:
+        stream = streaming.Stream(stage, request, taken, spoiled)
+        response, whole = await stream.run(), stream.whole
+    elif taken.door.direct:
+        response, whole = await wire.send(request, await _result(stage, request, taken), spoiled)
     else:
         answer = wire.json_answer(taken.door.answer(await stage.workshop.report(taken, base(request))))
-    response, whole = await wire.send(request, answer, spoiled)
+        response, whole = await wire.send(request, answer, spoiled)
     if whole:
         await stage.workshop.log.answered(taken.submit.task_id)
     return response
 
 
 async def _result(stage: Stage, request: web.Request, taken: Task) -> Answer:
-    """The answer of a door that waits for the result; a failure is refused, as far as one can tell afterwards."""
+    """The answer of a door that waits for the result."""
     state = await stage.workshop.finish(taken, lambda: request.transport is None)
     if state.failure:
-        status = 500 if state.failure.code == "task_failed" else 400
-        return stage.provider.refused(refusals.Refused(state.failure.message, code=state.failure.code, status=status))
+        return stage.provider.refused(refusals.by_failure(state.failure))
     expired = stage.workshop.faults.draw(faults.LINKING, stage.facts(request, taken.submit.model)) is not None
-    report = await stage.workshop.report(taken, base(request), expired=expired)
-    if taken.door.events is None or not taken.submit.body.get("stream", False):
-        return wire.json_answer(taken.door.answer(report))
-    chunks = [f"data: {json.dumps(event, ensure_ascii=False)}\n\n" for event in taken.door.events(report)]
-    return Answer(body="".join([*chunks, "data: [DONE]\n\n"]).encode(), content_type="text/event-stream")
+    return wire.json_answer(taken.door.answer(await stage.workshop.report(taken, base(request), expired=expired)))

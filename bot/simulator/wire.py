@@ -57,7 +57,7 @@ async def send(request: web.Request, answer: Answer, fault: Fault | None = None)
     name = fault.name.removeprefix("poll-") if fault else ""
     if name == "timeout" and fault:
         await asyncio.sleep(faults.HOLD_S if fault.delay_s is None else fault.delay_s)
-    if name == "drop-after":
+    if name == "drop-after":  # of a poll
         return drop(request), False
     body = answer.body[: len(answer.body) // 2] if name in ("broken-json", "drop-during") else answer.body
     length = len(answer.body) if name == "drop-during" else len(body)

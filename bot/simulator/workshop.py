@@ -3,10 +3,10 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 
-from bot.simulator import faults, log, submits, tasks
+from bot.simulator import calling, faults, log, submits, tasks
 from bot.simulator.arrivals import Arrival
 from bot.simulator.families import Family
 from bot.simulator.inputs import Inputs
@@ -33,18 +33,21 @@ class Workshop:
         self.links = Links(folder)
         self._inputs = Inputs(folder)
         self._maker = Maker(folder, self._inputs)
-        self._reading: dict[str, asyncio.Task[Arrival]] = {}
+        self.calls = calling.Calls(folder, options.speed)
+        self._address = ""  # where results are fetched by those who are called back
+        self._running: set[asyncio.Task[object]] = set()
 
-    def resume(self) -> None:
-        """Go on reading inputs where an earlier run was stopped."""
+    def open(self, address: str) -> None:
+        """Go on where an earlier run was stopped: with reading inputs, and with calling back."""
+        self._address = address
         for submit in self.log.all():
             if task := self.task(submit):
-                self._read_inputs(task)
+                self._attend(task)
 
     async def close(self) -> None:
-        for reading in self._reading.values():
-            reading.cancel()
-        await asyncio.gather(*self._reading.values(), return_exceptions=True)
+        for running in self._running:
+            running.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         await self._inputs.close()
 
     def task(self, submit: Submit) -> Task | None:
@@ -82,7 +85,7 @@ class Workshop:
             faults=wrong,
         )
         task = Task(submit=await self.log.take(submit), family=verdict.family, door=verdict.door)
-        self._read_inputs(task)
+        self._attend(task)
         return task
 
     def state(self, task: Task) -> tasks.State:
@@ -139,10 +142,22 @@ class Workshop:
         dice = random.Random(f"{self.options.seed}/{len(self.log.all()) + 1}")
         return round(dice.uniform(*family.length_s) / self.options.speed, 4)
 
-    def _read_inputs(self, task: Task) -> None:
-        if self._arrival(task) is not None:
-            return
-        wanted = task.family.inputs(task.submit.body)
-        reading = asyncio.get_running_loop().create_task(self._inputs.read(task.submit, wanted))
-        self._reading[task.submit.task_id] = reading
-        reading.add_done_callback(lambda _: self._reading.pop(task.submit.task_id, None))
+    def _attend(self, task: Task) -> None:
+        """Do what a task needs while nobody asks for it."""
+        if self._arrival(task) is None:
+            self._run(self._inputs.read(task.submit, task.family.inputs(task.submit.body)))
+        url = task.door.callback(task.submit.body)
+        if url and not self.calls.over(task.submit.task_id) and "callback-lost" not in task.submit.faults:
+            self._run(self._call_back(task, url))
+
+    async def _call_back(self, task: Task, url: str) -> None:
+        await self.finish(task, lambda: False)
+        shape = task.door.called or task.door.answer
+        times = 2 if "callback-twice" in task.submit.faults else 1
+        body = shape(await self.report(task, self._address))
+        await self.calls.post(task.submit.task_id, url, body, times=times)
+
+    def _run(self, work: Coroutine[object, object, object]) -> None:
+        running = asyncio.get_running_loop().create_task(work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
