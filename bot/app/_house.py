@@ -42,7 +42,8 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     """Everything but the platforms' connections and the jobs that go on. Raises OperatorError."""
     logs.configure(settings.log.level, json=settings.log.format == "json")
     rows = await _data.open_database(settings, stack)
-    base_url = settings.uniall.base_url if settings.uniall.key else await _simulator(settings, options, stack)
+    played = {} if settings.uniall.key else await _simulator(settings, options, stack)
+    base_url = played.get("uniall", settings.uniall.base_url)
     folder = _folder(settings, provider_url=base_url)
     stack.push_async_callback(folder.close)
     platforms: dict[str, ports.Platform] = {}
@@ -122,8 +123,9 @@ def _journal(settings: Settings, stack: AsyncExitStack) -> journal.CallJournal:
     return calls
 
 
-async def _simulator(settings: Settings, options: ConsoleOptions, stack: AsyncExitStack) -> str:
-    """Play the provider in this process; its tasks are kept in the data folder and go on after a restart."""
+async def _simulator(settings: Settings, options: ConsoleOptions, stack: AsyncExitStack) -> Mapping[str, str]:
+    """Play the providers in this process, and say where each is found; their tasks are kept in the data folder and go
+    on after a restart."""
     plays = simulator.Options(
         port=settings.simulator.port,
         speed=_speed(settings, options),
@@ -138,7 +140,7 @@ async def _simulator(settings: Settings, options: ConsoleOptions, stack: AsyncEx
             f"The simulator can't listen on port {settings.simulator.port}: {error.strerror}. "
             "Set SIMULATOR_PORT to a free one, or to 0 for any."
         ) from error
-    return served.url
+    return served.addresses
 
 
 def _folder(settings: Settings, *, provider_url: str) -> Folder:

@@ -12,7 +12,8 @@ one `FAMILY`. To play another family, add such a file: nothing else needs to kno
 - `makes`, what is made of a submission: a picture, a clip, a tune, … with its size, length, format and count. It is
   asked again once the inputs have arrived, and must do without them too: those that lie elsewhere never arrive;
 - `inputs`, which media a body names, where the usual field names (arrivals.MEDIA) aren't enough;
-- `length_s`, how long a task takes, and `failure`, the words of one that fails.
+- `length_s`, how long a task takes, and `failure`, the words of one that fails;
+- `kinds`, where the provider has words of its own for what a model does, and lists its models by them.
 
 Write it from the provider's documents alone, name their pages in the docstring, and say there which reading was taken
 where they contradict each other.
@@ -80,6 +81,7 @@ class Family:
     makes: Callable[[Submit, Sequence[Input]], Made]
     length_s: tuple[float, float]  # from and to, at speed 1
     failure: str = "task failed"
+    kinds: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)  # by id: the provider's own word
     inputs: Callable[[Mapping[str, Any]], Iterable[Wanted]] = arrivals.named
     numbers: frozenset[str] = frozenset()  # fields that a form can only carry as text
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import inspect
 import io
 import itertools
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -97,10 +98,11 @@ async def connect(**options: Any) -> AsyncIterator[Client]:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait for something that nobody announces."""
+    """Wait for something that nobody announces; a condition may have to be awaited itself."""
     async with asyncio.timeout(PATIENCE_S):
         for wait_s in itertools.repeat(0.005):
-            if condition():
+            met = condition()
+            if await met if inspect.isawaitable(met) else met:
                 return
             await asyncio.sleep(wait_s)
 
