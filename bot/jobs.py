@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import BaseModel, ConfigDict
+
 from bot import media, money, requests
 from bot.requests import AccountId
 
@@ -59,6 +61,40 @@ class Failure:
     words: str = ""  # quoted to the member, never passed on as ours
 
 
+class Usage(BaseModel):
+    """What a provider says that a call took, in its own measure; None where it does not say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    total_tokens: int | None = None
+    credits: float | None = None  # the provider's, not ours
+    seconds: float | None = None  # of what was made
+
+
+class Action(BaseModel):
+    """Something that a provider offers to do with a result of its own (Midjourney's buttons)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str  # the provider's word for it, sent back as it is
+    label: str  # as the provider writes it: U1, Vary (Strong), 🔄
+    task_id: str  # the task that made the result
+
+
+class Answer(BaseModel):
+    """The end of a task as its provider told it, kept until its files are: what came with it is kept already."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    outputs: tuple[tuple[str, ...], ...] = ()  # per output the addresses to try in turn; () for what is kept already
+    usage: Usage | None = None
+    actions: tuple[Action, ...] = ()
+    partial: bool = False  # whether it broke off
+    failure: Failure | None = None  # only when it failed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A request that was accepted, with its state."""
@@ -98,12 +134,14 @@ class Call:
     provider: str
     model: str
     state: CallState
-    poll_path: str  # with {task_id}
-    task_id: str | None = None  # the provider's; None until it answered
+    poll_path: str  # with {task_id}; "" when there is nowhere to ask
+    task_id: str | None = None  # the provider's; None until it answered, and where an answer is the result
     submitted_at: datetime
     ended_at: datetime | None = None
     session: str = ""  # the process that sent it, as the journal names it
     failure: Failure | None = None  # why it ended for good; None when failed means: nothing had started, try again
+    callback: bool = False  # whether its provider was given an address of ours to tell its end to
+    answer: Answer | None = None  # what it told us, at once or there; None: nothing yet, or it is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +154,9 @@ class Output:
     path: str  # relative to the data folder
     facts: media.Facts
     delivered_at: datetime | None = None
+    usage: Usage | None = None  # of the whole call, on its first output; None where the provider said nothing
+    partial: bool = False  # whether it broke off: there is no more of it
+    actions: tuple[Action, ...] = ()  # what its provider offers to do with it, on the call's first output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ class MediaKind(StrEnum):
     IMAGE = "image"
     VIDEO = "video"
     AUDIO = "audio"
+    TEXT = "text"  # words, kept as a file of UTF-8; made by models, never taken in
 
 
 # The most megabytes that are taken in. The documents' strictest limits are 10 MB for images and 100 MB for videos,
@@ -48,9 +49,9 @@ class Facts(BaseModel):
     kind: MediaKind
     mime: str  # image/png, video/mp4, audio/mpeg, …
     size_bytes: int
-    width: int | None = None  # pixels; None for audio
-    height: int | None = None  # pixels; None for audio
-    duration_s: float | None = None  # None for images
+    width: int | None = None  # pixels; None for audio and text
+    height: int | None = None  # pixels; None for audio and text
+    duration_s: float | None = None  # None for images and text
 
 
 class MediaRef(BaseModel):

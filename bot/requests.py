@@ -22,6 +22,7 @@ class Kind(StrEnum):
     MUSIC = "music"
     SPEECH = "speech"
     AVATAR = "avatar"
+    CHAT = "chat"
 
 
 class Answering(BaseModel):
@@ -106,7 +107,9 @@ class Wire:
     path: str
     body: Mapping[str, Json] = field(default_factory=dict)  # the JSON body, or the text fields of a multipart
     uploads: tuple[Upload, ...] = ()  # any makes it multipart/form-data
-    poll_path: str = ""  # where its task is asked after, with {task_id}
+    poll_path: str = (
+        ""  # where its task is asked after, with {task_id}; "" where the answer is the result, or is called back
+    )
 
     @property
     def content_type(self) -> str:

@@ -143,7 +143,8 @@ class SqlJobs:
             "session": call.session,
             "submitted_at": call.submitted_at,
             "ended_at": call.ended_at,
-            **_columns({"failure": call.failure}),
+            "callback": call.callback,
+            **_columns({"failure": call.failure, "answer": call.answer}),
         }
         await self.connection.execute(_ADD_CALL, row)
 
@@ -156,12 +157,17 @@ class SqlJobs:
         rows = await self.connection.execute(_call_moved(tuple(values)), given | _new(values))
         return next((_call(row) for row in rows.mappings()), None)
 
+    async def note_call(self, call: jobs.Call, answer: jobs.Answer) -> bool:
+        """Keep what the call's provider told us; False when it had told us before."""
+        t = tables.calls
+        one = (t.c.job == call.job, t.c.step == call.step, t.c.attempt == call.attempt)
+        query = sa.update(t).where(*one, t.c.answer.is_(None)).values(_columns({"answer": answer}))
+        return (await self.connection.execute(query)).rowcount == 1
+
     async def outputs(self, job: str) -> Sequence[jobs.Output]:
         """A job's outputs by step and index."""
         rows = await self.connection.execute(_OUTPUTS, {"of": job})
-        return [
-            jobs.Output(**{**row, "facts": media.Facts.model_validate_json(row["facts"])}) for row in rows.mappings()
-        ]
+        return [_output(row) for row in rows.mappings()]
 
     async def add_output(self, output: jobs.Output) -> None:
         """A new output; the same one twice is one."""
@@ -172,6 +178,9 @@ class SqlJobs:
             "path": output.path,
             "facts": output.facts.model_dump_json(),
             "delivered_at": output.delivered_at,
+            "usage": output.usage.model_dump_json(exclude_none=True) if output.usage else None,
+            "partial": output.partial,
+            "actions": [action.model_dump() for action in output.actions],
         }
         await self.connection.execute(insert(tables.outputs).values(row).on_conflict_do_nothing())
 
@@ -294,6 +303,8 @@ _TIMES = (
 
 def _columns(changes: Mapping[str, object]) -> dict[str, object]:
     columns = dict(changes)
+    if isinstance(answer := columns.get("answer"), jobs.Answer):
+        columns |= {"answer": answer.model_dump_json(exclude_defaults=True)}
     if isinstance(failure := columns.get("failure"), jobs.Failure):
         columns |= {"failure": failure.kind, "failure_words": failure.words}
     elif "failure" in columns:
@@ -319,6 +330,22 @@ def _call(row: sa.RowMapping) -> jobs.Call:
         submitted_at=row["submitted_at"],
         ended_at=row["ended_at"],
         failure=_failure(row),
+        callback=row["callback"],
+        answer=jobs.Answer.model_validate_json(row["answer"]) if row["answer"] else None,
+    )
+
+
+def _output(row: sa.RowMapping) -> jobs.Output:
+    return jobs.Output(
+        job=row["job"],
+        step=row["step"],
+        index=row["index"],
+        path=row["path"],
+        facts=media.Facts.model_validate_json(row["facts"]),
+        delivered_at=row["delivered_at"],
+        usage=jobs.Usage.model_validate_json(row["usage"]) if row["usage"] else None,
+        partial=row["partial"],
+        actions=tuple(jobs.Action.model_validate(action) for action in row["actions"]),
     )
 
 

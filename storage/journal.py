@@ -42,7 +42,7 @@ class CallJournal:
         return ports.Left(
             sessions=frozenset(line["session"] for line in lines if "session" in line),
             sent=frozenset(_key(line) for line in lines if "sending" in line),
-            answers={_key(line): line["task_id"] for line in lines if "task_id" in line},
+            answers={_key(line): _taken(line) for line in lines if "task_id" in line},
         )
 
     def begin(self) -> None:
@@ -69,10 +69,10 @@ class CallJournal:
             self.recorded(call)
             raise self._fault(error) from error
 
-    def answered(self, call: jobs.Call, task_id: str | None) -> None:
+    def answered(self, call: jobs.Call, taken: ports.Taken | None) -> None:
         """Note the answer at once; the commit follows in any case, so trouble here is only logged."""
         try:
-            self._append({"task_id": task_id, **_names(call)})
+            self._append({**_said(taken), **_names(call)})
         except OSError as error:
             log.error("an answer could not be noted", path=str(self.path), words=error.strerror)
 
@@ -113,6 +113,22 @@ def _read(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _said(taken: ports.Taken | None) -> dict[str, Any]:
+    """An answer as a line holds it; a refusal has neither a task nor anything else."""
+    if taken is None:
+        return {"task_id": None}
+    answer = taken.answer.model_dump(mode="json", exclude_defaults=True) if taken.answer is not None else None
+    more = {"taken": True, "poll_path": taken.poll_path, "answer": answer}
+    return {"task_id": taken.task_id, **{name: value for name, value in more.items() if value not in (None, "")}}
+
+
+def _taken(line: dict[str, Any]) -> ports.Taken | None:
+    if line["task_id"] is None and "taken" not in line:
+        return None
+    answer = jobs.Answer.model_validate(line["answer"]) if "answer" in line else None
+    return ports.Taken(task_id=line["task_id"], poll_path=line.get("poll_path", ""), answer=answer)
 
 
 def _names(call: jobs.Call) -> dict[str, Any]:

@@ -127,6 +127,8 @@ calls = sa.Table(
     sa.Column("ended_at", Moment),
     sa.Column("failure", sa.Text),
     sa.Column("failure_words", sa.Text, nullable=False, server_default=""),
+    sa.Column("callback", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("answer", sa.Text),  # JSON of jobs.Answer
     sa.CheckConstraint("state IN ('submitting', 'running', 'succeeded', 'failed', 'unknown')", name="known_call_state"),
 )
 sa.Index("calls_by_model", calls.c.model, calls.c.ended_at)
@@ -140,6 +142,9 @@ outputs = sa.Table(
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("facts", sa.Text, nullable=False),  # JSON of media.Facts
     sa.Column("delivered_at", Moment),
+    sa.Column("usage", sa.Text),  # JSON of jobs.Usage
+    sa.Column("partial", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("actions", sa.JSON, nullable=False, server_default="[]"),  # of jobs.Action
 )
 
 drafts = sa.Table(

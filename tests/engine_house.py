@@ -1,7 +1,7 @@
 """A small house for tests of the engine: everything real but the provider, the files and the platform."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class House:
         self._root = root
         self.delivery = RememberedDelivery()
         self.limits = Limits()
+        self.writing: Callable[[jobs.Job, str], Awaitable[None]] | None = None  # of the next start
         self._keys = 0
         self._build(store)
 
@@ -47,11 +48,12 @@ class House:
             delivery=self.delivery,
             clock=self.clock,
             limits=self.limits,
+            writing=self.writing,
         )
         self.dispatch = Dispatch(world)
         self.studio = Studio(world, dispatch=self.dispatch, welcome={}, ask_above={"console": 15})
 
-    def limits_with(self, **changes: int) -> Limits:
+    def limits_with(self, **changes: Any) -> Limits:
         """Other limits, for the next start."""
         return replace(self.limits, **changes)
 

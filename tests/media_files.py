@@ -46,6 +46,12 @@ def video(path: Path, *, size: tuple[int, int] = (64, 48), seconds: float = 1.0,
     return path
 
 
+def words(path: Path, text: str = "A fox is a small wild dog.") -> Path:
+    """A text in UTF-8."""
+    path.write_text(text, "utf-8")
+    return path
+
+
 def audio(path: Path, *, seconds: float = 1.0) -> Path:
     """A tone in the container of the path's suffix."""
     with av.open(str(path), "w") as container:

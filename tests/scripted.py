@@ -2,15 +2,16 @@
 remembers. Everything that can run for real (store, ledger, catalogue) does."""
 
 import asyncio
+import json
 from collections.abc import Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot import errors, jobs, media, money, ports, requests
-from bot.ports import Source, Status, TaskState
+from bot.ports import Inline, Origin, Source, Status, TaskState
 
 PICTURE = media.Facts(kind=media.MediaKind.IMAGE, mime="image/png", size_bytes=10, width=8, height=8)
 
@@ -34,22 +35,45 @@ def failed(words: str = "no luck", reason: errors.Reason = errors.Reason.FAILED)
 class ScriptedProvider:
     """Answers submits and polls in the order of its scripts; the last answer of a script repeats."""
 
-    submits: list[str | Exception] = field(default_factory=lambda: ["task"])
+    submits: list[str | ports.Submitted | Exception] = field(default_factory=lambda: ["task"])
     polls: list[Status | Exception] = field(default_factory=lambda: [done("http://result/0")])
     tasks: dict[str, list[Status | Exception]] = field(default_factory=dict)  # polls of one task: task-1, task-2, …
     name: str = "uniall"
     sent: list[requests.Wire] = field(default_factory=list)
     polled: int = 0
     gate: asyncio.Event | None = None  # submits wait for it
+    calls_back: bool = False
+    callbacks: bool = False  # whether it takes an address of ours
+    streams: Sequence[str] = ()  # what it says before it answers
+    said: asyncio.Event | None = None  # it answers only then
+    at_once: int = 0  # the most submits that were open at one time
 
-    async def submit(self, wire: requests.Wire) -> str:
+    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
+        return replace(wire, body={**wire.body, "callback_url": url}) if self.callbacks else None
+
+    def told(self, body: bytes) -> tuple[str | None, Status]:
+        said = json.loads(body)
+        if not isinstance(said, dict) or "status" not in said:
+            raise errors.Unreachable("no status")
+        return said.get("task_id"), {"done": done(*said.get("urls", ())), "failed": failed(), "running": running(5)}[
+            said["status"]
+        ]
+
+    async def submit(self, wire: requests.Wire, *, hearing: ports.Hearing | None = None) -> ports.Submitted:
         self.sent.append(wire)
+        for words in self.streams:
+            if hearing is not None:
+                hearing(words)
+        if self.said is not None:
+            await self.said.wait()
         if self.gate is not None:
             await self.gate.wait()
         answer = self.submits.pop(0) if len(self.submits) > 1 else self.submits[0]
         if isinstance(answer, Exception):
             raise answer
-        return f"{answer}-{len(self.sent)}"
+        if isinstance(answer, ports.Submitted):
+            return answer
+        return ports.Submitted(task_id=f"{answer}-{len(self.sent)}")
 
     async def poll(self, poll_path: str, task_id: str) -> Status:
         self.polled += 1
@@ -59,10 +83,10 @@ class ScriptedProvider:
             raise answer
         return answer
 
-    async def models(self) -> frozenset[str]:
+    async def models(self) -> frozenset[str] | None:
         return frozenset()
 
-    async def balance(self) -> ports.Balance:
+    async def balance(self) -> ports.Balance | None:
         return ports.Balance(words="$1", amount=1.0)
 
     async def close(self) -> None:
@@ -91,14 +115,18 @@ class MadeUpFiles:
     async def intake(self, source: str, *, kind: media.MediaKind, local: bool) -> media.MediaRef:
         return media.MediaRef(path=self.lay(source), facts=PICTURE.model_copy(update={"kind": kind}), name=source)
 
-    async def fetch(self, sources: Sequence[Source], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
+    async def words(self, path: str) -> str:
+        return self.absolute(path).read_text("utf-8")
+
+    async def fetch(self, origins: Sequence[Origin], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
         if into not in self.kept:
             answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
             if isinstance(answer, Exception):
                 raise answer
             self.kept[into] = answer
             self.absolute(into).parent.mkdir(parents=True, exist_ok=True)
-            self.absolute(f"{into}.bin").touch()
+            content = b"".join(origin.content for origin in origins if isinstance(origin, Inline))
+            self.absolute(f"{into}.bin").write_bytes(content)
         return f"{into}.bin", self.kept[into]
 
     async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:

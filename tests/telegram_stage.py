@@ -11,7 +11,7 @@ from typing import Any
 from adapters.telegram import Options, TelegramApp, Timing, Webhook
 from bot import commands, media, ports, replies
 from bot.jobs import Job
-from bot.ports import Fitted, Source
+from bot.ports import Fitted, Origin
 from bot.requests import AccountId
 from tests import factories, media_files, telegram_server
 from tests.engine_house import House
@@ -49,7 +49,7 @@ class RealFiles(MadeUpFiles):
         facts = factories.facts(kind=kind, duration_s=None if kind is media.MediaKind.IMAGE else 2.0)
         return media.MediaRef(path=self.lay(path.name), facts=facts, name=path.name)
 
-    async def fetch(self, sources: Sequence[Source], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
+    async def fetch(self, origins: Sequence[Origin], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
         made = self.made.setdefault(kind, make(kind, self.root))
         target = self.absolute(f"{into}{made.suffix}")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,13 +66,16 @@ def make(kind: media.MediaKind, folder: Path) -> Path:
             return media_files.video(folder / "made.mp4", seconds=2)
         case media.MediaKind.AUDIO:
             return media_files.audio(folder / "made.mp3", seconds=2)
+        case media.MediaKind.TEXT:
+            return media_files.words(folder / "made.txt")
 
 
 def facts_of(kind: media.MediaKind, path: Path) -> media.Facts:
     """What those measure."""
-    mime = {"image": "image/png", "video": "video/mp4", "audio": "audio/mpeg"}[kind]
-    sides = {} if kind is media.MediaKind.AUDIO else {"width": 64, "height": 48}
-    lasts = {} if kind is media.MediaKind.IMAGE else {"duration_s": 2.0}
+    mime = {"image": "image/png", "video": "video/mp4", "audio": "audio/mpeg", "text": "text/plain"}[kind]
+    seen = kind in {media.MediaKind.IMAGE, media.MediaKind.VIDEO}
+    played = kind in {media.MediaKind.VIDEO, media.MediaKind.AUDIO}
+    sides, lasts = {"width": 64, "height": 48} if seen else {}, {"duration_s": 2.0} if played else {}
     measured = {"width": None, "height": None, **sides, **lasts}
     return factories.facts(kind=kind, mime=mime, size_bytes=path.stat().st_size, **measured)
 

@@ -9,7 +9,7 @@ from typing import Any
 from adapters.discord import limits
 from adapters.discord.intake import Sent
 from bot import ports
-from bot.media import MediaKind
+from bot.media import INPUT_MB, MediaKind
 
 PREFIX = "pick"
 
@@ -100,4 +100,4 @@ def _embedded(embeds: Sequence[Mapping[str, Any]]) -> Iterator[Sent]:
 
 def _kind(content_type: str) -> MediaKind | None:
     start = content_type.partition("/")[0]
-    return MediaKind(start) if start in set(MediaKind) else None
+    return MediaKind(start) if start in INPUT_MB else None

@@ -18,7 +18,7 @@ from adapters.telegram.connection import Bot
 from adapters.telegram.errors import Trouble
 from adapters.telegram.options import DOWNLOAD_BYTES
 from bot.commands import Given
-from bot.media import MediaKind, MediaTrouble
+from bot.media import INPUT_MB, MediaKind, MediaTrouble
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +70,7 @@ def _named(message: Message) -> Medium | None:
     if (file := message.document) is None:
         return None
     said = (file.mime_type or "").partition("/")[0]
-    known = said in set(MediaKind)
+    known = said in INPUT_MB
     return Medium(
         kind=MediaKind(said) if known else MediaKind.IMAGE,
         file_id=file.file_id,

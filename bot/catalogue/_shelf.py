@@ -3,7 +3,7 @@
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from bot.catalogue._spec import Model
@@ -41,30 +41,59 @@ def _models() -> Iterator[Model]:
 def shelve(models: Iterator[Model]) -> Mapping[str, Model]:
     """Models by id, image models first. Raises Shelved when an id or alias is taken."""
     ranked = sorted(models, key=lambda model: list(Kind).index(model.kind))
-    names: dict[str, Model] = {}
-    for model in ranked:
-        for name in (model.id, *model.aliases):
-            if (other := names.setdefault(name.casefold(), model)) is not model:
-                raise Shelved(f"{name} is both {other.id} and {model.id}")
+    _named(ranked)
     return MappingProxyType({model.id: model for model in ranked})
 
 
-MODELS: Mapping[str, Model] = shelve(_models())
-"""Every model by its exact id."""
+def _named(models: Iterable[Model]) -> dict[str, Model]:
+    """Models by every name they are found by, in small letters."""
+    names: dict[str, Model] = {}
+    for model in models:
+        for name in (model.id, *model.aliases):
+            if (other := names.setdefault(name.casefold(), model)) is not model:
+                raise Shelved(f"{name} is both {other.id} and {model.id}")
+    return names
 
-_NAMES: Mapping[str, Model] = {
-    name.casefold(): model for model in MODELS.values() for name in (model.id, *model.aliases)
-}
+
+_SHELF: dict[str, Model] = {}
+_NAMES: dict[str, Model] = {}  # of those on the shelf
+_HIDDEN: dict[str, Model] = {}  # by id
+
+MODELS: Mapping[str, Model] = MappingProxyType(_SHELF)
+"""Every model by its exact id, but for those the operator hides."""
+
+
+def arrange(models: Iterable[Model]) -> None:
+    """Put these on the shelf in place of what is there: for the operator's changes, before anything else is built.
+
+    Raises Shelved, and leaves the shelf as it was.
+    """
+    found = shelve(iter(models))
+    shown = {id: model for id, model in found.items() if not model.hidden}
+    names = _named(shown.values())
+    for shelf, fresh in ((_SHELF, shown), (_HIDDEN, {id: m for id, m in found.items() if m.hidden}), (_NAMES, names)):
+        shelf.clear()
+        shelf.update(fresh)
+
+
+def everything() -> tuple[Model, ...]:
+    """All models that there are, hidden ones too."""
+    return (*_SHELF.values(), *_HIDDEN.values())
+
+
+arrange(_models())
 
 
 def find(name: str, *, kind: Kind | None = None, provider: str | None = None) -> Model:
-    """The model with this id or alias, in any case.
+    """The model with this id or alias, in any case; a hidden one for its own provider's jobs only.
 
     Raises Invalid about the field `model`: missing, unknown (with the nearest names), or not_for another kind.
     """
     fitting = [m for m in MODELS.values() if kind in (None, m.kind) and provider in (None, m.provider)]
     if not name.strip():
         raise Invalid(Problem(field="model", rule="missing", allowed=", ".join(m.id for m in fitting)))
+    if provider is not None and (hidden := _HIDDEN.get(name)) is not None and hidden.provider == provider:
+        return hidden
     model = _NAMES.get(name.strip().casefold())
     if model is not None and model in fitting:
         return model

@@ -17,7 +17,7 @@ from bot.catalogue._fields import Bounds, bounds_of, is_open, is_switch, marks_o
 from bot.catalogue._prices import By, Flat, Rate
 from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Suggest
 from bot.errors import Problem
-from bot.jobs import Output
+from bot.jobs import Output, Usage
 from bot.media import Facts, MediaKind
 from bot.requests import Json, Kind, Upload, Wire
 
@@ -46,6 +46,7 @@ __all__ = [
     "seconds_of",
     "slim",
     "takes",
+    "usage_of",
     "values_of",
 ]
 
@@ -67,6 +68,11 @@ def seconds_of(outputs: tuple[Output, ...]) -> int:
     """Whole seconds of all outputs; 0 when they were not measured."""
     total_s = sum(output.facts.duration_s or 0 for output in outputs)
     return max(1, math.ceil(total_s - FRAME_S)) if total_s else 0
+
+
+def usage_of(outputs: tuple[Output, ...]) -> Usage | None:
+    """What the provider says that a call took; None where it does not say."""
+    return next((output.usage for output in outputs if output.usage is not None), None)
 
 
 # --- steps -----------------------------------------------------------------------------------------------------
@@ -101,7 +107,9 @@ class Options(BaseModel):
     operation: ClassVar[str]
     makes: ClassVar[MediaKind]
     path: ClassVar[str]  # where it is submitted
-    poll: ClassVar[str]  # where its task is asked after, with {task_id}
+    poll: ClassVar[
+        str
+    ]  # where its task is asked after, with {task_id}; "": the answer is the result, or is called back
     page: ClassVar[str]  # the provider's page this comes from
     unit: ClassVar[str] = "picture"  # what the price counts: picture, second, song, 100 characters
     counts: ClassVar[str] = ""  # which of them, for the docs, where it isn't plain: a sentence
@@ -226,6 +234,11 @@ class Model:
     tier: str = ""  # quick, good or best: what --quality picks; "" for none
     gated: bool = False  # needs to be opened for the operator's account by the provider
     aliases: tuple[str, ...] = ()  # shorter names it is found by
+    unverified: bool = False  # documented in part only: off until the operator turns it on
+    turned_on: bool = False  # by the operator, who tried it
+    hidden: bool = False  # by the operator: offered to nobody; what runs goes on
+    route: str = ""  # by which way it is reached, where there are several; "" for the only one
+    routes: Mapping[str, tuple[type[Options], ...]] = field(default_factory=dict)  # all ways by name, its own first
 
     def operation(self, name: str) -> type[Options] | None:
         """The options class of one operation."""

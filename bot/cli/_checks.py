@@ -137,16 +137,21 @@ async def _opened(settings: Settings) -> AsyncIterator[ports.Provider]:
 
 
 async def _balance(provider: ports.Provider) -> Finding:
-    balance = await provider.balance()
-    name, what = f"{provider.name} key", f"it works, and its balance is {balance.words}"
+    name, balance = f"{provider.name} key", await provider.balance()
+    if balance is None:
+        return skipped(name, f"{provider.name} has no question that costs nothing; the first request will tell")
+    what = f"it works, and its balance is {balance.words}"
     return ok(name, what) if balance.amount > 0 else bad(name, what, KEY_CURES[Reason.BALANCE])
 
 
 async def _models(provider: ports.Provider) -> Finding:
     listed = await provider.models()
     ours = [model.id for model in catalogue.MODELS.values() if model.provider == provider.name]
+    name = f"{provider.name} models"
+    if listed is None:
+        return skipped(name, f"{provider.name} has no list; our {len(ours)} are offered as documented")
     closed = [id for id in ours if id not in listed]
-    name, what = f"{provider.name} models", f"{len(ours) - len(closed)} of our {len(ours)} are open for this key"
+    what = f"{len(ours) - len(closed)} of our {len(ours)} are open for this key"
     if len(closed) == len(ours):
         return bad(name, what, "Have the models opened for this key by the provider.")
     return ok(name, f"{what}; not {', '.join(closed)}" if closed else what)

@@ -19,6 +19,7 @@ KIND_WORDS = {
     "朗读": Kind.SPEECH,
     "talk": Kind.AVATAR,
     "数字人": Kind.AVATAR,
+    "文字": Kind.CHAT,
     **{kind.value: kind for kind in Kind},
 }
 """How a kind may be called."""

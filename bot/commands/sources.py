@@ -163,7 +163,7 @@ async def _names_a_medium(asking: Asking, word: str) -> bool:
 
 
 def _is_path(word: str) -> bool:
-    return word.startswith(("/", "./", "../", "~/")) or _type(word) in set(MediaKind)
+    return word.startswith(("/", "./", "../", "~/")) or _type(word) in media.INPUT_MB
 
 
 def _guessed(word: str, names: Sequence[str]) -> Sequence[str]:

@@ -60,7 +60,8 @@ class Chores:
     async def _ask_models(self) -> None:
         for provider in self._world.providers.values():
             try:
-                self._listed(provider.name, await provider.models())
+                if (listed := await provider.models()) is not None:
+                    self._listed(provider.name, listed)
             except errors.ProviderError as error:
                 log.warning("no list of models", provider=provider.name, words=str(error))
 

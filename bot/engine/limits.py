@@ -1,5 +1,6 @@
 """How much at once, how patiently, how long: the engine's figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ DEADLINES: dict[Kind, timedelta] = {
     Kind.MUSIC: timedelta(minutes=20),
     Kind.VIDEO: timedelta(minutes=40),
     Kind.AVATAR: timedelta(minutes=60),
+    Kind.CHAT: timedelta(minutes=10),
 }
 """How long a task may go on saying "still running" before the job fails and is watched instead."""
 
@@ -41,6 +43,9 @@ class Limits:
     member_running: int = 20
     member_waiting: int = 200
     submits: int = 8  # per provider
+    submits_of: Mapping[str, int] = field(default_factory=dict)  # provider → another number for it
+    blocking: int = 4  # requests per provider whose answer is the result: each is held open for minutes
+    blocking_of: Mapping[str, int] = field(default_factory=dict)
     deliveries: int = 8  # per platform
     downloads: int = 8
     house_allowance: int = 0  # credits a day and member, on platforms without communities

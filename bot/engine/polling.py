@@ -1,14 +1,14 @@
-"""Following a task: polling by task id until a definite end, and fetching what it made."""
+"""Following a task until a definite end, by polling or by what our callback was told, and fetching what it made."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot import errors, jobs, media, ports
-from bot.engine import limits
+from bot.engine import answers, limits
 from bot.engine.world import World
 from bot.jobs import Failure, FailureKind
 from bot.ports import TaskState
@@ -43,9 +43,10 @@ class Follower:
         self, call: jobs.Call, *, job: jobs.Job, kind: media.MediaKind, progress: Progress
     ) -> Made | Failed:
         """Poll until the end. An outage (theirs or ours) fails nobody: only a definite "still running" past the
-        deadline does, or a day without any definite answer."""
+        deadline does, or a day without any definite answer. What was answered already is fetched and no more asked."""
         trail = _Trail(world=self._world, call=call, deadline=self._world.pace.deadline(job.request.kind))
-        await self._world.pause(self._world.pace.first_s)
+        if call.answer is None:
+            await self._world.pause(self._world.pace.first_s)
         while True:
             status = await trail.ask()
             if isinstance(status, Failed):
@@ -66,14 +67,14 @@ class Follower:
             made = await self._fetch(trail, status, kind=kind)
             return made if isinstance(made, Made) else None
         if isinstance(status, ports.Status) and status.state is TaskState.FAILED:
-            return Failed(failure=_failure(status.failure))
+            return Failed(failure=answers.failure_of(status.failure))
         return None
 
     async def source(self, call: jobs.Call) -> ports.Source | None:
         """A fresh place from which anybody can fetch the call's first output; None when there is none."""
-        status = await _poll(self._world, call)
-        sources = status.outputs[0] if status.outputs else ()
-        return next((source for source in sources if not source.headers), None)
+        status = await _hear(self._world, call)
+        origins = status.outputs[0] if status.outputs else ()
+        return next((o for o in origins if isinstance(o, ports.Source) and not o.headers), None)
 
     async def _step(
         self, trail: "_Trail", status: ports.Status, *, kind: media.MediaKind, progress: Progress
@@ -81,20 +82,18 @@ class Follower:
         if status.state is TaskState.SUCCEEDED:
             return await self._fetch(trail, status, kind=kind)
         if status.state is TaskState.FAILED:
-            return Failed(failure=_failure(status.failure))
+            return Failed(failure=answers.failure_of(status.failure))
         if status.progress is not None:
             await progress(status.progress)
-        if self._world.clock.now() - trail.call.submitted_at > trail.deadline:
-            return Failed(failure=Failure(kind=FailureKind.DEADLINE), watch=True)
-        return None
+        return trail.overdue()
 
     async def _fetch(self, trail: "_Trail", status: ports.Status, *, kind: media.MediaKind) -> Made | Failed | None:
         """The task's files; None: ask again, a fresh address may work."""
         made: list[jobs.Output] = []
         most = limits.EMPTY_IN_A_ROW
-        for index, sources in enumerate(status.outputs):
+        for index in range(len(status.outputs)):
             try:
-                made.append(await self._fetch_one(trail.call, index, sources, kind=kind))
+                made.append(await self._fetch_one(trail.call, index, status, kind=kind))
             except errors.StorageFault as error:
                 return trail.no_room(str(error))
             except errors.Unreachable:
@@ -107,12 +106,21 @@ class Follower:
         return Made(outputs=tuple(made)) if end is not None and made else end
 
     async def _fetch_one(
-        self, call: jobs.Call, index: int, sources: Sequence[ports.Source], *, kind: media.MediaKind
+        self, call: jobs.Call, index: int, status: ports.Status, *, kind: media.MediaKind
     ) -> jobs.Output:
         async with self._downloads:
-            into = f"results/{call.job}/{call.step}-{index}"
-            path, facts = await self._world.files.fetch(sources, kind=kind, into=into)
-        return jobs.Output(job=call.job, step=call.step, index=index, path=path, facts=facts)
+            into = answers.place(call, index)
+            path, facts = await self._world.files.fetch(status.outputs[index], kind=kind, into=into)
+        return jobs.Output(
+            job=call.job,
+            step=call.step,
+            index=index,
+            path=path,
+            facts=facts,
+            usage=status.usage if index == 0 else None,  # of the whole call: it counts once
+            partial=status.partial,
+            actions=status.actions if index == 0 else (),
+        )
 
 
 class _Trail:
@@ -124,13 +132,13 @@ class _Trail:
         self.wait_s = world.pace.every_s
         self._world = world
         self._missing = self._silent = self._empty = self._polls = 0
-        self._heard_at: datetime = world.clock.now()
+        self._heard_at = self._began_at = world.clock.now()
         self._no_room_since: datetime | None = None
 
     async def ask(self) -> ports.Status | Failed | None:
         """One poll; None when the answer was no answer, Failed when it is time to give up."""
         try:
-            status = await _poll(self._world, self.call)
+            status = await _hear(self._world, self.call)
         except errors.Missing:
             self._missing += 1
             self.wait_s = limits.backoff_s(self._missing)  # a task just made may not be known everywhere yet
@@ -144,6 +152,19 @@ class _Trail:
         self._polls += 1
         self.wait_s = min(self._world.pace.every_s * (1 + self._polls / 20), self._world.pace.every_s * 2)
         return status
+
+    def overdue(self) -> Failed | None:
+        """A definite "still running" past the deadline.
+
+        Where word of the end comes to us, none of it is no such answer: we may have been away. Then the time counts
+        from when we were back.
+        """
+        told = is_told(self.call)
+        since = max(self.call.submitted_at, self._began_at) if told else self.call.submitted_at
+        if self._world.clock.now() - since <= self.deadline:
+            return None
+        unknown = told and self.call.task_id is None  # not even whether the request had arrived
+        return Failed(failure=Failure(kind=FailureKind.UNKNOWN if unknown else FailureKind.DEADLINE), watch=True)
 
     def no_file(self, *, most: int) -> Failed | None:
         """A finished task gave no usable file this time; after `most` times there is none."""
@@ -176,13 +197,31 @@ class _Trail:
         return None
 
 
-async def _poll(world: World, call: jobs.Call) -> ports.Status:
+def may_be_heard_of(call: jobs.Call) -> bool:
+    """Whether anything may still be learnt of a call: it has a task, an answer that was kept, or our address."""
+    return call.task_id is not None or call.answer is not None or call.callback
+
+
+def is_told(call: jobs.Call) -> bool:
+    """Whether the call's end comes to our callback and can't be asked for."""
+    return call.callback and (call.task_id is None or not call.poll_path)
+
+
+async def _hear(world: World, call: jobs.Call) -> ports.Status:
+    """What is known of a task: what we were told of it, else what its provider answers. Raises as `poll` does."""
+    if call.answer is None and call.callback:
+        call = await _row(world, call)
+    if call.answer is not None:
+        return answers.status_of(call.answer)
+    if is_told(call):
+        return ports.Status(state=TaskState.RUNNING)
     if (provider := world.providers.get(call.provider)) is None:
         raise errors.Unreachable(f"{call.provider} is not configured any more")
     return await provider.poll(call.poll_path, call.task_id or "")
 
 
-def _failure(error: errors.Rejected | None) -> Failure:
-    if error is None:
-        return Failure(kind=FailureKind.FAILED)
-    return Failure(kind=FailureKind(error.reason), words=error.words)
+async def _row(world: World, call: jobs.Call) -> jobs.Call:
+    """The call as it is now: its callback may have come."""
+    async with world.store.reading() as rows:
+        found = await rows.jobs.calls(call.job)
+    return next(each for each in found if (each.step, each.attempt) == (call.step, call.attempt))

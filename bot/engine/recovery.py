@@ -3,6 +3,7 @@
 import structlog
 
 from bot import jobs, ports
+from bot.engine import submitting
 from bot.engine.world import World
 from bot.jobs import CallState
 
@@ -17,8 +18,8 @@ async def recover(world: World) -> None:
             c for c in await rows.jobs.submitting() if c.session != world.journal.session
         ]  # ours is no leftover
     for call in open_calls:
-        if task_id := left.answers.get(_key(call)):
-            await _move(world, call, CallState.RUNNING, task_id=task_id)
+        if taken := left.answers.get(_key(call)):
+            await _move(world, call, CallState.RUNNING, **submitting.changes_of(taken))
         elif _nothing_started(call, left):
             await _move(world, call, CallState.FAILED, ended_at=world.clock.now())  # no failure named: tried again
     world.journal.begin()

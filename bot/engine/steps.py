@@ -40,15 +40,16 @@ class StepRunner:
         except (errors.ProviderError, errors.Fault) as error:
             log.warning("can't feed a step", job=job.id, step=number, words=str(error))
             return Failed(failure=Failure(kind=FailureKind.NO_RESULT))
-        sent = await self._submitter.submit(
-            job,
-            number,
+        errand = submitting.Errand(
+            job=job,
+            step=number,
             model=step.model,
+            kind=step.kind,
             wire=lambda: wiring.wire_of(
                 step, job.request, fed=fed, files=self._world.files, now=self._world.clock.now()
             ),
         )
-        match sent:
+        match sent := await self._submitter.submit(errand):
             case Sent():
                 return await self._follow(job, step, sent.call)
             case Refused():
@@ -61,6 +62,8 @@ class StepRunner:
         match call.state:
             case CallState.SUBMITTING if await self._submitter.on_the_line(job.id, number):
                 return await self.run(job, number, step)
+            case CallState.SUBMITTING if call.callback:  # whether it arrived is not known: word of it may come
+                return await self._follow(job, step, await self._await(call))
             case CallState.SUBMITTING:  # found at start: whether it arrived is not known, and never asked by a POST
                 failure = Failure(kind=FailureKind.UNKNOWN)
                 await self._end(call, CallState.SUBMITTING, to=CallState.UNKNOWN, failure=failure)
@@ -71,7 +74,7 @@ class StepRunner:
                 return Made(outputs=await self._outputs(job.id, number))
             case CallState.FAILED | CallState.UNKNOWN:
                 # its task may have been given up on rather than failed: one look will tell
-                return Failed(failure=call.failure, watch=call.task_id is not None) if call.failure else None
+                return Failed(failure=call.failure, watch=polling.may_be_heard_of(call)) if call.failure else None
 
     async def _follow(self, job: jobs.Job, step: _spec.Step, call: jobs.Call) -> Made | Failed:
         async def progress(percent: int) -> None:
@@ -87,7 +90,7 @@ class StepRunner:
 
     async def late(self, call: jobs.Call, *, kind: media.MediaKind) -> bool:
         """A look at a call of a job that ended: what it made is recorded; True when no more may come of it."""
-        if call.task_id is None or call.state not in {CallState.RUNNING, CallState.FAILED}:
+        if not polling.may_be_heard_of(call) or call.state not in {CallState.RUNNING, CallState.FAILED}:
             return True
         end = await self._follower.look(call, kind=kind)
         if isinstance(end, Made):
@@ -152,6 +155,10 @@ class StepRunner:
             await rows.jobs.move_call(
                 call, *states, to=CallState.SUCCEEDED, ended_at=self._world.clock.now(), failure=None
             )
+
+    async def _await(self, call: jobs.Call) -> jobs.Call:
+        async with self._world.store.transaction() as rows:
+            return await rows.jobs.move_call(call, CallState.SUBMITTING, to=CallState.RUNNING) or call
 
     async def _end(self, call: jobs.Call, *states: CallState, to: CallState, failure: Failure) -> None:
         async with self._world.store.transaction() as rows:

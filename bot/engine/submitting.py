@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 
-from bot import errors, jobs, requests
-from bot.engine import limits
+from bot import errors, jobs, media, ports, requests
+from bot.engine import answers, limits
 from bot.engine.unbroken import Unbroken
 from bot.engine.world import Gates, World
+from bot.engine.writing import Writing
 from bot.jobs import CallState, Failure, FailureKind, JobState
+from bot.ports import Taken, TaskState
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +26,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The provider has the task."""
+    """The provider took it: its task is followed, its answer is here, or word of it will come."""
 
     call: jobs.Call
 
@@ -36,26 +38,40 @@ class Refused:
     failure: Failure
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What is sent for one step of a job."""
+
+    job: jobs.Job
+    step: int
+    model: str
+    kind: media.MediaKind  # what comes out
+    wire: Callable[[], requests.Wire]  # made anew for each attempt: lent links expire while a provider is busy
+
+
+Outcome: TypeAlias = Sent | Refused | Stopped | errors.Busy | errors.NotSent
+
+
 class Submitter:
-    """Sends the steps of jobs, a bounded number at once per provider."""
+    """Sends the steps of jobs, a bounded number at once per provider.
+
+    Requests whose answer is the result take minutes and have a bound of their own, so that they keep no quick ones
+    waiting.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._gates = Gates(world.limits.submits)
+        self._quick = Gates(world.limits.submits, world.limits.submits_of)
+        self._blocking = Gates(world.limits.blocking, world.limits.blocking_of)
         self._unbroken = Unbroken()
         self._open: dict[tuple[str, int], asyncio.Task[Any]] = {}  # by job and step
 
-    async def submit(
-        self, job: jobs.Job, step: int, *, model: str, wire: Callable[[], requests.Wire]
-    ) -> Sent | Refused | Stopped:
-        """Send until the provider took it or said no; waits and tries again only where nothing had started.
-
-        `wire` is made anew for each attempt: lent links expire while a provider is busy.
-        """
-        deadline = self._world.clock.now() + self._world.pace.deadline(job.request.kind)
+    async def submit(self, errand: Errand) -> Sent | Refused | Stopped:
+        """Send until the provider took it or said no; waits and tries again only where nothing had started."""
+        deadline = self._world.clock.now() + self._world.pace.deadline(errand.job.request.kind)
         tries = 0
         while True:
-            outcome = await self._attempt(job, step, model=model, wire=wire)
+            outcome = await self._attempt(errand)
             if not isinstance(outcome, errors.Busy | errors.NotSent):
                 return outcome
             tries += 1
@@ -64,7 +80,7 @@ class Submitter:
             if retry_at > deadline:
                 return Refused(failure=Failure(kind=FailureKind.CROWDED))
             crowded = isinstance(outcome, errors.Busy)
-            await self._world.mention(self._world.delivery.busy(job, retry_at=retry_at, crowded=crowded))
+            await self._world.mention(self._world.delivery.busy(errand.job, retry_at=retry_at, crowded=crowded))
             await self._world.pause(wait_s)
 
     async def settle(self, timeout_s: float) -> None:
@@ -79,60 +95,96 @@ class Submitter:
         await asyncio.wait({task})
         return True
 
-    async def _attempt(
-        self, job: jobs.Job, step: int, *, model: str, wire: Callable[[], requests.Wire]
-    ) -> Sent | Refused | Stopped | errors.Busy | errors.NotSent:
-        if job.request.provider not in self._world.providers:
+    async def _attempt(self, errand: Errand) -> Outcome:
+        job, step, name = errand.job, errand.step, errand.job.request.provider
+        if name not in self._world.providers:
             return Refused(failure=Failure(kind=FailureKind.KEY))
-        async with self._gates.of(job.request.provider):
-            try:
-                ready = wire()
-            except errors.MemberError as error:  # nobody can mend it now: what a step was fed is too long, …
-                log.error("no request can be made", job=job.id, step=step, words=str(error))
-                return Refused(failure=Failure(kind=FailureKind.OURS))
-            task = self._unbroken.begin(self._send(job, step, model=model, wire=ready))
+        try:
+            wire = errand.wire()
+        except errors.MemberError as error:  # nobody can mend it now: what a step was fed is too long, …
+            log.error("no request can be made", job=job.id, step=step, words=str(error))
+            return Refused(failure=Failure(kind=FailureKind.OURS))
+        gates = self._quick if wire.poll_path else self._blocking
+        async with gates.of(name):
+            task = self._unbroken.begin(self._send(errand, wire))
             self._open[job.id, step] = task
             task.add_done_callback(lambda _: self._open.pop((job.id, step), None))
             return await asyncio.shield(task)
 
-    async def _send(
-        self, job: jobs.Job, step: int, *, model: str, wire: requests.Wire
-    ) -> Sent | Refused | Stopped | errors.Busy | errors.NotSent:
-        call = await self._open_call(job, step, model=model, poll_path=wire.poll_path)
-        if call is None:
+    async def _send(self, errand: Errand, wire: requests.Wire) -> Outcome:
+        opened = await self._open_call(errand, wire)
+        if opened is None:
             return Stopped()
+        call, ready = opened
         try:
             await self._world.journal.sending(call)
         except errors.StorageFault as error:  # a kill now could not be told from one before: it does not leave
-            log.error("can't note that a request leaves", job=job.id, step=step, words=str(error))
+            log.error("can't note that a request leaves", job=call.job, step=call.step, words=str(error))
             await self._close(call, CallState.FAILED)
             return errors.NotSent(str(error))
         try:
-            task_id = await self._world.providers[job.request.provider].submit(wire)
+            submitted = await self._ask(errand, ready)
         except (errors.Busy, errors.NotSent) as error:
-            log.info("not taken", job=job.id, step=step, words=str(error))
-            await self._answered(call, CallState.FAILED)
+            log.info("not taken", job=call.job, step=call.step, words=str(error))
+            await self._refused(call)
             return error
         except errors.Rejected as error:
-            failure = Failure(kind=FailureKind(error.reason), words=error.words)
-            await self._answered(call, CallState.FAILED, failure=failure)
-            return Refused(failure=failure)
+            return await self._refuse(call, answers.failure_of(error))
         except errors.StorageFault as error:  # an upload that can't be read: nothing was sent
-            log.error("an upload is lost", job=job.id, step=step, words=str(error))
+            log.error("an upload is lost", job=call.job, step=call.step, words=str(error))
             failure = Failure(kind=FailureKind.OURS)
             await self._close(call, CallState.FAILED, failure=failure)
             return Refused(failure=failure)
         except Exception as error:  # errors.Unknown, and whatever else broke while bytes may have left
-            log.warning("unknown whether it arrived", job=job.id, step=step, words=str(error) or type(error).__name__)
-            failure = Failure(kind=FailureKind.UNKNOWN)
-            await self._close(call, CallState.UNKNOWN, failure=failure)
-            return Refused(failure=failure)
-        taken = await self._answered(call, CallState.RUNNING, task_id=task_id)
-        if taken is None:
-            raise errors.Fault(f"call {call.step} of job {call.job} is no longer open")
-        return Sent(call=taken)
+            return await self._unknown(call, str(error) or type(error).__name__)
+        return await self._taken(call, submitted, kind=errand.kind)
 
-    async def _open_call(self, job: jobs.Job, step: int, *, model: str, poll_path: str) -> jobs.Call | None:
+    async def _ask(self, errand: Errand, ready: requests.Wire) -> ports.Submitted:
+        provider = self._world.providers[errand.job.request.provider]
+        with Writing(self._world, errand.job) as writing:
+            return await provider.submit(ready, hearing=writing.hear)
+
+    # --- what came of it
+
+    async def _taken(self, call: jobs.Call, submitted: ports.Submitted, *, kind: media.MediaKind) -> Outcome:
+        """Files and words that came with the answer are on the disk before the answer is noted, and then recorded."""
+        status = submitted.status
+        if status is not None and status.state is TaskState.FAILED:
+            return await self._refuse(call, answers.failure_of(status.failure))
+        finished = status is not None and status.state is TaskState.SUCCEEDED
+        if not finished and submitted.task_id is None and not call.callback:
+            return await self._unknown(call, "an answer without a task, a result or a callback")
+        answer = await answers.kept(self._world, call, status, kind=kind) if finished and status is not None else None
+        taken = Taken(task_id=submitted.task_id, poll_path=submitted.poll_path, answer=answer)
+        self._world.journal.answered(call, taken)
+        running = await self._close(call, CallState.RUNNING, **changes_of(taken))
+        if running is None:
+            raise errors.Fault(f"call {call.step} of job {call.job} is no longer open")
+        return Sent(call=running)
+
+    async def _refuse(self, call: jobs.Call, failure: Failure) -> Refused:
+        await self._refused(call, failure=failure)
+        return Refused(failure=failure)
+
+    async def _refused(self, call: jobs.Call, **changes: object) -> None:
+        """The provider said no: note it at once, then record it."""
+        self._world.journal.answered(call, None)
+        await self._close(call, CallState.FAILED, **changes)
+
+    async def _unknown(self, call: jobs.Call, words: str) -> Outcome:
+        """Never sent again; word of it may come all the same where its provider was given our address."""
+        log.warning("unknown whether it arrived", job=call.job, step=call.step, words=words)
+        if call.callback and (waiting := await self._close(call, CallState.RUNNING)) is not None:
+            return Sent(call=waiting)
+        failure = Failure(kind=FailureKind.UNKNOWN)
+        await self._close(call, CallState.UNKNOWN, failure=failure)
+        return Refused(failure=failure)
+
+    # --- rows
+
+    async def _open_call(self, errand: Errand, wire: requests.Wire) -> tuple[jobs.Call, requests.Wire] | None:
+        """The call's row, and its request as it leaves; None when nothing is to be sent any more."""
+        job, step = errand.job, errand.step
         async with self._world.store.transaction() as rows:
             current = await rows.jobs.get(job.id)
             if current is None or current.state is not JobState.RUNNING or current.hidden_at:
@@ -145,21 +197,21 @@ class Submitter:
                 step=step,
                 attempt=len(attempts),
                 provider=job.request.provider,
-                model=model,
+                model=errand.model,
                 state=CallState.SUBMITTING,
-                poll_path=poll_path,
+                poll_path=wire.poll_path,
                 session=self._world.journal.session,
                 submitted_at=self._world.clock.now(),
             )
+            addressed = self._addressed(call, wire)
+            call = replace(call, callback=addressed is not None)
             await rows.jobs.add_call(call)
-            return call
+            return call, addressed or wire
 
-    async def _answered(
-        self, call: jobs.Call, to: CallState, *, task_id: str | None = None, **changes: object
-    ) -> jobs.Call | None:
-        """Note the answer at once, then record it."""
-        self._world.journal.answered(call, task_id)
-        return await self._close(call, to, **({"task_id": task_id} if task_id else {}), **changes)
+    def _addressed(self, call: jobs.Call, wire: requests.Wire) -> requests.Wire | None:
+        """The request with our address for its end; None where we can't be reached, or nobody is told."""
+        url = self._world.addresses.url(call)
+        return None if url is None else self._world.providers[call.provider].with_callback(wire, url)
 
     async def _close(self, call: jobs.Call, to: CallState, **changes: object) -> jobs.Call | None:
         """Record the answer; until it is, only this process knows it."""
@@ -173,3 +225,9 @@ class Submitter:
         closed = await self._world.surely(write)
         self._world.journal.recorded(call)
         return closed
+
+
+def changes_of(taken: Taken) -> dict[str, object]:
+    """The columns that an answer fills; what it does not say stays as it is."""
+    said = {"task_id": taken.task_id, "poll_path": taken.poll_path, "answer": taken.answer}
+    return {name: value for name, value in said.items() if value not in (None, "")}

@@ -14,6 +14,7 @@ RESULTS: Mapping[Kind, MediaKind] = {
     Kind.MUSIC: MediaKind.AUDIO,
     Kind.SPEECH: MediaKind.AUDIO,
     Kind.AVATAR: MediaKind.VIDEO,
+    Kind.CHAT: MediaKind.TEXT,
 }
 
 

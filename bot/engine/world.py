@@ -8,8 +8,9 @@ from typing import TypeVar
 
 import structlog
 
-from bot import errors, ports
+from bot import errors, jobs, ports
 from bot.credits import allowance
+from bot.engine.addresses import Addresses
 from bot.engine.limits import MENTION_S, STORAGE_RETRY_S, Communities, Limits, Pace
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,10 @@ class World:
     communities: Communities = field(default_factory=Communities)
     pace: Pace = field(default_factory=Pace)
     chance: random.Random = field(default_factory=random.Random)  # jitter only
+    addresses: Addresses = field(default_factory=Addresses)
+    writing: Callable[[jobs.Job, str], Awaitable[None]] | None = (
+        None  # tells the words so far of an answer; None: nobody
+    )
 
     def figures(self, platform: str) -> allowance.Figures:
         """How much a member of this platform may draw on pools."""
@@ -60,12 +65,15 @@ class World:
 
 
 class Gates:
-    """Named semaphores of one size each: one per provider, one per platform."""
+    """Named semaphores: one per provider, one per platform; of one size but for those named in `sizes`."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, sizes: Mapping[str, int] | None = None) -> None:
         self._size = size
+        self._sizes = sizes or {}
         self._gates: dict[str, asyncio.Semaphore] = {}
 
     def of(self, name: str) -> asyncio.Semaphore:
         """The semaphore of that name."""
-        return self._gates.setdefault(name, asyncio.Semaphore(self._size))
+        if name not in self._gates:
+            self._gates[name] = asyncio.Semaphore(self._sizes.get(name, self._size))
+        return self._gates[name]

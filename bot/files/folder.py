@@ -23,6 +23,7 @@ RESULT_BYTES: Mapping[MediaKind, int] = {
     MediaKind.IMAGE: 210 * MB,
     MediaKind.AUDIO: 500 * MB,
     MediaKind.VIDEO: 250 * MB,
+    MediaKind.TEXT: 4 * MB,
 }
 INTAKE_S = 120.0  # a member waits for the answer
 FETCH_S = 900.0  # nobody waits in front of a screen, and the result is paid for
@@ -102,22 +103,30 @@ class Folder:
         public = remote and not self._inside.exempt(source)
         return media.MediaRef(path=path, url=source if public else None, facts=facts, name=name)
 
-    async def fetch(self, sources: Sequence[ports.Source], *, kind: MediaKind, into: str) -> tuple[str, media.Facts]:
-        """Download a result, check it by content and keep it at `into` plus its extension.
+    async def fetch(self, origins: Sequence[ports.Origin], *, kind: MediaKind, into: str) -> tuple[str, media.Facts]:
+        """Download a result or take it as it came, check it by content and keep it at `into` plus its extension.
 
-        Doing it again gives the file that is there. Raises Unreachable (try again later), Rejected (no usable file
-        behind any source), StorageFault (the disk).
+        Doing it again gives the file that is there, whatever the origins. Raises Unreachable (try again later),
+        Rejected (no usable file behind any of them), StorageFault (the disk).
         """
         with self.storing():
             if (kept := await self._kept(into, kind=kind)) is not None:
                 return kept
             failures: list[_download.Failed] = []
-            for source in sources:
+            for origin in origins:
                 try:
-                    return await self._fetch_one(source, kind=kind, into=into)
+                    return await self._fetch_one(origin, kind=kind, into=into)
                 except _download.Failed as failure:
                     failures.append(failure)
         raise _verdict(failures)
+
+    async def words(self, path: str) -> str:
+        """The words of a kept text; "" when it is no longer kept. Raises StorageFault."""
+        with self.storing():
+            try:
+                return await asyncio.to_thread(self.absolute(path).read_text, "utf-8", "replace")
+            except FileNotFoundError:
+                return ""
 
     def lend(self, ref: media.MediaRef) -> str | None:
         """A URL of ours under which a provider can fetch the file for a while, or None when there is no such way."""
@@ -191,13 +200,12 @@ class Folder:
                 self.absolute(path).unlink(missing_ok=True)
         return None
 
-    async def _fetch_one(self, source: ports.Source, *, kind: MediaKind, into: str) -> tuple[str, media.Facts]:
-        errand = _download.Errand(
-            url=source.url, most_bytes=RESULT_BYTES[kind], total_s=FETCH_S, headers=source.headers
-        )
+    async def _fetch_one(self, origin: ports.Origin, *, kind: MediaKind, into: str) -> tuple[str, media.Facts]:
         with self.scratch() as scratch:
-            with scratch.open("wb") as file:
-                await self._near.download(errand, to=file)
+            if isinstance(origin, ports.Inline):
+                await asyncio.to_thread(scratch.write_bytes, origin.content)
+            else:
+                await self._fetch_url(origin, kind=kind, to=scratch)
             try:
                 facts = await self._prober.measure(scratch, kind=kind)
             except _probe.Unfit as unfit:
@@ -205,6 +213,13 @@ class Folder:
             path = f"{into}.{_probe.EXTENSIONS[facts.mime]}"
             await asyncio.to_thread(_disk.settle, scratch, self.absolute(path))
             return path, facts
+
+    async def _fetch_url(self, source: ports.Source, *, kind: MediaKind, to: Path) -> None:
+        errand = _download.Errand(
+            url=source.url, most_bytes=RESULT_BYTES[kind], total_s=FETCH_S, headers=source.headers
+        )
+        with to.open("wb") as file:
+            await self._near.download(errand, to=file)
 
     def _signed(self, token: str) -> tuple[str, str]:
         """The path, and as what it is downloaded ("" for what is lent)."""

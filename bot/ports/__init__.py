@@ -4,10 +4,20 @@ from bot.ports._clock import Clock
 from bot.ports._files import Files, Fitted, Fitting, Lending, Lent
 from bot.ports._inbox import Event, Inbox
 from bot.ports._jobs import Jobs
-from bot.ports._journal import CallKey, Journal, Left
+from bot.ports._journal import CallKey, Journal, Left, Taken
 from bot.ports._people import Accounts, Communities, Ledger
 from bot.ports._platforms import Delivery, Platform, Queued
-from bot.ports._providers import Balance, Provider, Source, Status, TaskState
+from bot.ports._providers import (
+    Balance,
+    Hearing,
+    Inline,
+    Origin,
+    Provider,
+    Source,
+    Status,
+    Submitted,
+    TaskState,
+)
 from bot.ports._store import Store, Transaction
 
 __all__ = [
@@ -21,19 +31,24 @@ __all__ = [
     "Files",
     "Fitted",
     "Fitting",
+    "Hearing",
     "Inbox",
+    "Inline",
     "Jobs",
     "Journal",
     "Ledger",
     "Left",
     "Lending",
     "Lent",
+    "Origin",
     "Platform",
     "Provider",
     "Queued",
     "Source",
     "Status",
     "Store",
+    "Submitted",
+    "Taken",
     "TaskState",
     "Transaction",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot import media, replies
-from bot.ports._providers import Source
+from bot.ports._providers import Origin
 
 
 class Files(Protocol):
@@ -19,11 +19,15 @@ class Files(Protocol):
     async def intake(self, source: str, *, kind: media.MediaKind, local: bool) -> media.MediaRef:
         """Check and keep a member's file or URL; `local` allows paths of this machine. Raises Invalid."""
 
-    async def fetch(self, sources: Sequence[Source], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
-        """Download a result, check it by content and keep it at `into` plus its extension.
+    async def fetch(self, origins: Sequence[Origin], *, kind: media.MediaKind, into: str) -> tuple[str, media.Facts]:
+        """Download a result or take it as it came, check it by content and keep it at `into` plus its extension.
 
-        Raises Unreachable (try again later), Rejected (no usable file behind any source), StorageFault (the disk).
+        What is kept there already is the result, whatever the origins. Raises Unreachable (try again later), Rejected
+        (no usable file behind any of them), StorageFault (the disk).
         """
+
+    async def words(self, path: str) -> str:
+        """The words of a kept text; "" when it is no longer kept. Raises StorageFault."""
 
     async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
         """Remove kept media last written before then, but for the paths in `live`; says how many."""

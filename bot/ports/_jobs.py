@@ -58,6 +58,9 @@ class Jobs(Protocol):
     ) -> jobs.Call | None:
         """Compare-and-set on a call; the call as it is then, else None."""
 
+    async def note_call(self, call: jobs.Call, answer: jobs.Answer) -> bool:
+        """Keep what the call's provider told us, whatever its state; False when it had told us before."""
+
     async def outputs(self, job: str) -> Sequence[jobs.Output]:
         """A job's outputs by step and index."""
 

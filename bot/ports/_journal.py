@@ -11,12 +11,21 @@ CallKey: TypeAlias = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a provider said when it took a request."""
+
+    task_id: str | None = None  # None: it named none
+    poll_path: str = ""  # where to ask after it, when that is not the wire's own
+    answer: jobs.Answer | None = None  # the finished answer of a blocking endpoint; what came with it is kept already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """What the journal of an earlier process says."""
 
     sessions: frozenset[str]  # the processes whose calls it is complete for
     sent: frozenset[CallKey]  # requests that were about to leave
-    answers: Mapping[CallKey, str | None]  # the provider's task id; None: it said no, nothing started
+    answers: Mapping[CallKey, Taken | None]  # None: the provider said no, nothing started
 
 
 class Journal(Protocol):
@@ -33,8 +42,8 @@ class Journal(Protocol):
     async def sending(self, call: jobs.Call) -> None:
         """The request leaves after this. Raises StorageFault: then it must not."""
 
-    def answered(self, call: jobs.Call, task_id: str | None) -> None:
-        """Note an answer, at once; never raises."""
+    def answered(self, call: jobs.Call, taken: Taken | None) -> None:
+        """Note an answer, at once; None: it was no. Never raises."""
 
     def recorded(self, call: jobs.Call) -> None:
         """The outcome of a call is committed."""

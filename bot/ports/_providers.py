@@ -1,11 +1,11 @@
 """Providers: what is sent to them, and what they answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from bot import requests
+from bot import jobs, requests
 from bot.errors import Rejected
 
 
@@ -18,6 +18,20 @@ class Source:
 
     def __repr__(self) -> str:
         return "Source(…)"  # a result's URL is a secret of its owner, the headers hold the key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inline:
+    """One result that came within the answer itself: the bytes of a file, or words in UTF-8."""
+
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"Inline({len(self.content)} bytes)"
+
+
+Origin: TypeAlias = Source | Inline
+"""Where the content of one result is to be had."""
 
 
 class TaskState(StrEnum):
@@ -35,8 +49,24 @@ class Status:
 
     state: TaskState
     progress: int | None = None  # percent, None when it says none
-    outputs: tuple[tuple[Source, ...], ...] = ()  # per output, the places to try in turn
+    outputs: tuple[tuple[Origin, ...], ...] = ()  # per output, the places to try in turn
     failure: Rejected | None = None  # only when failed
+    usage: jobs.Usage | None = None  # what it took, as the provider counts; None when it says nothing
+    actions: tuple[jobs.Action, ...] = ()  # what the provider offers to do with the result
+    partial: bool = False  # the answer broke off: `outputs` are as far as it came
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What came of a request that was taken.
+
+    A task to follow (`task_id`), the finished answer of a blocking endpoint (`status`), or neither:
+    then its end comes to our callback. A provider that calls back may name a task as well.
+    """
+
+    task_id: str | None = None  # None: it has none
+    poll_path: str = ""  # where to ask after the task when that is not the wire's own; with {task_id}
+    status: Status | None = None  # None: it is still being made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +77,39 @@ class Balance:
     amount: float
 
 
+Hearing: TypeAlias = Callable[[str], None]
+"""Is told the words of a streamed answer while they come, each time all of them so far; returns at once."""
+
+
 class Provider(Protocol):
     """A third-party HTTP service. Every method has a time limit."""
 
     name: str
 
-    async def submit(self, wire: requests.Wire) -> str:
-        """Send once and answer the task's id. Raises NotSent, Busy, Rejected, Unknown."""
+    @property
+    def calls_back(self) -> bool:
+        """Whether a callback is the only way to learn what became of a task."""
+
+    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
+        """The wire with the address at which its end is to be told; None where nobody is told of such a request."""
+
+    async def submit(self, wire: requests.Wire, *, hearing: Hearing | None = None) -> Submitted:
+        """Send once. Raises NotSent, Busy, Rejected, Unknown; StorageFault for a lost upload.
+
+        An answer that is streamed and breaks off after something of use came is a `partial` status, else Unknown.
+        """
 
     async def poll(self, poll_path: str, task_id: str) -> Status:
         """Ask after a task. Raises Unreachable, Missing, Rejected (the key)."""
 
-    async def models(self) -> frozenset[str]:
-        """The ids that the operator's key may use. Raises Unreachable, Rejected."""
+    def told(self, body: bytes) -> tuple[str | None, Status]:
+        """Read what was posted to a callback: the task it names, if any, and its status. Raises Unreachable."""
 
-    async def balance(self) -> Balance:
-        """What is left. Raises Unreachable, Rejected."""
+    async def models(self) -> frozenset[str] | None:
+        """The ids that the key may use; None where the provider has no list. Raises Unreachable, Rejected."""
+
+    async def balance(self) -> Balance | None:
+        """What is left; None where the provider does not tell. Raises Unreachable, Rejected."""
 
     async def close(self) -> None:
         """Let connections go."""

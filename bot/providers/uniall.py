@@ -38,14 +38,27 @@ class Uniall:
     def __repr__(self) -> str:
         return f"Uniall({self._http!r})"
 
-    async def submit(self, wire: requests.Wire) -> str:
-        """Send once and answer the task's id. Raises NotSent, Busy, Rejected, Unknown; StorageFault for a lost file."""
+    @property
+    def calls_back(self) -> bool:
+        """Its tasks are asked after (053 to 102): nobody is called."""
+        return False
+
+    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
+        """No page has a field for it."""
+        return None
+
+    def told(self, body: bytes) -> tuple[str | None, ports.Status]:
+        """It never calls."""
+        raise errors.Unreachable("uniall calls nobody back")
+
+    async def submit(self, wire: requests.Wire, *, hearing: ports.Hearing | None = None) -> ports.Submitted:
+        """Send once and answer the task. Raises NotSent, Busy, Rejected, Unknown; StorageFault for a lost file."""
         answer = await self._http.submit(wire)
         if not 200 <= answer.status < 300:
             raise self._refusal(answer)
         body = answer.json()
         if (task_id := _results.task_id(body)) is not None:
-            return task_id
+            return ports.Submitted(task_id=task_id)
         # Taken, and nothing to follow it by: five pages print `{}` as the answer (074, 080, 092, 101, 102).
         said = self._http.words(_results.error_words(body))
         raise errors.Unknown(f"{answer.status} without a task id" + (f": {said}" if said else ""))

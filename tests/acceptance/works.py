@@ -159,6 +159,8 @@ class Works:
                 return media_files.video(self._folder / "own.mp4", size=(160, 90), seconds=1.5)
             case MediaKind.AUDIO:
                 return media_files.audio(self._folder / "own.wav", seconds=2.4)
+            case MediaKind.TEXT:
+                return media_files.words(self._folder / "own.txt")
 
 
 @asynccontextmanager

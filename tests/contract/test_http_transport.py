@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import errors, requests
+from bot import errors, ports, requests
 from bot.providers import _http
 from bot.providers.uniall import Uniall
 from tests.raw_peer import OK, Behaviour, Peer, Talk, closed_port, deaf_port, peer
@@ -255,7 +255,7 @@ async def test_stale_keep_alive() -> None:
         await talk.read()  # a second request on this connection would be read and lost
 
     async with peer(promises_more) as seen, provider(seen.url) as uniall:
-        assert [await uniall.submit(SMALL) for _ in range(3)] == ["task_1"] * 3
+        assert [await uniall.submit(SMALL) for _ in range(3)] == [ports.Submitted(task_id="task_1")] * 3
         assert seen.connections == 3
         assert seen.received.count(b"POST ") == 3
 
@@ -336,7 +336,9 @@ async def test_submits_at_once_are_bounded() -> None:
 
     limits = _http.Limits(submits=3)
     async with peer(counts) as seen, provider(seen.url, limits=limits) as uniall:
-        assert await asyncio.gather(*(uniall.submit(SMALL) for _ in range(20))) == ["task_1"] * 20
+        assert (
+            await asyncio.gather(*(uniall.submit(SMALL) for _ in range(20))) == [ports.Submitted(task_id="task_1")] * 20
+        )
         assert (most, seen.connections) == (3, 20)
 
 

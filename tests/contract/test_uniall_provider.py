@@ -16,6 +16,7 @@ from bot.ports import TaskState
 from bot.providers import _http
 from bot.providers.uniall import Uniall
 from bot.simulator import Options, Simulator, serve
+from tests.contract import origins
 
 KEY = "sk-simulator"
 QUICK = _http.Limits(submit_read_s=0.5, read_s=0.5, connect_s=2.0)
@@ -65,9 +66,16 @@ async def simulated(*, key: str = KEY) -> AsyncIterator[tuple[Simulator, Uniall]
         yield simulator, uniall
 
 
+async def taken(uniall: Uniall, wire: requests.Wire) -> str:
+    """Submit; the task's id."""
+    submitted = await uniall.submit(wire)
+    assert submitted == ports.Submitted(task_id=submitted.task_id)
+    return submitted.task_id or ""
+
+
 async def followed(uniall: Uniall, wire: requests.Wire) -> ports.Status:
     """Submit and poll until the task has ended."""
-    task_id = await uniall.submit(wire)
+    task_id = await taken(uniall, wire)
     async with asyncio.timeout(10):
         while True:
             status = await uniall.poll(wire.poll_path, task_id)
@@ -84,7 +92,7 @@ async def test_task_to_its_result(wire: requests.Wire) -> None:
     async with simulated() as (simulator, uniall), httpx.AsyncClient() as browser:
         status = await followed(uniall, wire)
         assert (status.state, len(status.outputs), status.failure) == (TaskState.SUCCEEDED, 1, None)
-        for source in status.outputs[0]:
+        for source in origins.sources(status)[0]:
             answer = await browser.get(source.url, headers=dict(source.headers))
             assert (answer.status_code, len(answer.content) > 500) == (200, True)
             assert bool(source.headers) == source.url.startswith(f"{simulator.url}/v1/videos/")
@@ -96,7 +104,7 @@ async def test_several_images_are_several_outputs() -> None:
     async with simulated() as (_, uniall):
         status = await followed(uniall, wire)
     assert [len(output) for output in status.outputs] == [1, 1, 1]
-    assert len({output[0].url for output in status.outputs}) == 3
+    assert len({output[0] for output in origins.urls(status)}) == 3
 
 
 async def test_upload_goes_as_multipart(tmp_path: Path) -> None:
@@ -142,13 +150,13 @@ async def test_submit_meets_a_fault(fault: str, error: type[errors.ProviderError
             assert caught.value.retry_after_s == 3.0
         if isinstance(caught.value, errors.Rejected):
             assert caught.value.reason is (Reason.CONTENT if fault == "refuse" else Reason.BALANCE)
-        assert await uniall.submit(VIDEO)  # the fault was met once, and left nothing broken
+        assert await taken(uniall, VIDEO)  # the fault was met once, and left nothing broken
 
 
 @pytest.mark.parametrize("fault", ["poll-500", "poll-broken-json", "poll-timeout", "429"])
 async def test_poll_meets_a_fault(fault: str) -> None:
     async with simulated() as (simulator, uniall):
-        task_id = await uniall.submit(VIDEO)
+        task_id = await taken(uniall, VIDEO)
         simulator.fault(fault, method="GET", delay_s=2 if fault == "poll-timeout" else None)
         with pytest.raises(errors.Unreachable):
             await uniall.poll(VIDEO.poll_path, task_id)
@@ -160,7 +168,7 @@ async def test_unknown_task_is_missing() -> None:
         for poll_path in (IMAGE.poll_path, VIDEO.poll_path, AVATAR.poll_path):
             with pytest.raises(errors.Missing):
                 await uniall.poll(poll_path, "task_nobody/../knows?")
-        task_id = await uniall.submit(SPEECH)
+        task_id = await taken(uniall, SPEECH)
         simulator.fault("poll-404")
         with pytest.raises(errors.Missing):
             await uniall.poll(SPEECH.poll_path, task_id)
@@ -264,7 +272,7 @@ class Canned:
 )
 async def test_id_of_a_submit(body: object, task_id: str) -> None:
     async with Canned(body).served() as uniall:
-        assert await uniall.submit(VIDEO) == task_id
+        assert await uniall.submit(VIDEO) == ports.Submitted(task_id=task_id)
 
 
 @pytest.mark.parametrize(
@@ -368,14 +376,14 @@ async def test_result_shapes(body: object, outputs: tuple[tuple[str, ...], ...])
     async with Canned(body).served() as uniall:
         status = await uniall.poll("/v1/audio/tasks/{task_id}", "task_1")
     assert status.state is TaskState.SUCCEEDED
-    assert tuple(tuple(source.url for source in output) for output in status.outputs) == outputs
-    assert all(not source.headers for output in status.outputs for source in output)
+    assert origins.urls(status) == outputs
+    assert all(not source.headers for output in origins.sources(status) for source in output)
 
 
 @pytest.mark.parametrize("metadata", [{"url": A}, {}])
 async def test_content_address_comes_last(metadata: dict[str, str]) -> None:
     async with Canned(task(metadata=metadata)).served() as uniall:
-        ((*first, last),) = (await uniall.poll("/v1/videos/{task_id}", "task/1")).outputs
+        ((*first, last),) = origins.sources(await uniall.poll("/v1/videos/{task_id}", "task/1"))
     assert [source.url for source in first] == list(metadata.values())
     assert last.url.endswith("/v1/videos/task%2F1/content")
     assert last.headers == {"Authorization": f"Bearer {KEY}"}
@@ -513,7 +521,7 @@ async def test_every_documented_task_answer() -> None:
             assert (status.failure is not None) == (status.state is TaskState.FAILED), line["id"]
             if line["kind"] == "submit_response":
                 named = line["response"].get("id") or line["response"]["task_id"]
-                assert await uniall.submit(VIDEO) == named, line["id"]
+                assert await taken(uniall, VIDEO) == named, line["id"]
 
 
 def _inner(response: requests.Json) -> dict[str, object]:

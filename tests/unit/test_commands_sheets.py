@@ -27,7 +27,9 @@ async def test_models_of_one_kind(desk: Desk, line: str) -> None:
 
 async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
     assert await desk.read("/models musik") == ["kind can't be “musik”; choose music."]
-    assert await desk.read("/models cars") == ["kind can't be “cars”; choose image, video, music, speech, avatar."]
+    assert await desk.read("/models cars") == [
+        "kind can't be “cars”; choose image, video, music, speech, avatar, chat."
+    ]
 
 
 async def test_credits_show_what_is_left_and_where_it_went(desk: Desk) -> None:

@@ -237,6 +237,36 @@ async def test_fetch_of_nothing(files: Folder) -> None:
         await files.fetch([ports.Source(url="http://127.0.0.1:1/x")], kind=IMAGE, into="results/A/0-0")
 
 
+async def test_what_came_with_an_answer_is_checked_and_kept(files: Folder, fox: Path) -> None:
+    page, picture = ports.Inline(content=b"<html>"), ports.Inline(content=fox.read_bytes())
+    path, facts = await files.fetch([page, picture], kind=IMAGE, into="results/K7Q2/0-0")
+    assert (path, facts.mime, files.absolute(path).read_bytes()) == (
+        "results/K7Q2/0-0.png",
+        "image/png",
+        picture.content,
+    )
+    assert await files.fetch([], kind=IMAGE, into="results/K7Q2/0-0") == (path, facts)
+    assert left_over(files) == []
+
+
+async def test_words_are_kept_and_read(files: Folder) -> None:
+    said = "一只狐狸 is a fox.\n"
+    path, facts = await files.fetch([ports.Inline(content=said.encode())], kind=MediaKind.TEXT, into="results/K7Q2/0-0")
+    expected = media.Facts(kind=MediaKind.TEXT, mime="text/plain", size_bytes=len(said.encode()))
+    assert (path, facts) == ("results/K7Q2/0-0.txt", expected)
+    assert await files.fetch([], kind=MediaKind.TEXT, into="results/K7Q2/0-0") == (path, facts)
+    assert await files.words(path) == said
+    files.absolute(path).unlink()
+    assert await files.words(path) == ""
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe\x00"])
+async def test_words_that_are_none(files: Folder, content: bytes) -> None:
+    with pytest.raises(errors.Rejected):
+        await files.fetch([ports.Inline(content=content)], kind=MediaKind.TEXT, into="results/K7Q2/0-0")
+    assert left_over(files) == []
+
+
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
 async def test_fetch_that_may_work_later(files: Folder, status: int) -> None:
     async with site({"/x": answering(status, Retry_After="7"), "/gone": answering(404)}) as server:

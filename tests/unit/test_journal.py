@@ -37,18 +37,29 @@ async def test_what_one_process_noted_the_next_one_reads(journal: CallJournal, t
     await journal.sending(factories.call())
     await journal.sending(factories.call(step=1))
     await journal.sending(factories.call(step=2))
-    journal.answered(factories.call(), "task-1")
+    journal.answered(factories.call(), ports.Taken(task_id="task-1"))
     journal.answered(factories.call(step=1), None)
     journal.close()
     assert later(tmp_path).left() == ports.Left(
         sessions=frozenset({journal.session}),
         sent=frozenset({KEY, ("K7Q2", 1, 0), ("K7Q2", 2, 0)}),
-        answers={KEY: "task-1", ("K7Q2", 1, 0): None},
+        answers={KEY: ports.Taken(task_id="task-1"), ("K7Q2", 1, 0): None},
     )
 
 
+def test_a_whole_answer_is_noted_with_where_to_ask(journal: CallJournal, tmp_path: Path) -> None:
+    answer = jobs.Answer(outputs=((), ("http://a/1",)), usage=jobs.Usage(credits=1.5), partial=True)
+    whole, elsewhere = ports.Taken(answer=answer), ports.Taken(task_id="t", poll_path="/tasks/{task_id}")
+    journal.answered(factories.call(), whole)
+    journal.answered(factories.call(step=1), elsewhere)
+    journal.answered(factories.call(step=2), ports.Taken())
+    journal.close()
+    left = later(tmp_path).left().answers
+    assert left == {KEY: whole, ("K7Q2", 1, 0): elsewhere, ("K7Q2", 2, 0): ports.Taken()}
+
+
 def test_a_new_process_begins_anew(journal: CallJournal, tmp_path: Path) -> None:
-    journal.answered(factories.call(), "task-1")
+    journal.answered(factories.call(), ports.Taken(task_id="task-1"))
     journal.close()
     after = later(tmp_path)
     after.begin()
@@ -57,11 +68,11 @@ def test_a_new_process_begins_anew(journal: CallJournal, tmp_path: Path) -> None
 
 
 def test_a_line_that_was_cut_is_left_out(journal: CallJournal, tmp_path: Path) -> None:
-    journal.answered(factories.call(), "task-1")
+    journal.answered(factories.call(), ports.Taken(task_id="task-1"))
     journal.close()
     with journal.path.open("a") as file:
         file.write('{"job": "K7Q2", "st')
-    assert later(tmp_path).left().answers == {KEY: "task-1"}
+    assert later(tmp_path).left().answers == {KEY: ports.Taken(task_id="task-1")}
 
 
 def test_without_a_journal_nothing_is_known(tmp_path: Path) -> None:
@@ -88,7 +99,7 @@ async def test_a_journal_that_cannot_be_written_keeps_requests_at_home(tmp_path:
         broken.begin()
     with pytest.raises(errors.StorageFault):
         await broken.sending(factories.call())
-    broken.answered(factories.call(), "task-1")  # too late to stop: it is only logged
+    broken.answered(factories.call(), ports.Taken(task_id="task-1"))  # too late to stop: it is only logged
 
 
 # --- what the engine makes of it

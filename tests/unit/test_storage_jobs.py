@@ -276,6 +276,8 @@ FULL_CALL = factories.call(
     submitted_at=later(0.25),
     ended_at=later(9),
     failure=Failure(kind=FailureKind.FAILED, words="boom"),
+    callback=True,
+    answer=jobs.Answer(failure=Failure(kind=FailureKind.CONTENT, words="no"), usage=jobs.Usage(output_tokens=7)),
 )
 
 
@@ -314,6 +316,17 @@ async def test_a_call_moves_once_and_only_itself(rows_of: SqlStore) -> None:
         unknown = replace(other, state=CallState.UNKNOWN, failure=failure, ended_at=later(1))
         running = replace(one, state=CallState.RUNNING, task_id="t")
         assert (won, await rows.jobs.calls("K7Q2")) == ([running, None, unknown], [running, unknown])
+
+
+async def test_what_a_provider_tells_of_a_call_is_kept_once(rows_of: SqlStore) -> None:
+    await add(rows_of, factories.job())
+    told = jobs.Answer(outputs=(("http://a/0", "http://b/0"), ()), actions=(UPSCALE,), partial=True)
+    async with rows_of.transaction() as rows:
+        for call in (factories.call(), factories.call(attempt=1)):
+            await rows.jobs.add_call(call)
+        kept = [await rows.jobs.note_call(factories.call(), answer) for answer in (told, jobs.Answer())]
+        found = await rows.jobs.calls("K7Q2")
+    assert (kept, [call.answer for call in found]) == ([True, False], [told, None])
 
 
 async def test_a_call_that_succeeds_late_forgets_its_failure(rows_of: SqlStore) -> None:
@@ -357,13 +370,16 @@ async def test_the_typical_time_is_the_median_of_the_last_twenty(rows_of: SqlSto
 # --- outputs -----------------------------------------------------------------------------------------------------
 
 
+UPSCALE = jobs.Action(id="MJ::JOB::upsample::1", label="U1", task_id="t")
+
+
 async def test_outputs_come_back_whole_by_step_and_index(rows_of: SqlStore) -> None:
     await add(rows_of, factories.job(), factories.job("B3B3"))
     sound = media.Facts(kind=media.MediaKind.AUDIO, mime="audio/mpeg", size_bytes=1, duration_s=0.1)
     outputs = [
         factories.output(),
         factories.output(index=1, path="p", delivered_at=later(1)),
-        factories.output(step=1, facts=sound),
+        factories.output(step=1, facts=sound, usage=jobs.Usage(credits=2.5), partial=True, actions=(UPSCALE,)),
     ]
     async with rows_of.transaction() as rows:
         for output in [*outputs[::-1], factories.output("B3B3")]:

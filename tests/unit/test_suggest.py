@@ -326,7 +326,7 @@ async def test_nobody_s_jobs_are_offered_to_others(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("command", "field", "fields", "found"),
     [
-        ("models", "kind", {}, ["image", "video", "music", "speech", "avatar"]),
+        ("models", "kind", {}, ["image", "video", "music", "speech", "avatar", "chat"]),
         ("models", "kind", {"kind": "图"}, ["image"]),
         ("settings", "setting", {"setting": "model s"}, ["model speech"]),
         ("settings", "value", {"setting": "language"}, ["en", "zh", "auto"]),

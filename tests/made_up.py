@@ -1,0 +1,102 @@
+"""Made-up models for tests of the engine: one of each way in which providers answer."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import pytest
+from pydantic import Field
+
+from bot import catalogue
+from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, usage_of
+from bot.jobs import Output
+from bot.media import Facts, MediaKind
+from bot.requests import Json, Kind
+
+WORDS = Facts(kind=MediaKind.TEXT, mime="text/plain", size_bytes=9)
+
+
+class Ask(Options):
+    """Words for words; the answer is the result, and is charged by what it took."""
+
+    operation = "chat"
+    makes = MediaKind.TEXT
+    path = "/chat"
+    poll = ""
+    page = "1"
+    unit = "1000 tokens"
+
+    prompt: Prompt
+
+    def units(self) -> float:
+        """Thousands of tokens, at most."""
+        return 10
+
+    def used(self, outputs: tuple[Output, ...]) -> float:
+        """Thousands of tokens that the provider counted; all of them where it did not."""
+        usage = usage_of(outputs)
+        return usage.total_tokens / 1000 if usage and usage.total_tokens is not None else self.units()
+
+    def body(self, model: str) -> dict[str, Json]:
+        """Its words."""
+        return {"model": model, "prompt": self.prompt}
+
+
+class Draw(Options):
+    """Pictures that come with the answer."""
+
+    operation = "text-to-image"
+    makes = MediaKind.IMAGE
+    path = "/draw"
+    poll = ""
+    page = "2"
+
+    prompt: Prompt
+    count: Annotated[int, Field(ge=1, le=4)] = 1
+
+    def units(self) -> float:
+        """Pictures."""
+        return self.count
+
+    def used(self, outputs: tuple[Output, ...]) -> float:
+        """Pictures that came."""
+        return len(outputs)
+
+    def body(self, model: str) -> dict[str, Json]:
+        """Its words and their number."""
+        return {"model": model, "prompt": self.prompt, "n": self.count}
+
+
+class Redraw(Draw):
+    """Pictures from a picture, the same way."""
+
+    operation = "image-to-image"
+
+    image: Media
+
+
+class Later(Draw):
+    """Pictures whose end is told to our callback."""
+
+    path = "/later"
+
+
+def _model(id: str, kind: Kind, *operations: type[Options]) -> Model:
+    return Model(
+        id=id, provider="uniall", kind=kind, title=id, operations=operations, rate=Flat(2), typical_s=5, aliases=()
+    )
+
+
+MODELS = (
+    _model("made-up-chat", Kind.CHAT, Ask),
+    _model("made-up-picture", Kind.IMAGE, Draw, Redraw),
+    _model("made-up-callback", Kind.IMAGE, Later),
+)
+
+
+@pytest.fixture
+def shelf() -> Iterator[None]:
+    """The catalogue with these beside its own; as it was afterwards."""
+    before = catalogue.everything()
+    catalogue.arrange((*before, *MODELS))
+    yield
+    catalogue.arrange(before)
