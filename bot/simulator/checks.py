@@ -126,6 +126,16 @@ def _sent_as_files(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, drafts.Upload) for one in value)
 
 
+def at_most(most: int, several: Check) -> Check:
+    """An array that passes a check and isn't longer than this."""
+
+    def check(value: object) -> str | None:
+        complaint = several(value)
+        return complaint or (f"must be at most {most}" if isinstance(value, list) and len(value) > most else None)
+
+    return check
+
+
 def urls(value: object) -> str | None:
     """An array of URLs with at least one in it."""
     if not isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What a key may ask about itself: the models (查询可用模型列表). The answer isn't printed; it is played as OpenAI's."""
+"""What a key may ask about itself: the models (查询可用模型列表). No answer is printed; it is played as OpenAI's."""
 
 from aiohttp import web
 

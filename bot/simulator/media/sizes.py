@@ -22,9 +22,14 @@ def nearest_ratio(size: Size) -> str:
 
 
 def nano(model: str, aspect_ratio: str) -> Size:
-    """A Nano picture: about as many pixels as the tier's square has, NanoBanana itself being 1K."""
+    """A Nano picture: its tier is the end of its id, NanoBanana itself being 1K."""
     _, _, tier = model.partition("-")
-    edge, shape = TIERS[tier or "1K"], math.sqrt(ratio(aspect_ratio))
+    return tiered(tier or "1K", aspect_ratio)
+
+
+def tiered(tier: str, aspect_ratio: str) -> Size:
+    """A picture of about as many pixels as the tier's square has."""
+    edge, shape = TIERS[tier], math.sqrt(ratio(aspect_ratio))
     return round(edge * shape / GRID) * GRID, round(edge / shape / GRID) * GRID
 
 
