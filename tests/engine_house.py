@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot import catalogue, jobs, media, money, ports, requests
+from bot.engine.addresses import Addresses
 from bot.engine.dispatch import Dispatch
-from bot.engine.limits import Limits
+from bot.engine.limits import Limits, Pace
 from bot.engine.world import World
 from bot.studio import Asked, Question, Studio
 from storage.journal import CallJournal
@@ -33,6 +34,8 @@ class House:
         self._root = root
         self.delivery = RememberedDelivery()
         self.limits = Limits()
+        self.pace = Pace()
+        self.addresses = Addresses()
         self.writing: Callable[[jobs.Job, str], Awaitable[None]] | None = None  # of the next start
         self._keys = 0
         self._build(store)
@@ -48,6 +51,8 @@ class House:
             delivery=self.delivery,
             clock=self.clock,
             limits=self.limits,
+            pace=self.pace,
+            addresses=self.addresses,
             writing=self.writing,
         )
         self.dispatch = Dispatch(world)

@@ -16,6 +16,8 @@ QUALITIES = ("quick", "good", "best")
 
 NEAREST = 3  # how many names a misspelt one is answered with
 
+PROVIDERS = ("uniall", "llmage", "nexus", "pxz")  # best documented first: the order of lists, and who is picked first
+
 
 class Shelved(ImportError):
     """A family file without models, or a name that two models share: found at import, not by a member."""
@@ -40,9 +42,14 @@ def _models() -> Iterator[Model]:
 
 def shelve(models: Iterator[Model]) -> Mapping[str, Model]:
     """Models by id, image models first. Raises Shelved when an id or alias is taken."""
-    ranked = sorted(models, key=lambda model: list(Kind).index(model.kind))
+    kinds = list(Kind)
+    ranked = sorted(models, key=lambda model: (kinds.index(model.kind), _rank(model.provider)))
     _named(ranked)
     return MappingProxyType({model.id: model for model in ranked})
+
+
+def _rank(provider: str) -> int:
+    return PROVIDERS.index(provider) if provider in PROVIDERS else len(PROVIDERS)
 
 
 def _named(models: Iterable[Model]) -> dict[str, Model]:
@@ -58,15 +65,17 @@ def _named(models: Iterable[Model]) -> dict[str, Model]:
 _SHELF: dict[str, Model] = {}
 _NAMES: dict[str, Model] = {}  # of those on the shelf
 _HIDDEN: dict[str, Model] = {}  # by id
+_OPEN: set[str] = set()  # providers that can be used here; none named: all
 
 MODELS: Mapping[str, Model] = MappingProxyType(_SHELF)
 """Every model by its exact id, but for those the operator hides."""
 
 
-def arrange(models: Iterable[Model]) -> None:
-    """Put these on the shelf in place of what is there: for the operator's changes, before anything else is built.
+def arrange(models: Iterable[Model], *, providers: Iterable[str] = ()) -> None:
+    """Put these on the shelf in place of what is there, before anything else is built: what the operator changed.
 
-    Raises Shelved, and leaves the shelf as it was.
+    `providers` are those that can be used, which `pick` keeps to; none: all. Raises Shelved, and leaves the shelf as it
+    was.
     """
     found = shelve(iter(models))
     shown = {id: model for id, model in found.items() if not model.hidden}
@@ -74,6 +83,8 @@ def arrange(models: Iterable[Model]) -> None:
     for shelf, fresh in ((_SHELF, shown), (_HIDDEN, {id: m for id, m in found.items() if m.hidden}), (_NAMES, names)):
         shelf.clear()
         shelf.update(fresh)
+    _OPEN.clear()
+    _OPEN.update(providers)
 
 
 def everything() -> tuple[Model, ...]:
@@ -116,7 +127,8 @@ def pick(kind: Kind, quality: str = "good") -> Model:
         raise Invalid(Problem(field="quality", rule="choice", value=quality, allowed=", ".join(QUALITIES)))
     wanted = QUALITIES.index(quality)
     order = (*QUALITIES[wanted:], *reversed(QUALITIES[:wanted]))
-    models = [model for model in MODELS.values() if model.kind is kind]
+    models = [model for model in MODELS.values() if model.kind is kind and not model.off]
+    models = [model for model in models if not _OPEN or model.provider in _OPEN] or models
     tiered = [model for tier in order for model in models if model.tier == tier]
     if not models:
         raise Invalid(Problem(field="model", rule="missing"))

@@ -240,6 +240,11 @@ class Model:
     route: str = ""  # by which way it is reached, where there are several; "" for the only one
     routes: Mapping[str, tuple[type[Options], ...]] = field(default_factory=dict)  # all ways by name, its own first
 
+    @property
+    def off(self) -> bool:
+        """Whether nobody may use it before the operator says so."""
+        return self.unverified and not self.turned_on
+
     def operation(self, name: str) -> type[Options] | None:
         """The options class of one operation."""
         return next((c for c in self.operations if c.operation == name), None)

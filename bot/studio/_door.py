@@ -109,8 +109,14 @@ class Studio:
         )
 
     def _why_not(self, model: _spec.Model) -> str:
-        if model.provider not in self._world.providers:
+        if (provider := self._world.providers.get(model.provider)) is None:
             return "no_key"
+        if provider.calls_back and self._world.addresses.base is None:
+            return "no_way_back"
+        if model.off:
+            return "unverified"
+        if model.hidden:
+            return "hidden"
         listed = self._listed.get(model.provider)
         if model.gated and (listed is None or model.id not in listed):
             return "gated"

@@ -1,4 +1,4 @@
-"""The server: `GET /health`, `GET /media/{token}`, what platforms post to their hooks, and nothing else."""
+"""The server: `GET /health`, `GET /media/{token}`, what providers and platforms post to us, and nothing else."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
@@ -13,6 +13,10 @@ Running: TypeAlias = Callable[[], Mapping[str, object]]
 Hook: TypeAlias = Callable[[Mapping[str, str], bytes], Awaitable[int]]
 """Takes the headers and the body of a POST, answers the HTTP status; it sees for itself who is asking."""
 
+Callback: TypeAlias = Callable[[str, bytes], Awaitable[int]]
+"""Takes the last part of the address and the body that a provider posted there, answers the HTTP status."""
+
+CALLBACKS = "/callbacks/"
 BODY_BYTES = 1024 * 1024  # the largest that a hook is handed: an update of Telegram's has a few kilobytes
 SHUTDOWN_S = 5.0  # a provider in the middle of a download may finish it, within reason
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # listening everywhere is reached at home
@@ -22,7 +26,8 @@ class Server:
     """Serves from `start` to `stop`; between `stopping` and `stop` it says 503, so that nothing new is sent its way.
 
     `running` says what is at work, as the health page shows it (JSON values). Port 0 takes any free port. `hooks` are
-    looked up by their path when something is posted, so that they may be filled later.
+    looked up by their path when something is posted, so that they may be filled later. `callback` takes what is posted
+    below `/callbacks/`.
     """
 
     def __init__(
@@ -34,6 +39,7 @@ class Server:
         running: Running,
         lending: ports.Lending,
         hooks: Mapping[str, Hook] | None = None,
+        callback: Callback | None = None,
     ) -> None:
         self._host = host
         self._port = port
@@ -41,6 +47,7 @@ class Server:
         self._running = running
         self._lending = lending
         self._hooks = hooks if hooks is not None else {}
+        self._callback = callback
         self._stopping = False
         self._runner: web.AppRunner | None = None
 
@@ -54,6 +61,8 @@ class Server:
         """Listen. Raises OSError when the port is taken or may not be used."""
         app = web.Application(client_max_size=BODY_BYTES)
         app.add_routes([web.get("/health", self._health), web.get("/media/{token}", self._media)])
+        if self._callback is not None:
+            app.add_routes([web.post(f"{CALLBACKS}{{token}}", self._call_back)])
         app.add_routes([web.route("*", "/{path:.*}", self._hook)])
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)  # its log would hold signed links
         await runner.setup()
@@ -92,13 +101,18 @@ class Server:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(lent.name, safe='')}"  # RFC 6266
         return web.FileResponse(lent.path, headers=headers)
 
+    async def _call_back(self, request: web.Request) -> web.Response:
+        assert self._callback is not None
+        return web.Response(status=await self._callback(request.match_info["token"], await request.read()))
+
     async def _hook(self, request: web.Request) -> web.Response:
         hook = self._hooks.get(request.path)
         elsewhere = request.path == "/health" or request.path.startswith("/media/")
         if hook is None and elsewhere and request.method not in {"GET", "HEAD"}:
             raise web.HTTPMethodNotAllowed(request.method, ("GET", "HEAD"))
+        called_back = self._callback is not None and request.path.startswith(CALLBACKS)
+        if request.method != "POST" and (hook is not None or called_back):
+            raise web.HTTPMethodNotAllowed(request.method, ("POST",))
         if hook is None:
             raise web.HTTPNotFound
-        if request.method != "POST":
-            raise web.HTTPMethodNotAllowed(request.method, ("POST",))
         return web.Response(status=await hook(request.headers, await request.read()))
