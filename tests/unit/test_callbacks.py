@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
@@ -29,14 +28,14 @@ DONE = {"status": "done", "urls": ["http://a/0"], "task_id": "t"}
 
 
 @pytest.fixture
-async def told(house: House) -> AsyncIterator[House]:
+async def told(house: House) -> House:
     """The house with a provider that calls back and can't be asked; its deadlines outlast any test."""
     house.addresses = Addresses(secret="s", base="http://us")
     house.pace = Pace(patience=100)
     house.provider.callbacks = house.provider.calls_back = True
     house.provider.submits = [Submitted(task_id="t")]
     await house.restart()
-    yield house
+    return house
 
 
 def token_of(house: House, number: int = -1) -> str:
