@@ -1,5 +1,6 @@
 """Checks of one field: each takes a JSON value and says what is wrong with it, or None."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import yarl
@@ -134,6 +135,24 @@ def at_most(most: int, several: Check) -> Check:
         return complaint or (f"must be at most {most}" if isinstance(value, list) and len(value) > most else None)
 
     return check
+
+
+def each(one: Check) -> Check:
+    """An array with at least one entry, each of which passes a check."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, list):
+            return "must be an array"
+        return next((complaint for complaint in map(one, value) if complaint), None) if value else "must not be empty"
+
+    return check
+
+
+def pixels(value: object) -> str | None:
+    """Width and height as "1024x768", where no list of sizes is documented; what this machine is willing to draw."""
+    found = re.fullmatch(r"(\d{2,4})x(\d{2,4})", value) if isinstance(value, str) else None
+    sides = (int(found[1]), int(found[2])) if found else (0, 0)
+    return None if all(64 <= side <= 4096 for side in sides) else "must be two numbers of pixels with x between them"
 
 
 def urls(value: object) -> str | None:

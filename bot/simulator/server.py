@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.simulator import control, faults, llmage, polls, pxz, results, stage, taking, uniall
+from bot.simulator import control, faults, llmage, nexus, polls, pxz, results, stage, taking, uniall
 from bot.simulator.calling import Call
 from bot.simulator.faults import Fault
 from bot.simulator.options import Options
@@ -17,7 +17,7 @@ from bot.simulator.submits import Submit
 from bot.simulator.workshop import Workshop
 
 LARGEST_BODY = 256 * 1024 * 1024
-PLAYED = {provider.name: provider for provider in (uniall.PROVIDER, llmage.PROVIDER, pxz.PROVIDER)}
+PLAYED = {provider.name: provider for provider in (uniall.PROVIDER, nexus.PROVIDER, pxz.PROVIDER, llmage.PROVIDER)}
 AT_THE_ROOT = uniall.PROVIDER  # is served without its name as well: the bare address was its own before others came
 PATIENCE_S = 0.05  # how long requests that are still held may go on when the simulator stops
 

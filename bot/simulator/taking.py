@@ -60,7 +60,7 @@ async def _answer(stage: Stage, request: web.Request, taken: Task, spoiled: Faul
     elif taken.door.direct:
         response, whole = await wire.send(request, await _result(stage, request, taken), spoiled)
     else:
-        answer = wire.json_answer(taken.door.answer(await stage.workshop.report(taken, base(request))))
+        answer = wire.json_answer(taken.door.answer(stage.workshop.begun(taken)))
         response, whole = await wire.send(request, answer, spoiled)
     if whole:
         await stage.workshop.log.answered(taken.submit.task_id)

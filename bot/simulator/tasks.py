@@ -34,6 +34,9 @@ class State:
     finished_s: float | None = None  # seconds since 1970; None while it goes on
 
 
+BEGUN = State(phase="queued", progress=0)
+
+
 def state(submit: Submit, arrival: Arrival | None, failed: str, now_s: float) -> State:
     """The state at a moment; `arrival` is None until it is known whether the inputs could be read.
 

@@ -103,6 +103,10 @@ class Workshop:
         arrival = self._arrival(task)
         return task.family.makes(task.submit, arrival.inputs if arrival else ())
 
+    def begun(self, task: Task) -> Report:
+        """A task at its very beginning, as the answer to its submission tells of it."""
+        return Report(submit=task.submit, state=tasks.BEGUN, made=self.made(task))
+
     async def report(self, task: Task, base: str, *, expired: bool = False) -> Report:
         """A task as it stands; `base` is the address that results are fetched at."""
         state, made = self.state(task), self.made(task)
