@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.simulator import uniall
 from tests.contract.simulator_kit import ALL, CLIP, CUBE, HEAD, LINE, ROUTES, SONG, SPHERE, connect
 
 SOME_URL = "<url>"
@@ -266,7 +267,7 @@ async def test_models_and_voices_are_listed() -> None:
     async with connect() as client:
         _, models = await client.get("/v1/models")
         assert {"id": "grok-imagine", "object": "model", "created": 0, "owned_by": "uniall"} in models["data"]
-        assert len(models["data"]) == 16
+        assert len(models["data"]) == sum(len(family.ids) for family in uniall.PROVIDER.families)
         _, voices = await client.get("/v1/audio/voices?model=minimax-speech-02-hd")
         assert (voices["object"], voices["model"]) == ("audio.voice.list", "minimax-speech-02-hd")
         assert "Wise_Woman" in {voice["voice_id"] for voice in voices["data"]}

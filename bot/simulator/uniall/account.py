@@ -3,8 +3,11 @@
 from aiohttp import web
 
 from bot.simulator import refusals, wire
-from bot.simulator.stage import WORKSHOP
+from bot.simulator.families import Json
+from bot.simulator.stage import WORKSHOP, base
+from bot.simulator.submits import Submit
 from bot.simulator.uniall import envelope, voices
+from bot.simulator.workshop import Workshop
 
 QUOTA = 1_000_000
 QUOTA_PER_UNIT = 500_000
@@ -44,7 +47,19 @@ async def list_voices(request: web.Request) -> web.StreamResponse:
     if model is not None and model not in voices.MODELS:
         unknown = refusals.Refused(f"`model` must be one of {', '.join(voices.MODELS)}.", param="model")
         return await _refuse(request, unknown)
-    return web.json_response(voices.listing(model))
+    workshop = request.app[WORKSHOP]
+    made = [
+        await _private(workshop, one, base(request))
+        for one in voices.created(workshop.taken(workshop.providers["uniall"]))
+    ]
+    return web.json_response(voices.listing(model, made))
+
+
+async def _private(workshop: Workshop, submit: Submit, at: str) -> Json:
+    """A voice that was made here, with a fresh URL of its preview."""
+    task = workshop.task(submit)
+    report = await workshop.report(task, at) if task else None
+    return voices.private(submit, report.urls[0] if report and report.urls else None)
 
 
 async def _refusal(request: web.Request) -> web.StreamResponse | None:

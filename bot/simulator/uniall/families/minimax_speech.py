@@ -49,7 +49,7 @@ def judge(draft: drafts.Draft) -> str:
         raise refusals.Refused("`text` is required and must not be empty.", param="text", missing=True)
     if len(set(map(str, said))) > 1:
         raise refusals.Refused("`text` and `input` must be equal when both are sent.", param="input")
-    if "voice_id" in body and not voices.visible(str(body["voice_id"])):
+    if "voice_id" in body and not voices.visible(str(body["voice_id"]), draft.past):
         raise refusals.Refused(
             "`voice_id` is not visible for the current client or is not compatible with this model", param="voice_id"
         )
