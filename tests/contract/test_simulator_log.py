@@ -106,6 +106,33 @@ async def test_a_restart_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert [one["number"] for one in lines(tmp_path / "submits.jsonl")] == [1, 2, 3]
 
 
+async def test_a_log_of_the_days_of_one_provider_is_read(tmp_path: Path) -> None:
+    async with connect(state_dir=tmp_path) as client:
+        task_id = await client.submit(CLIP)
+    path = tmp_path / "submits.jsonl"
+    old = {name: value for name, value in json.loads(path.read_text()).items() if name != "provider"}
+    path.write_text(json.dumps(old) + "\n")
+    async with connect(state_dir=tmp_path) as client:
+        assert (await client.follow("/uniall/v1/videos", task_id))["status"] == "completed"
+        assert [one.provider for one in client.simulator.submits()] == ["uniall"]
+
+
+async def test_a_log_may_name_what_is_not_played_any_more(tmp_path: Path) -> None:
+    async with connect(state_dir=tmp_path) as client:
+        task_id = await client.submit(CLIP)
+    path = tmp_path / "submits.jsonl"
+    path.write_text(path.read_text().replace('"grok-imagine"', '"grok-dreams"'))
+    async with connect(state_dir=tmp_path) as client:
+        assert (await client.get(f"/v1/videos/{task_id}"))[0] == 404
+        assert (await client.get("/_simulator/submits"))[1][0]["model"] == "grok-dreams"
+
+
+async def test_every_provider_has_an_address() -> None:
+    async with connect() as client:
+        url = client.simulator.url
+        assert client.simulator.addresses == {name: f"{url}/{name}" for name in ("uniall", "nexus", "pxz", "llmage")}
+
+
 async def test_inputs_are_remembered_over_a_restart(tmp_path: Path) -> None:
     async with connect(state_dir=tmp_path) as client:
         body = CUBE | {"image": f"{client.simulator.url}/samples/portrait.png"}
