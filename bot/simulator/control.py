@@ -16,7 +16,7 @@ makes real but meaningless media, and costs nothing.
 {providers}
 
 Samples:  /samples/portrait.png  /samples/voice.mp3  /samples/clip.mp4
-Log:      GET /_simulator/submits
+Log:      GET /_simulator/submits, and /_simulator/calls for who was called back
 Faults:   GET, POST and DELETE /_simulator/faults, or write [sim:NAME] into a prompt
           {{"fault": "429", "times": 1, "match": {{"provider": "uniall", "path": "/v1/videos"}}, "retry_after_s": 3}}
           {faults}
@@ -35,6 +35,11 @@ async def landing(request: web.Request) -> web.Response:
 async def submits(request: web.Request) -> web.Response:
     """Everything that was taken, as logged, `answered` brought up to date."""
     return web.json_response([dataclasses.asdict(one) for one in request.app[WORKSHOP].log.all()])
+
+
+async def calls(request: web.Request) -> web.Response:
+    """Every try to call somebody back."""
+    return web.json_response([dataclasses.asdict(one) for one in request.app[WORKSHOP].calls.all()])
 
 
 async def plan(request: web.Request) -> web.Response:

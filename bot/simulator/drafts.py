@@ -16,7 +16,8 @@ from bot.simulator.submits import Submit
 JSON = "application/json"
 FORM = "multipart/form-data"
 LARGEST_FORM = 200 * 1024 * 1024
-SHORTEST_DATA = 64  # characters of a text, other than a person's words, that may be base64
+MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"ID3", b"\xff\xfb", b"OggS", b"fLaC", b"\x1aE\xdf\xa3")
+"""How files of media begin; those of the MP4 family say ftyp after four bytes instead."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +131,8 @@ def _logged(value: object, found: list[Upload], name: str = "") -> object:
     if isinstance(value, list):
         return [_logged(inner, found, name) for inner in value]
     if isinstance(value, str) and name not in wording.WRITTEN:
-        data = decoded(value) if len(value) >= SHORTEST_DATA else None
-        value = value if data is None else Upload(name="", data=data)
+        data = decoded(value)
+        value = Upload(name="", data=data) if data and _is_medium(data) else value
     if isinstance(value, Upload):
         found.append(value)
         return value.logged
@@ -145,6 +146,11 @@ def decoded(text: str) -> bytes | None:
         return base64.b64decode(rest if comma and head.startswith("data:") else text, validate=True)
     except ValueError:
         return None
+
+
+def _is_medium(data: bytes) -> bool:
+    """Whether bytes begin like a picture, video or sound; tokens and other texts that happen to be base64 don't."""
+    return data.startswith(MAGIC) or data[4:8] == b"ftyp"
 
 
 def _number(value: object) -> object:

@@ -92,6 +92,8 @@ class Inputs:
     async def _one(self, one: Wanted) -> Input:
         sha256 = one.sha256
         if one.url:
+            if not one.url.startswith(("http://", "https://")):  # base64 of something that is no medium
+                raise Unreadable(f"`{one.field}` is not a readable {one.medium}.")
             if not loopback(one.url):
                 return Input(field=one.field, medium=one.medium, url=one.url, sha256="")
             sha256 = await self.keep(await self._fetch(one))

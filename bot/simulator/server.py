@@ -104,6 +104,7 @@ def application(workshop: Workshop) -> web.Application:
     app.router.add_get("/_simulator/faults", control.planned)
     app.router.add_delete("/_simulator/faults", control.clear)
     app.router.add_get("/_simulator/submits", control.submits)
+    app.router.add_get("/_simulator/calls", control.calls)
     app.router.add_get("/", control.landing)
     return app
 

@@ -61,9 +61,8 @@ async def ended(client: Client, task_id: str) -> Any:
 
 async def test_a_result_is_called_back_with_what_was_sent_along() -> None:
     async with connect(speed=1000) as client, listening() as ear:
-        taken = await submit(
-            client, "seedream_v4", {"output_n": "2"}, callback_url=ear.url, metadata={"order": [1, {"a": None}]}
-        )
+        metadata = {"order": [1, {"a": None}], "token": "0123456789abcdef" * 8}
+        taken = await submit(client, "seedream_v4", {"output_n": "2"}, callback_url=ear.url, metadata=metadata)
         assert taken == {
             "task_id": taken["task_id"],
             "status": "pending",
@@ -75,7 +74,7 @@ async def test_a_result_is_called_back_with_what_was_sent_along() -> None:
         assert said == {
             "task_id": taken["task_id"],
             "status": "completed",
-            "metadata": {"order": [1, {"a": None}]},
+            "metadata": metadata,
             "results": [{"url": result["url"], "type": "image"} for result in said["results"]],
             "created_at": taken["created_at"],
             "completed_at": said["completed_at"],
@@ -84,6 +83,7 @@ async def test_a_result_is_called_back_with_what_was_sent_along() -> None:
         assert ([picture(data).size for data in files], files[0] != files[1]) == ([(1024, 1024)] * 2, True)
         await until(client.simulator.calls)
         assert [(one.number, one.status, one.last) for one in client.simulator.calls()] == [(1, 200, True)]
+        assert [one["task_id"] for one in (await client.get("/_simulator/calls"))[1]] == [taken["task_id"]]
         assert (await ended(client, taken["task_id"]))["results"][0]["type"] == "image"
 
 
