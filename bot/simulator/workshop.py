@@ -19,6 +19,7 @@ from bot.simulator.providers import Provider, Task
 from bot.simulator.reports import Report
 from bot.simulator.submits import Submit
 
+SHORTEST_S = 0.0001  # of any task, at whatever speed
 EXPIRED_S = -1.0  # what is added to now for a URL that never worked
 
 
@@ -144,7 +145,7 @@ class Workshop:
     def _length_s(self, family: Family) -> float:
         """Plausible, and the same for the same seed and place in the log."""
         dice = random.Random(f"{self.options.seed}/{len(self.log.all()) + 1}")
-        return round(dice.uniform(*family.length_s) / self.options.speed, 4)
+        return max(round(dice.uniform(*family.length_s) / self.options.speed, 4), SHORTEST_S)
 
     def _attend(self, task: Task) -> None:
         """Do what a task needs while nobody asks for it."""

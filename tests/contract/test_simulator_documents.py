@@ -6,6 +6,7 @@ import io
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ PLACEHOLDERS = {
     r"\bimage_base64(_\d)?\b": base64.b64encode(PICTURE.getvalue()).decode(),
 }
 """What the pages print in the place of something, and something."""
+
+ODD: tuple[object, ...] = (None, [], {}, {"url": 5}, [None], "x", 7)
 
 pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="the providers' documents are not beside this checkout")
 
@@ -60,13 +63,13 @@ BROKEN = [one for provider in PLAYED for one in lines(provider, "bad_requests.js
 
 
 async def send(client: Client, line: dict[str, Any]) -> tuple[int, Any]:
-    """Post a line as it is printed; the answer, or the text of a stream."""
+    """Post a line as it is printed; the answer, or the text of a stream or of a broken house."""
     path, kind = f"/{line['provider']}{line['path']}", line["content_type"]
     data = form(line) if kind == "multipart/form-data" else json.dumps(line["request"])
     headers = {} if kind == "multipart/form-data" else {"Content-Type": kind}
     async with client.http.post(path, data=data, headers=headers) as answer:
-        streamed = answer.content_type == "text/event-stream"
-        return answer.status, await answer.text() if streamed else await answer.json(content_type=None)
+        plain = answer.content_type != "application/json"
+        return answer.status, await answer.text() if plain else await answer.json()
 
 
 def form(line: dict[str, Any]) -> aiohttp.FormData:
@@ -120,3 +123,24 @@ async def test_every_broken_rule_is_named() -> None:
             if status != 400 or not named(answer, blamed(line)):
                 misjudged[line["id"]] = f"{status}: {answer}"
         assert (misjudged, client.simulator.submits()) == ({}, [])
+
+
+def spoilt(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A body with each of its fields, and of the fields below, in turn replaced by something odd."""
+    for name, value in body.items():
+        yield from (body | {name: odd} for odd in ODD)
+        if isinstance(value, dict):
+            yield from (body | {name: inner} for inner in spoilt(value))
+
+
+async def test_nothing_that_is_sent_breaks_the_simulator() -> None:
+    kinds = {(line["provider"], line["path"], line["model"], line["operation"]): line for line in PRINTED}
+    broken: list[tuple[str, dict[str, Any]]] = []
+    async with connect(speed=10_000) as client:
+        for line in kinds.values():
+            for body in spoilt(line["request"]) if line["content_type"] == "application/json" else ():
+                status, _ = await send(client, line | {"request": body})
+                broken += [(line["id"], body)] if status not in (200, 400) else []
+        tasks = [one.task_id for one in client.simulator.submits() if one.provider == "uniall"]
+        seen = {(await client.get(f"{path}/{id}"))[0] for id in tasks for path in ("/v1/videos", "/v1/images/tasks")}
+    assert (broken, seen) == ([], {200, 404})

@@ -43,13 +43,11 @@ def judge(draft: drafts.Draft) -> str:
 def _parts(contents: object) -> Iterator[dict[str, object]]:
     """The parts of all contents; odd ones are refused."""
     for content in contents if isinstance(contents, list) else []:
-        parts = content.get("parts") if isinstance(content, dict) else None
+        parts = content.get("parts") if isinstance(content, dict) and content.get("role", "user") == "user" else None
         for part in parts if isinstance(parts, list) else [None]:
             if not isinstance(part, dict) or not _fits(part):
-                raise refusals.Refused(
-                    "`contents` must hold parts with `text`, or `inline_data` of `mime_type` and base64 `data`.",
-                    param="contents",
-                )
+                kinds = "`text`, or of `inline_data` with `mime_type` and base64 `data`"
+                raise refusals.Refused(f"`contents` must be a user's, with parts of {kinds}.", param="contents")
             yield part
 
 
