@@ -8,7 +8,7 @@ from typing import Any, NewType, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.media import MediaRef
+from bot.media import MediaKind, MediaRef
 
 AccountId = NewType("AccountId", str)
 Json: TypeAlias = Any  # what json.loads gives; dies in the module that received it
@@ -99,17 +99,24 @@ class Upload:
     mime: str = "application/octet-stream"
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A file that stands in a JSON body as base64; it is read when the request is sent."""
+
+    path: str  # where the file lies; in a preview, as the caller gave it
+    prefix: str = ""  # what is written before it: data:image/png;base64,
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
     """One exact HTTP request as the provider's page prints it, without host and key."""
 
     method: str = "POST"
     path: str
-    body: Mapping[str, Json] = field(default_factory=dict)  # the JSON body, or the text fields of a multipart
+    body: Mapping[str, Json] = field(default_factory=dict)  # JSON, with Encoded in it, or a multipart's text fields
     uploads: tuple[Upload, ...] = ()  # any makes it multipart/form-data
-    poll_path: str = (
-        ""  # where its task is asked after, with {task_id}; "" where the answer is the result, or is called back
-    )
+    poll_path: str = ""  # where its task is asked after, with {task_id}; "": it answers with the result, or calls back
+    makes: MediaKind | None = field(default=None, compare=False)  # what comes out, for answers that only link to it
 
     @property
     def content_type(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field
 
 from bot import catalogue
-from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, usage_of
+from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, encoded, usage_of
 from bot.jobs import Output
 from bot.media import Facts, MediaKind
 from bot.requests import Json, Kind
@@ -67,11 +67,36 @@ class Draw(Options):
 
 
 class Redraw(Draw):
-    """Pictures from a picture, the same way."""
+    """Pictures from pictures, which go along within the JSON and in no other way."""
 
     operation = "image-to-image"
+    encodes = frozenset({"images"})
+    only_files = frozenset({"images"})
+
+    images: Annotated[tuple[Media, ...], Field(min_length=1, max_length=3)]
+
+    def body(self, model: str) -> dict[str, Json]:
+        """The pictures behind its words."""
+        return {**super().body(model), "pictures": [encoded(image) for image in self.images]}
+
+
+class Film(Draw):
+    """A clip between two pictures, which are parts of a form under the names of their fields."""
+
+    operation = "first-last-frame"
+    makes = MediaKind.VIDEO
+    path = "/film"
+    poll = "/film/{task_id}"
+    uploads = frozenset({"image", "last"})
+    only_files = frozenset({"image", "last"})
+    upload_part = ""
 
     image: Media
+    last: Media
+
+    def body(self, model: str) -> dict[str, Json]:
+        """Its words and its two frames."""
+        return {"model": model, "prompt": self.prompt, "first_file": self.image, "last_file": self.last}
 
 
 class Later(Draw):
@@ -90,6 +115,7 @@ MODELS = (
     _model("made-up-chat", Kind.CHAT, Ask),
     _model("made-up-picture", Kind.IMAGE, Draw, Redraw),
     _model("made-up-callback", Kind.IMAGE, Later),
+    _model("made-up-film", Kind.VIDEO, Film),
 )
 
 

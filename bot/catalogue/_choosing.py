@@ -127,7 +127,9 @@ def _wrong_with(cls: type[Options], name: str, given: Given) -> Iterator[Problem
     for strange in (f for f in given.facts if f.kind is not MEDIA[name]):
         yield Problem(field=given.said, rule="type", value=strange.mime, allowed=MEDIA[name].value)
     files = [handle for handle in given.handles if handle.startswith(UPLOAD)]
-    if files and name not in cls.uploads:
+    if files and name not in cls.uploads | cls.encodes:
         yield Problem(field=given.said, rule="pattern", value=files[0], allowed="https://…")
+    elif name in cls.only_files and any("://" in handle for handle in given.handles):
+        yield Problem(field=given.said, rule="pattern", value=given.handles[0], allowed="a file")
     elif 0 < len(files) < len(given.handles):  # a multipart's parts are files, and nothing else
         yield Problem(field=given.said, rule="conflict", value=files[0], allowed="all files or all addresses")

@@ -19,7 +19,7 @@ from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, 
 from bot.errors import Problem
 from bot.jobs import Output, Usage
 from bot.media import Facts, MediaKind
-from bot.requests import Json, Kind, Upload, Wire
+from bot.requests import Encoded, Json, Kind, Upload, Wire
 
 __all__ = [
     "ALIASES",
@@ -39,9 +39,12 @@ __all__ = [
     "Step",
     "Suggest",
     "bounds_of",
+    "encoded",
+    "is_file",
     "is_open",
     "is_switch",
     "marks_of",
+    "mime_of",
     "plain",
     "seconds_of",
     "slim",
@@ -59,6 +62,21 @@ def slim(**values: object) -> dict[str, Json]:
 def plain(number: float | None) -> float | None:
     """A number as JSON prints it best: 12 and not 12.0."""
     return int(number) if number is not None and number == int(number) else number
+
+
+def encoded(value: str, *, as_url: bool = False) -> Encoded:
+    """A medium that is a file, for a place in the body that takes base64; as a `data:` URL where the page wants one."""
+    return Encoded(value.removeprefix(UPLOAD), prefix=f"data:{mime_of(value)};base64," if as_url else "")
+
+
+def mime_of(value: str) -> str:
+    """What a medium's name says that it is."""
+    return mimetypes.guess_type(value)[0] or "application/octet-stream"
+
+
+def is_file(value: str) -> bool:
+    """Whether a medium is a file of this machine and not an address."""
+    return value.startswith(UPLOAD)
 
 
 FRAME_S = 0.25  # a clip may pass whole seconds by so much before another one counts: encoders round up to a frame
@@ -114,6 +132,8 @@ class Options(BaseModel):
     unit: ClassVar[str] = "picture"  # what the price counts: picture, second, song, 100 characters
     counts: ClassVar[str] = ""  # which of them, for the docs, where it isn't plain: a sentence
     uploads: ClassVar[frozenset[str]] = frozenset()  # media that may go along as multipart files
+    encodes: ClassVar[frozenset[str]] = frozenset()  # media that may go along as base64, see `encoded`
+    only_files: ClassVar[frozenset[str]] = frozenset()  # of those, media that the page does not take by address
     upload_part: ClassVar[str] = "image"  # the part's name for such a file; "": the name of its field
     presets: ClassVar[Mapping[str, Json]] = {}  # what commands say where a member said nothing and the page asks for it
     words: ClassVar[Mapping[str, str]] = {}  # this page's own names for options, where ALIASES would mislead
@@ -169,13 +189,13 @@ class Options(BaseModel):
         body, given = self.body(model), self._files()
         files = {k: _items(v) for k, v in body.items() if given.intersection(_texts(v))}
         uploads = tuple(
-            Upload(part=self.upload_part or k, path=x.removeprefix(UPLOAD), mime=_mime(x))
+            Upload(part=self.upload_part or k, path=x.removeprefix(UPLOAD), mime=mime_of(x))
             for k, v in files.items()
             for x in v
         )
         if uploads:
             body = {k: v if isinstance(v, str) else _field_text(v) for k, v in body.items() if k not in files}
-        return Wire(path=self.path, body=body, uploads=uploads, poll_path=self.poll)
+        return Wire(path=self.path, body=body, uploads=uploads, poll_path=self.poll, makes=self.makes)
 
     def _files(self) -> frozenset[str]:
         """The media that are files of this machine; words that only look like one are words."""
@@ -214,10 +234,6 @@ def _items(value: Json) -> tuple[Json, ...]:
 
 def _texts(value: Json) -> list[str]:
     return [item for item in _items(value) if isinstance(item, str)]
-
-
-def _mime(value: str) -> str:
-    return mimetypes.guess_type(value)[0] or "application/octet-stream"
 
 
 def _field_text(value: Json) -> str:

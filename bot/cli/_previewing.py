@@ -12,7 +12,7 @@ from bot.cli import _wording
 from bot.cli._asking import Asked
 from bot.errors import Invalid, Problem
 from bot.media import Facts
-from bot.requests import Json, Wire
+from bot.requests import Encoded, Json, Wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +115,21 @@ def _request(sent: Sent, provider: str) -> dict[str, Json]:
     head = {"provider": provider, "model": sent.model, "operation": sent.operation}
     head |= {"method": wire.method, "url": sent.url, "content_type": wire.content_type}
     if not wire.uploads:
-        return {**head, "body": dict(wire.body)}
+        return {**head, "body": shown(wire.body)}
     return {**head, "fields": dict(wire.body), "files": _files(wire)}
+
+
+def shown(body: Json) -> Json:
+    """A body as it is printed: a file that goes along as base64 is named, not read."""
+    match body:
+        case Encoded(path=path, prefix=prefix):
+            return f"{prefix}<base64 of {path}>"
+        case Mapping():
+            return {name: shown(value) for name, value in body.items()}
+        case list() | tuple():
+            return [shown(value) for value in body]
+        case _:
+            return body
 
 
 def _files(wire: Wire) -> dict[str, Json]:

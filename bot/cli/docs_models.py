@@ -46,6 +46,7 @@ KINDS = {
     Kind.MUSIC: "Music",
     Kind.SPEECH: "Speech",
     Kind.AVATAR: "Talking pictures",
+    Kind.CHAT: "Answers",
 }
 MANY = 20  # values up to which a list stands in its cell; a longer one is written out below the table
 
@@ -84,7 +85,7 @@ def _section(operations: tuple[type[_spec.Options], ...], models: list[_spec.Mod
         yield f"- `{model.id}`: {_facts(model)}"
     yield ""
     for operation in operations:
-        yield from _operation(operation)
+        yield from _operation(operation, provider=models[0].provider)
     yield from _long_lists(operations)
 
 
@@ -96,11 +97,15 @@ def _facts(model: _spec.Model) -> str:
         parts.append(f"picked for quality {model.tier}")
     if model.gated:
         parts.append("only for accounts that the provider opened it for")
+    if model.unverified:
+        parts.append("documented in part only: off until you turn it on in `atelier.toml`")
+    if len(model.routes) > 1:
+        parts.append("routes: " + ", ".join(model.routes))
     return "; ".join(parts)
 
 
-def _operation(operation: type[_spec.Options]) -> Iterator[str]:
-    yield f"**{operation.operation}**: {_first_line(operation)} (uniall, page {operation.page})\n"
+def _operation(operation: type[_spec.Options], *, provider: str) -> Iterator[str]:
+    yield f"**{operation.operation}**: {_first_line(operation)} ({provider}, page {operation.page})\n"
     if operation.counts:
         yield f"Counted: {operation.counts}\n"
     if inputs := [_input(operation, name) for name in operation.media_fields()]:
@@ -155,7 +160,8 @@ def _input(operation: type[_spec.Options], name: str) -> str:
     if name.endswith("s"):
         low = bounds.shortest or 0
         count = f" ({low} or more)" if bounds.longest is None else f" ({low} to {bounds.longest})"
-    ways = "as a file or a URL" if name in operation.uploads else "as a URL"
+    filed = name in operation.uploads | operation.encodes
+    ways = "as a file" if name in operation.only_files else "as a file or a URL" if filed else "as a URL"
     return f"`{name}`{'*' if info.is_required() else ''}{count} {ways}"
 
 

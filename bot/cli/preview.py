@@ -123,10 +123,12 @@ def _print(preview: "_previewing.Preview") -> None:
 
 
 def _print_request(console: "Console", sent: "_previewing.Sent") -> None:
+    from bot.cli import _previewing
+
     console.print(f"{sent.wire.method} {sent.url}", style="bold")
     console.print(f"Content-Type: {sent.wire.content_type}")
     if not sent.wire.uploads:
-        console.print_json(json.dumps(dict(sent.wire.body)), ensure_ascii=False)
+        console.print_json(json.dumps(_previewing.shown(sent.wire.body)), ensure_ascii=False)
     else:
         for name, value in sent.wire.body.items():
             console.print(f"  {name}={value}")

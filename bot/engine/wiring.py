@@ -53,14 +53,16 @@ def values_of(
 ) -> dict[str, list[str]]:
     """What goes into the wire for each medium: an upload where the page takes those, else a URL.
 
-    One file is uploaded where that is possible, which needs nobody to reach us; several get URLs, since pages document
-    a multipart with one file only. A URL is one of ours that lasts as long as a provider's queue, else the public one
-    that came with the file while that lives. Raises NotNow when a provider that wants URLs can't be given one: before
-    anything is spent.
+    One file is uploaded where that is possible, which needs nobody to reach us; several get URLs, since such pages
+    document a multipart with one file only. What a page takes as files alone, or within its JSON, goes along whatever
+    its number. A URL is one of ours that lasts as long as a provider's queue, else the public one that came with the
+    file while that lives. Raises NotNow when a provider that wants URLs can't be given one: before anything is spent.
     """
     refs = [ref for given_refs in given.values() for ref in given_refs]
-    uploadable = set(given) <= operation.uploads and all(ref.path is not None for ref in refs)
-    if uploadable and len(refs) == 1:
+    kept = all(ref.path is not None for ref in refs)
+    uploadable = set(given) <= operation.uploads | operation.encodes and kept
+    along = set(given) <= operation.only_files | operation.encodes
+    if uploadable and (along or len(refs) == 1):
         return _uploads(given, files=files)
     urls = {name: [files.lend(ref) or ref.address(now) for ref in given_refs] for name, given_refs in given.items()}
     lacking = [name for name, lent in urls.items() if None in lent]

@@ -10,12 +10,11 @@ import functools
 import json
 import re
 import ssl
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import PurePath
 from typing import Any, TypeVar
 
 import aiohttp
@@ -23,9 +22,11 @@ import httpx
 import httpx_aiohttp
 
 from bot import errors, requests
+from bot.providers import _bodies, _stream
 from bot.requests import Json
 
 ANSWER_BYTES = 4 * 2**20  # the largest documented answer is a list of a few hundred models; more is no answer of theirs
+RESULT_BYTES = 96 * 2**20  # an answer that is the result: four 4K pictures as base64
 WORDS_LENGTH = 300  # characters of a provider's words that we quote: a sentence or two, never a page of HTML
 RETRY_AFTER_MOST_S = 3600.0  # a longer wish would outlive every job's deadline
 
@@ -48,6 +49,7 @@ class Limits:
     after bytes left, where it means Unknown."""
 
     submits: int = 8  # open at once; more wait for `pool_s`
+    blocking: int = 4  # open at once of those whose answer is the result
     connections: int = 64  # of questions, open at once
     pool_s: float = 30.0  # waiting for one of them to come free
     connect_s: float = 10.0  # each for TCP and for TLS
@@ -56,6 +58,8 @@ class Limits:
     question_total_s: float = 60.0
     submit_read_s: float = 120.0  # image tasks may answer finished (page 062), which takes as long as the image
     submit_total_s: float = 600.0  # a 200 MB upload on a slow line
+    blocking_read_s: float = 300.0  # an answer that is the result takes as long as the result
+    blocking_total_s: float = 900.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,15 @@ class Answer:
             return json.loads(self.body)
         except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError too; nested without end
             return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streamed:
+    """How a streamed answer ended; its events were handed on."""
+
+    answer: Answer | None = None  # a whole answer that is no stream: a refusal, or JSON at once
+    ended: bool = False  # whether the provider said that this was all
+    words: str = ""  # why it broke off; "" when it did not
 
 
 def retry_after(value: str | None) -> float | None:
@@ -101,15 +114,8 @@ class Client:
         self._key = _checked_key(key)
         self._limits = limits
         context = _tls()
-        self._submits = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(
-                verify=context,
-                # The pool is the semaphore of submits; a connection is never used twice.
-                limits=httpx.Limits(max_connections=limits.submits, max_keepalive_connections=0),
-            ),
-            headers={"Connection": "close"},
-            trust_env=False,
-        )
+        self._submits = _once_each(limits.submits, context)
+        self._blocking = _once_each(limits.blocking, context)
         self._questions = httpx.AsyncClient(
             transport=httpx_aiohttp.AiohttpTransport(
                 verify=context,
@@ -142,31 +148,64 @@ class Client:
         return plain if len(plain) <= WORDS_LENGTH else plain[: WORDS_LENGTH - 1] + "…"
 
     async def submit(self, wire: requests.Wire) -> Answer:
-        """Send a wire once. Raises NotSent (certainly never left), Unknown, and StorageFault for a lost upload."""
-        limits = self._limits
+        """Send a wire once. Raises NotSent (certainly never left), Unknown, and StorageFault for a lost upload.
+
+        One without a place to ask after its task is answered with its result: that takes longer, and may be large.
+        """
         with ExitStack() as stack:
-            content = _multipart(wire, stack) if wire.uploads else {"json": dict(wire.body)}
-            # Built outside the `try`: what can't even be put together is our bug, and nothing left.
-            request = self._request(self._submits, wire.method, wire.path, read_s=limits.submit_read_s, **content)
+            exchange = await self._exchange(wire, stack)
             try:
-                return await _send(self._submits, request, total_s=limits.submit_total_s)
-            except _NEVER_LEFT as failure:
-                raise self._worded(errors.NotSent, failure) from None
+                return await exchange.answer()
             except Exception as failure:
-                # Not a list of classes: httpx lets some of its libraries' own pass, such as h11's.
-                raise self._worded(errors.Unknown, failure) from None
+                raise self._sorted(failure) from None
+
+    async def stream(self, wire: requests.Wire, *, event: Callable[[str], None]) -> Streamed:
+        """Send a wire once, whose answer comes in events. Raises as `submit` does, but for a stream that breaks off.
+
+        `event` is called with the data of each as it comes. An answer that is no stream is given back whole.
+        """
+        with ExitStack() as stack:
+            exchange = await self._exchange(wire, stack)
+            try:
+                return await exchange.events(event, words=self.words)
+            except Exception as failure:
+                raise self._sorted(failure) from None
+
+    async def _exchange(self, wire: requests.Wire, stack: ExitStack) -> "_Exchange":
+        """What can't even be put together is our bug or a lost file, and nothing left."""
+        content = await asyncio.to_thread(_bodies.content, wire, stack)
+        limits, long = self._limits, not wire.poll_path
+        client = self._blocking if long else self._submits
+        read_s = limits.blocking_read_s if long else limits.submit_read_s
+        return _Exchange(
+            client=client,
+            request=self._request(client, wire.method, wire.path, read_s=read_s, **content),
+            total_s=limits.blocking_total_s if long else limits.submit_total_s,
+            most_bytes=RESULT_BYTES if long else ANSWER_BYTES,
+        )
+
+    def _sorted(self, failure: Exception) -> Exception:
+        """Certainly never left, or unknown.
+
+        Not a list of classes: httpx lets some of its libraries' own pass, such as h11's.
+        """
+        return self._worded(errors.NotSent if isinstance(failure, _NEVER_LEFT) else errors.Unknown, failure)
 
     async def ask(self, path: str) -> Answer:
         """GET a path; it may be asked again. Raises Unreachable."""
         request = self._request(self._questions, "GET", path, read_s=self._limits.read_s)
         try:
-            return await _send(self._questions, request, total_s=self._limits.question_total_s)
+            total_s = self._limits.question_total_s
+            return await _Exchange(
+                client=self._questions, request=request, total_s=total_s, most_bytes=ANSWER_BYTES
+            ).answer()
         except Exception as failure:
             raise self._worded(errors.Unreachable, failure) from None
 
     async def close(self) -> None:
         """Let all connections go."""
         await self._submits.aclose()
+        await self._blocking.aclose()
         await self._questions.aclose()
 
     def _request(
@@ -187,15 +226,79 @@ class Client:
         return error(f"{name}: {said}" if said else name)
 
 
-async def _send(client: httpx.AsyncClient, request: httpx.Request, *, total_s: float) -> Answer:
-    async with asyncio.timeout(total_s):
-        response = await client.send(request, stream=True, follow_redirects=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exchange:
+    """One request and its answer."""
+
+    client: httpx.AsyncClient
+    request: httpx.Request
+    total_s: float
+    most_bytes: int  # of the answer; a longer one is treated like one that broke off
+
+    async def answer(self) -> Answer:
+        """The whole answer."""
+        async with asyncio.timeout(self.total_s), self._sent() as response:
+            return await self._whole(response)
+
+    async def events(self, event: Callable[[str], None], *, words: Callable[[object], str]) -> Streamed:
+        """The events of the answer as they come; what broke before the first one is raised."""
+        found = _stream.Events()
+        heard = 0
         try:
-            body = await _whole(response)
+            async with asyncio.timeout(self.total_s), self._sent() as response:
+                if not response.is_success or "event-stream" not in response.headers.get("Content-Type", ""):
+                    return Streamed(answer=await self._whole(response))
+                async for data in self._data(response, found):
+                    heard += 1
+                    event(data)
+        except Exception as failure:
+            if not heard:
+                raise
+            return Streamed(words=words(failure) or type(failure).__name__)
+        return Streamed(ended=found.ended)
+
+    async def _data(self, response: httpx.Response, found: _stream.Events) -> AsyncIterator[str]:
+        async for piece in self._pieces(response):
+            for data in found.feed(piece):
+                yield data
+            if found.ended:
+                return
+        for data in found.close():
+            yield data
+
+    @asynccontextmanager
+    async def _sent(self) -> AsyncIterator[httpx.Response]:
+        response = await self.client.send(self.request, stream=True, follow_redirects=False)
+        try:
+            yield response
         finally:
             await response.aclose()
-    after = retry_after(response.headers.get("Retry-After"))
-    return Answer(status=response.status_code, body=body, retry_after_s=after)
+
+    async def _whole(self, response: httpx.Response) -> Answer:
+        body = bytearray()
+        async for piece in self._pieces(response):
+            body += piece
+        after = retry_after(response.headers.get("Retry-After"))
+        return Answer(status=response.status_code, body=bytes(body), retry_after_s=after)
+
+    async def _pieces(self, response: httpx.Response) -> AsyncIterator[bytes]:
+        size = 0
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            if size > self.most_bytes:
+                raise httpx.DecodingError(f"the answer is longer than {self.most_bytes} bytes")
+            yield piece
+
+
+def _once_each(most: int, context: ssl.SSLContext) -> httpx.AsyncClient:
+    """A client whose pool is the semaphore, and whose connections are never used twice."""
+    return httpx.AsyncClient(
+        transport=httpx.AsyncHTTPTransport(
+            verify=context, limits=httpx.Limits(max_connections=most, max_keepalive_connections=0)
+        ),
+        headers={"Connection": "close"},
+        trust_env=False,
+    )
 
 
 @functools.cache
@@ -225,32 +328,3 @@ def _checked_key(key: str) -> str:
             "The provider's key is empty or holds spaces, line breaks or foreign characters: paste it again."
         )
     return key
-
-
-async def _whole(response: httpx.Response) -> bytes:
-    """The body up to our limit; a longer one is treated like one that broke off."""
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > ANSWER_BYTES:
-            raise httpx.DecodingError(f"the answer is longer than {ANSWER_BYTES} bytes")
-    return bytes(body)
-
-
-def _multipart(wire: requests.Wire, stack: ExitStack) -> Mapping[str, Any]:
-    """The fields and files of a form; the files are read from disk while they are sent."""
-    files = []
-    for upload in wire.uploads:
-        try:
-            stream = stack.enter_context(open(upload.path, "rb"))  # noqa: SIM115
-        except OSError as failure:
-            raise errors.StorageFault(
-                f"{upload.path} can't be read ({failure.strerror}): nothing was sent."
-            ) from failure
-        files.append((upload.part, (PurePath(upload.path).name, stream, upload.mime)))
-    return {"data": {name: _field(value) for name, value in wire.body.items()}, "files": files}
-
-
-def _field(value: Json) -> str:
-    """A text field of a form; what is no text is written as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import structlog
 from bot import errors, ports, requests
 from bot.errors import Reason
 from bot.ports import TaskState
-from bot.providers import _http, _results
+from bot.providers import _answers, _http, _results
 from bot.requests import Json
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,7 @@ UNKNOWN_WORDS = 100  # status words remembered as logged
 # A task that one of these does not know is asked after at the others: pages 084/086, 077/078, 094/096 and 060/079 name
 # different ones for the same tasks. Only for questions: a POST is never tried at a second address.
 _VIDEO_POLLS = ("/v1/videos/{task_id}", "/v1/videos/generations/{task_id}", "/v1/video/generations/{task_id}")
+_IMAGE_POLL = "/v1/images/tasks/{task_id}"
 _CONTENT_POLL = _VIDEO_POLLS[0]  # its tasks have /content beside them, a stream behind the key (071, 8.2)
 _NO_TASK = re.compile(r"task[ _]?(?:is[ _])?not[ _](?:exist|found)|任务不存在", re.IGNORECASE)
 
@@ -52,16 +54,17 @@ class Uniall:
         raise errors.Unreachable("uniall calls nobody back")
 
     async def submit(self, wire: requests.Wire, *, hearing: ports.Hearing | None = None) -> ports.Submitted:
-        """Send once and answer the task. Raises NotSent, Busy, Rejected, Unknown; StorageFault for a lost file."""
-        answer = await self._http.submit(wire)
-        if not 200 <= answer.status < 300:
-            raise self._refusal(answer)
-        body = answer.json()
-        if (task_id := _results.task_id(body)) is not None:
-            return ports.Submitted(task_id=task_id)
-        # Taken, and nothing to follow it by: five pages print `{}` as the answer (074, 080, 092, 101, 102).
-        said = self._http.words(_results.error_words(body))
-        raise errors.Unknown(f"{answer.status} without a task id" + (f": {said}" if said else ""))
+        """Send once. Raises NotSent, Busy, Rejected, Unknown; StorageFault for a lost file.
+
+        The synchronous endpoints answer with the result (062 to 070, 089), but may answer with a task all the same
+        (UNI-GPTIMG2-SYNC-ASYNC), which is then asked after where tasks of that kind are.
+        """
+        taken = await _answers.submit(
+            self._http, wire, refusal=self._refusal, task_id=_results.task_id, hearing=hearing
+        )
+        if taken.task_id is None or wire.poll_path:
+            return taken
+        return replace(taken, poll_path=_IMAGE_POLL if "/images/" in wire.path else _VIDEO_POLLS[0])
 
     async def poll(self, poll_path: str, task_id: str) -> ports.Status:
         """Ask after a task. Raises Unreachable, Missing, Rejected (the key)."""
@@ -105,26 +108,19 @@ class Uniall:
 
     def _refusal(self, answer: _http.Answer) -> errors.ProviderError:
         """What an answer to a submit other than 2xx means."""
-        raw = _said(answer)
+        raw = _answers.said(answer)
         said = self._http.words(raw)
         if answer.status == 429:
             # No page mentions it. Everywhere else it means that the request was turned away at the door.
             return errors.Busy(said or "too many requests", retry_after_s=answer.retry_after_s)
-        if (reason := _reason(answer.status, raw)) is not None:
+        if (reason := _answers.reason(answer.status, raw)) is not None:
             return errors.Rejected(reason, said)
         # 5xx: no page lists any, 503 included, so nothing says that no task was started. 3xx and 408 likewise.
         return errors.Unknown(f"{answer.status}: {said}" if said else str(answer.status))
 
     def _json(self, answer: _http.Answer) -> Json:
-        """The JSON of an answer to a question. Raises Rejected (the key), Unreachable."""
-        said = self._http.words(_said(answer))
-        if answer.status in {401, 403}:  # 053 and 054: no key, a wrong one, a disabled one
-            raise errors.Rejected(Reason.KEY, said)
-        if not 200 <= answer.status < 300:
-            raise errors.Unreachable(f"{answer.status}: {said}", retry_after_s=answer.retry_after_s)
-        if (body := answer.json()) is None:
-            raise errors.Unreachable("the answer is no JSON")
-        return body
+        """The JSON of an answer to a question. Raises Rejected (the key: 053 and 054), Unreachable."""
+        return _answers.read(answer, words=self._http.words)
 
     # --- tasks -------------------------------------------------------------------------------------------------
 
@@ -189,36 +185,4 @@ def _missing(answer: _http.Answer, *, first: bool) -> bool:
         return answer.status not in {401, 403, 408, 429}
     if answer.status not in {200, 400}:
         return False
-    return "status" not in _results.unwrap(answer.json()) and _NO_TASK.search(_said(answer)) is not None
-
-
-def _said(answer: _http.Answer) -> str:
-    """An error's own words: from its JSON, else its text unless that is a page of HTML."""
-    body = answer.json()
-    if body is not None:
-        return _results.error_words(body)
-    text = answer.body[:2000].decode("utf-8", "replace").strip()
-    return "" if text.startswith("<") else text
-
-
-def _reason(status: int, said: str) -> Reason | None:
-    """Why a submit was refused; None when the status does not say that it was."""
-    topic = _results.topic(said)
-    match status:
-        case 401:
-            return Reason.KEY  # 053, 054
-        case 402:
-            return Reason.BALANCE
-        case 403:
-            # 053: a disabled key; 058 (13.7): no balance, or no right to the model. Its gateway's code is
-            # insufficient_user_quota, so the loose words count here and only here.
-            if topic is None and re.search(r"(?i)quota|balance|额度|余额", said):
-                return Reason.BALANCE
-            return topic or Reason.KEY
-        case 408:
-            return None  # the server gave up waiting, whatever it had by then
-        case _ if 400 <= status < 500:
-            # 400, 404, 409, 413, 415 and 422 speak of the request; 405, 406, 410, 411, 414 … no less.
-            return topic or Reason.PARAMETER
-        case _:
-            return None
+    return "status" not in _results.unwrap(answer.json()) and _NO_TASK.search(_answers.said(answer)) is not None

@@ -31,8 +31,10 @@ LIMITS = _http.Limits(
     submit_read_s=0.3,
     submit_total_s=2.0,
 )
-SMALL = requests.Wire(path="/v1/videos", body={"model": "grok-imagine", "prompt": "a fox"})
-LARGE = requests.Wire(path="/v1/videos", body={"prompt": "fox " * 2_000_000})
+SMALL = requests.Wire(
+    path="/v1/videos", body={"model": "grok-imagine", "prompt": "a fox"}, poll_path="/v1/videos/{task_id}"
+)
+LARGE = requests.Wire(path="/v1/videos", body={"prompt": "fox " * 2_000_000}, poll_path="/v1/videos/{task_id}")
 POLL = "/v1/audio/tasks/{task_id}"
 
 
@@ -114,7 +116,7 @@ async def test_no_free_connection() -> None:
         await seen.arrived.wait()
         before = len(seen.received)
         with pytest.raises(errors.NotSent):
-            await uniall.submit(requests.Wire(path="/second"))
+            await uniall.submit(requests.Wire(path="/second", poll_path="/v1/videos/{task_id}"))
         assert (seen.connections, b"/second" in seen.received, before) == (1, False, len(seen.received))
         with pytest.raises(errors.Unknown):
             await first

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from bot import errors, jobs
+from bot import catalogue, errors, jobs, media, requests
 from bot.errors import Reason
 from bot.jobs import CallState, FailureKind, JobState
 from bot.ports import Inline, Source, Status, Submitted, TaskState
+from bot.requests import Kind
+from bot.studio import Accepted
 from tests.engine_house import House, house
 from tests.made_up import WORDS, shelf
 from tests.scripted import PICTURE, failed
@@ -165,6 +167,43 @@ async def test_a_provider_may_have_a_bound_of_its_own(house: House) -> None:
     await house.until(lambda: len(house.provider.sent) == 3)
     house.provider.gate.set()
     await house.settled()
+
+
+# --- files that go along
+
+
+async def test_pictures_go_along_within_the_json_whatever_their_number(house: House) -> None:
+    house.provider.submits = [finished(Inline(content=b"a fox"))]
+    one, two = (media.MediaRef(path=house.files.lay(name), facts=PICTURE) for name in ("a.png", "b.png"))
+    request = house.studio.request(
+        Kind.IMAGE, catalogue.find("made-up-picture"), {"prompt": "a fox"}, media={"images": (one, two)}
+    )
+    accepted = await house.studio.submit(request, asked=house.asked(), confirmed=True)
+    await house.settled()
+    assert house.provider.sent[0].body["pictures"] == [
+        requests.Encoded(str(house.files.absolute(ref.path or ""))) for ref in (one, two)
+    ]
+    assert isinstance(accepted, Accepted)
+
+
+async def test_several_files_are_parts_under_their_own_names(house: House) -> None:
+    job = await house.submit("made-up-film", media=["image", "last"])
+    await house.settled()
+    kept = str(house.files.absolute("inputs/face.png"))
+    assert house.provider.sent[0].uploads == (
+        requests.Upload(part="first_file", path=kept, mime="image/png"),
+        requests.Upload(part="last_file", path=kept, mime="image/png"),
+    )
+    assert house.provider.sent[0].body == {"model": "made-up-film", "prompt": "a red fox"}
+    assert (await house.job(job.id)).state is JobState.DONE
+
+
+def test_an_address_is_refused_where_only_files_go() -> None:
+    model, given = catalogue.find("made-up-picture"), {"images": ["https://a/b.png"]}
+    with pytest.raises(errors.Invalid) as caught:
+        catalogue.prepare(model, {"prompt": "a fox"}, media=given)
+    expected = errors.Problem(field="images", rule="pattern", value="https://a/b.png", allowed="a file")
+    assert caught.value.problems == (expected,)
 
 
 # --- words on their way
