@@ -1,12 +1,14 @@
 """What all providers do with an answer: read its words, and tell a result from a task and from nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import TypeAlias
+from urllib.parse import quote
 
 from bot import errors, ports, requests
 from bot.errors import Reason
-from bot.providers import _finished, _http, _results, _talk
+from bot.providers import _finished, _http, _probing, _results, _talk
 from bot.requests import Json
 
 Refusal: TypeAlias = Callable[[_http.Answer], errors.ProviderError]
@@ -82,6 +84,41 @@ def read(answer: _http.Answer, *, words: Callable[[object], str]) -> Json:
     if (body := answer.json()) is None:
         raise errors.Unreachable("the answer is no JSON")
     return body
+
+
+def place(path: str, task_id: str) -> str:
+    """Where a task is asked after; its id is escaped, since some hold colons and slashes."""
+    return path.format(task_id=quote(task_id, safe=""))
+
+
+_NO_TASK = re.compile(r"task[ _]?(?:is[ _])?not[ _](?:exist|found)|任务不存在", re.IGNORECASE)
+
+
+def is_missing(answer: _http.Answer) -> bool:
+    """Whether the task is not known there: 404 and 410, or an answer without a task whose words say so."""
+    if answer.status in {404, 410}:
+        return True
+    if answer.status not in {200, 400}:
+        return False
+    return "status" not in _results.unwrap(answer.json()) and _NO_TASK.search(said(answer)) is not None
+
+
+def probed(body: Json, *, words: Callable[[object], str], echoes: Collection[str] = ()) -> ports.Status:
+    """The status of a task whose answer no page shows. Raises Unreachable where it says nothing of one."""
+    status = _probing.status(body, echoes=echoes)
+    if status is None and _probing.has_word(body):
+        return ports.Status(state=ports.TaskState.RUNNING)  # an unknown word: the job's deadline ends it
+    if status is None:
+        raise errors.Unreachable("the answer holds no status")
+    if status.failure is not None:
+        failure = errors.Rejected(status.failure.reason, words(status.failure.words))
+        return replace(status, failure=failure)
+    return status
+
+
+def with_field(wire: requests.Wire, name: str, value: str) -> requests.Wire:
+    """The wire with one field more."""
+    return replace(wire, body={**wire.body, name: value})
 
 
 def reason(status: int, words: str) -> Reason | None:

@@ -142,7 +142,7 @@ def error_words(body: Json) -> str:
 
 def urls(task: Mapping[str, Json]) -> tuple[tuple[str, ...], ...]:
     """Per output the addresses to try in turn, each address once."""
-    lists = [found for path in _LISTS if (found := tuple(dict.fromkeys(_addresses(_at(task, path)))))]
+    lists = [found for path in _LISTS if (found := tuple(dict.fromkeys(addresses(_at(task, path)))))]
     count = max(map(len, lists), default=1)
     taken: set[str] = set()
     outputs: list[list[str]] = []
@@ -169,7 +169,7 @@ def failure(task: Mapping[str, Json], body: Json, *, words: str) -> ports.Status
 
 def _singles(task: Mapping[str, Json], paths: Sequence[tuple[str, ...]]) -> Iterator[str]:
     for path in paths:
-        yield from _addresses(_at(task, path))
+        yield from addresses(_at(task, path))
 
 
 def _at(task: Json, path: tuple[str, ...]) -> Json:
@@ -178,12 +178,12 @@ def _at(task: Json, path: tuple[str, ...]) -> Json:
     return task
 
 
-def _addresses(value: Json) -> Iterator[str]:
+def addresses(value: Json) -> Iterator[str]:
     """The http(s) addresses in a text, an object with `url`, or a list of either."""
     if isinstance(value, list):
         for item in value:
-            yield from _addresses(item) if not isinstance(item, list) else ()
+            yield from addresses(item) if not isinstance(item, list) else ()
     elif isinstance(value, dict):
-        yield from _addresses(value.get("url")) if isinstance(value.get("url"), str) else ()
+        yield from addresses(value.get("url")) if isinstance(value.get("url"), str) else ()
     elif isinstance(value, str) and re.match(r"(?i)https?://\S", value.strip()):
         yield value.strip()

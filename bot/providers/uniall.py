@@ -1,6 +1,5 @@
 """uniall: one key for many models, all of them asynchronous tasks. Pages are those of its Chinese documents."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -8,7 +7,7 @@ from urllib.parse import quote
 
 import structlog
 
-from bot import errors, ports, requests
+from bot import errors, ports, providers, requests
 from bot.errors import Reason
 from bot.ports import TaskState
 from bot.providers import _answers, _http, _results
@@ -24,7 +23,6 @@ UNKNOWN_WORDS = 100  # status words remembered as logged
 _VIDEO_POLLS = ("/v1/videos/{task_id}", "/v1/videos/generations/{task_id}", "/v1/video/generations/{task_id}")
 _IMAGE_POLL = "/v1/images/tasks/{task_id}"
 _CONTENT_POLL = _VIDEO_POLLS[0]  # its tasks have /content beside them, a stream behind the key (071, 8.2)
-_NO_TASK = re.compile(r"task[ _]?(?:is[ _])?not[ _](?:exist|found)|任务不存在", re.IGNORECASE)
 
 
 class Uniall:
@@ -179,10 +177,11 @@ def _missing(answer: _http.Answer, *, first: bool) -> bool:
     At the second and third address any refusal but those of the key and of a crowd means the same: it may be no
     address at all.
     """
-    if answer.status in {404, 410}:
-        return True
     if not first and 400 <= answer.status < 500:
         return answer.status not in {401, 403, 408, 429}
-    if answer.status not in {200, 400}:
-        return False
-    return "status" not in _results.unwrap(answer.json()) and _NO_TASK.search(_answers.said(answer)) is not None
+    return _answers.is_missing(answer)
+
+
+def opened(account: providers.Account) -> Uniall:
+    """The provider, with the operator's account."""
+    return Uniall(key=account.key, base_url=account.base_url, limits=account.limits)

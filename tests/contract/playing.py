@@ -1,5 +1,6 @@
 """A server that plays any answer to a provider's HTTP and notes what it was asked, for tests of providers."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from aiohttp import web
 
 from bot import ports
+from bot.ports import TaskState
 from bot.providers import _http
 
 KEY = "sk-simulator"
@@ -50,7 +52,7 @@ class Played:
         self.asked.append(await _noted(request))
         if self.stream is not None:
             return await self._streamed(request)
-        body = next((body for start, body in self.paths.items() if request.path_qs.startswith(start)), self.body)
+        body = next((body for start, body in self.paths.items() if request.raw_path.startswith(start)), self.body)
         text = body if isinstance(body, str) else json.dumps(body)
         return web.Response(text=text, status=self.status, content_type="application/json", headers={**self.headers})
 
@@ -89,7 +91,7 @@ async def _noted(request: web.Request) -> Request:
         body = {name: [_part(value) for value in fields.getall(name)] for name in fields}
     elif request.can_read_body:
         body = await request.json()
-    return Request(method=request.method, path=request.path_qs, body=body, headers=dict(request.headers))
+    return Request(method=request.method, path=request.raw_path, body=body, headers=dict(request.headers))
 
 
 def _part(value: Any) -> Any:
@@ -100,3 +102,14 @@ def chunk(content: str, *, finish: str | None = None, **more: Any) -> str:
     """One event of a chat."""
     choice = {"index": 0, "delta": {"role": "assistant", "content": content}, "finish_reason": finish}
     return json.dumps({"object": "chat.completion.chunk", "choices": [choice], **more}, ensure_ascii=False)
+
+
+async def followed(provider: ports.Provider, poll_path: str, task_id: str | None) -> ports.Status:
+    """Poll until the task has ended."""
+    assert task_id is not None
+    async with asyncio.timeout(10):
+        while True:
+            status = await provider.poll(poll_path, task_id)
+            if status.state in {TaskState.SUCCEEDED, TaskState.FAILED}:
+                return status
+            await asyncio.sleep(0.02)
