@@ -36,7 +36,7 @@ def choose(model: Model, heard: Heard) -> tuple[Fit | None, tuple[Problem, ...]]
     hints = _heard.hinted(model, heard.words)
     best = _best(fits, hints=hints)
     if len(best) == 1:
-        return best[0], ()
+        return best[0], () if heard.operations else tuple(_unsure(best[0]))
     names = ", ".join(f.cls.operation for f in best)  # edit and extend take alike: asked, never guessed
     return None, (Problem(field="operation", rule="missing", allowed=names),)
 
@@ -56,18 +56,36 @@ def _named(model: Model, heard: Heard) -> tuple[Sequence[type[Options]], tuple[P
 
 
 def _best(fits: Sequence[Fit], *, hints: frozenset[str]) -> list[Fit]:
-    """The fits with least wrong; of those that are right, the ones that need most of what was given."""
+    """The fits with least wrong that take the most of what was given, by the names it was given.
+
+    Of those that are right, the ones that need most of it and leave the fewest places open.
+    """
 
     def wrong(f: Fit) -> int:
         return len(f.misfits) + len(hints - {_one(name) for name in f.cls.media_fields()})
 
-    least = min(wrong(f) for f in fits)
-    left = [f for f in fits if wrong(f) == least]
-    most = max(len(f.cls.needs()) for f in left) if least == 0 else None
-    left = [f for f in left if most in (None, len(f.cls.needs()))]
-    if least and len({f.cls.media_fields() for f in left}) > 1:
-        return left[:1]  # nothing fits: the first is as good as any to say what is wrong
-    return left
+    def rank(f: Fit) -> tuple[int, int, int]:
+        refused = sum(problem.rule != "missing" for problem in f.misfits)  # better to ask for more than to refuse
+        return wrong(f), refused, -sum(name == given.name for name, given in f.taken.items())
+
+    def fullness(f: Fit) -> tuple[int, int]:
+        return -len(f.cls.needs()), len(f.cls.media_fields())
+
+    best = min(map(rank, fits))
+    left = [f for f in fits if rank(f) == best]
+    if wrong(left[0]):  # nothing fits: the first is as good as any to say what is wrong
+        return left if len({f.cls.media_fields() for f in left}) == 1 else left[:1]
+    fullest = min(map(fullness, left))
+    return [f for f in left if fullness(f) == fullest]
+
+
+def _unsure(fit: Fit) -> Iterator[Problem]:
+    """Media whose number and name leave open what they are for."""
+    for name, count in fit.cls.unsure.items():
+        given = fit.taken.get(name)
+        if given is not None and given.said == name and len(given.handles) == count:
+            allowed = f"image+last or operation={fit.cls.operation}"
+            yield Problem(field=given.said, rule="conflict", value=given.handles[0], allowed=allowed)
 
 
 def fit(model: Model, cls: type[Options], media: Sequence[Given]) -> Fit:
@@ -91,7 +109,8 @@ def fit(model: Model, cls: type[Options], media: Sequence[Given]) -> Fit:
 
 
 def _own_name(cls: type[Options], name: str) -> str | None:
-    twins = (name, *(b for a, b in _TWINS.items() if a == name), *(a for a, b in _TWINS.items() if b == name))
+    one, several = _one(name), _TWINS.get(name, name)
+    twins = (name, several) if one in cls.single else (name, several, one)
     return next((twin for twin in twins if twin in cls.model_fields and twin in MEDIA), None)
 
 

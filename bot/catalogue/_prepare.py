@@ -37,7 +37,7 @@ def prepare(
         values |= fit.cls.preset(values)
     blank = list(_blank(fit.cls, named, values))
     options, found = _validating.build(fit, named, {k: v for k, v in values.items() if k not in blank})
-    trouble = [*heard.problems, *fit.problems, *named.problems, *found]
+    trouble = [*heard.problems, *problems, *fit.problems, *named.problems, *found]
     if options is not None and not trouble:
         trouble = [_as_said(problem, fit, named) for problem in options.problems(_facts(fit))]
     if options is None or trouble:

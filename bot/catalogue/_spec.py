@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.catalogue._fields import Bounds, bounds_of, is_open, is_switch, marks_of, takes, values_of
 from bot.catalogue._prices import By, Flat, Rate
-from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Suggest
+from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Seed, Suggest
 from bot.errors import Problem
 from bot.jobs import Output, Usage
 from bot.media import Facts, MediaKind
@@ -36,6 +36,7 @@ __all__ = [
     "Produced",
     "Prompt",
     "Rate",
+    "Seed",
     "Step",
     "Suggest",
     "bounds_of",
@@ -135,6 +136,8 @@ class Options(BaseModel):
     encodes: ClassVar[frozenset[str]] = frozenset()  # media that may go along as base64, see `encoded`
     only_files: ClassVar[frozenset[str]] = frozenset()  # of those, media that the page does not take by address
     upload_part: ClassVar[str] = "image"  # the part's name for such a file; "": the name of its field
+    single: ClassVar[frozenset[str]] = frozenset()  # media that aren't meant where the name for several is said
+    unsure: ClassVar[Mapping[str, int]] = {}  # media that, so many at once, may be meant for another operation
     presets: ClassVar[Mapping[str, Json]] = {}  # what commands say where a member said nothing and the page asks for it
     words: ClassVar[Mapping[str, str]] = {}  # this page's own names for options, where ALIASES would mislead
     constants: ClassVar[Mapping[str, str]] = {}  # names of the page that take one value only, which is always sent
@@ -257,6 +260,7 @@ class Model:
     tier: str = ""  # quick, good or best: what --quality picks; "" for none
     gated: bool = False  # needs to be opened for the operator's account by the provider
     aliases: tuple[str, ...] = ()  # shorter names it is found by
+    fixed: Mapping[str, str] = field(default_factory=dict)  # options that its id settles: to be said so, or not at all
     unverified: bool = False  # documented in part only: off until the operator turns it on
     turned_on: bool = False  # by the operator, who tried it
     hidden: bool = False  # by the operator: offered to nobody; what runs goes on

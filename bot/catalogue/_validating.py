@@ -62,7 +62,10 @@ class Named:
                 self.problems.append(Problem(field=word.said, rule="choice", value=word.value, allowed=only))
             return
         name = _heard.option_name(cls, word.name)
-        if name not in cls.model_fields or name in MEDIA:
+        if name in model.fixed and name not in cls.model_fields:
+            if _spelled(str(word.value)) != _spelled(only := model.fixed[name]):
+                self.problems.append(Problem(field=word.said, rule="choice", value=word.value, allowed=only))
+        elif name not in cls.model_fields or name in MEDIA:
             self.problems.append(_unknown(model, cls, word, name))
         elif name in self.values and not (name == "prompt" and self.values[name] == word.value):
             self.problems.append(_heard.clash(word.said, self.said[name], value=word.value))

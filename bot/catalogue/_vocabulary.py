@@ -32,6 +32,10 @@ ALIASES: Mapping[str, str] = {
     "output_format": "format",
     "no": "negative",
     "negative_prompt": "negative",
+    "cfg_scale": "guidance",
+    "multi_prompt": "shots",
+    "element_list": "elements",
+    "generate_audio": "sound",
     "voice_id": "voice",
     "vol": "volume",
     "pronunciation_dict": "pronunciation",
@@ -42,8 +46,10 @@ ALIASES: Mapping[str, str] = {
     "input_video_seconds": "video_s",
     "image_url": "image",
     "image_urls": "images",
+    "reference_image_urls": "images",
     "last_image": "last",
     "video_url": "video",
+    "video_urls": "videos",
     "audio_url": "audio",
 }
 """Other names under which an option or a medium is understood."""
@@ -86,3 +92,6 @@ Media: TypeAlias = Annotated[str, "media"]
 
 Prompt: TypeAlias = Annotated[str, Field(min_length=1)]
 """The words of an operation that can't do without."""
+
+Seed: TypeAlias = Annotated[int, Field(ge=-1, le=4_294_967_295)]
+"""The number behind a model's chance, where a page names no bounds; -1 lets it fall anew."""
