@@ -156,7 +156,7 @@ def _console(core: Core, *, options: ConsoleOptions) -> Front:
             language=settings.console.language,
             json=options.json,
             parallel=options.parallel,
-            simulated=settings.uniall.key is None,
+            simulated=settings.simulated,
             history=settings.folders.data_dir / "history",
         ),
     )

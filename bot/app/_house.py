@@ -1,7 +1,7 @@
 """The house: storage, provider, engine, studio, web server and platforms, put together in their order."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,19 +9,18 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot import __version__, commands, errors, logs, ports, providers, simulator, studio
+from bot import __version__, catalogue, commands, errors, logs, ports, providers, simulator, studio
 from bot.app import _data, _fronts
 from bot.app._fronts import ConsoleOptions, Front
 from bot.credits.allowance import Figures
-from bot.engine import chores, clock
+from bot.engine import addresses, callbacks, chores, clock
 from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Communities, Limits, Pace
 from bot.engine.world import World
 from bot.files import fitting
 from bot.files.folder import Folder
-from bot.providers import uniall
 from bot.settings import Settings
-from bot.web.server import Hook, Server
+from bot.web.server import Callback, Hook, Server
 from storage import journal
 
 SIMULATOR_KEY = "sk-simulator"
@@ -42,23 +41,25 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     """Everything but the platforms' connections and the jobs that go on. Raises OperatorError."""
     logs.configure(settings.log.level, json=settings.log.format == "json")
     rows = await _data.open_database(settings, stack)
-    played = {} if settings.uniall.key else await _simulator(settings, options, stack)
-    base_url = played.get("uniall", settings.uniall.base_url)
-    folder = _folder(settings, provider_url=base_url)
+    accounts = await _accounts(settings, options, stack)
+    stack.callback(catalogue.arrange, catalogue.everything())  # as it was, for whoever comes after
+    catalogue.change(settings.folders.atelier_toml, providers=accounts)
+    folder = _folder(settings, provider_urls=[account.base_url for account in accounts.values()])
     stack.push_async_callback(folder.close)
     platforms: dict[str, ports.Platform] = {}
     openings = commands.Openings()
     now = clock.SystemClock()
     world = World(
         store=rows,
-        providers=_providers(settings, base_url=base_url, stack=stack),
+        providers=_providers(accounts, stack=stack),
         journal=_journal(settings, stack),
         files=folder,
         delivery=commands.Presenter(platforms, clock=now, openings=openings, store=rows),
         clock=now,
-        limits=Limits(**settings.limits.model_dump()),
+        limits=_limits(settings),
         communities=_communities(settings),
-        pace=_pace(settings, speed=_speed(settings, options) if settings.uniall.key is None else 1.0),
+        pace=_pace(settings, speed=_speed(settings, options) if settings.simulated else 1.0),
+        addresses=addresses.Addresses(secret=_data.secret(settings)),
     )
     dispatch = Dispatch(world)
     door = studio.Studio(
@@ -73,8 +74,9 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     if settings.discord.token or settings.telegram.token:
         await door.open_house(settings.community.house_pool)
     hooks: dict[str, Hook] = {}
-    server = await _web(settings, door=door, folder=folder, hooks=hooks, stack=stack)
-    folder.lend_at = settings.web.public_url or (server.url if _is_loopback(base_url) else None)
+    receiver = callbacks.Receiver(world)
+    server = await _web(settings, door=door, folder=folder, hooks=hooks, callback=receiver.take, stack=stack)
+    folder.lend_at = world.addresses.base = _reached_at(settings, server, accounts)
     core = _core(settings, world=world, door=door, fitting=fitting.Fitter(folder), openings=openings)
     fronts = _fronts.built(core, options=options)
     platforms.update(_fronts.platforms(fronts))
@@ -106,15 +108,48 @@ def _core(
     )
 
 
-def _providers(settings: Settings, *, base_url: str, stack: AsyncExitStack) -> dict[str, ports.Provider]:
-    key = settings.uniall.key
-    provider = uniall.Uniall(
-        key=key.get_secret_value() if key else SIMULATOR_KEY,
-        base_url=base_url,
-        limits=providers.Limits(submits=settings.limits.submits),
-    )
-    stack.push_async_callback(provider.close)
-    return {provider.name: provider}
+async def _accounts(
+    settings: Settings, options: ConsoleOptions, stack: AsyncExitStack
+) -> Mapping[str, providers.Account]:
+    """The accounts with a key, by the provider's name; with none at all, a simulator plays every provider."""
+    played = await _simulator(settings, options, stack) if settings.simulated else {}
+    limits = _limits(settings)
+    return {
+        name: providers.Account(
+            key=settings.keys.get(name, SIMULATOR_KEY),
+            base_url=played.get(name, account.base_url),
+            limits=providers.Limits(
+                submits=limits.submits_of.get(name, limits.submits),
+                blocking=limits.blocking_of.get(name, limits.blocking),
+            ),
+            result_path="" if settings.simulated else account.way_to_results,
+        )
+        for name, account in settings.accounts.items()
+        if name in (played if settings.simulated else settings.keys)
+    }
+
+
+def _providers(accounts: Mapping[str, providers.Account], *, stack: AsyncExitStack) -> dict[str, ports.Provider]:
+    opened: dict[str, ports.Provider] = {}
+    for name, account in accounts.items():
+        try:
+            opened[name] = providers.opened(name, account)
+        except errors.OperatorError as error:
+            raise errors.OperatorError(f"{name.upper()}_KEY, {name.upper()}_BASE_URL: {error}") from None
+        stack.push_async_callback(opened[name].close)
+    return opened
+
+
+def _limits(settings: Settings) -> Limits:
+    submits = {name: each.submits for name, each in settings.accounts.items() if each.submits is not None}
+    blocking = {name: each.blocking for name, each in settings.accounts.items() if each.blocking is not None}
+    return Limits(**settings.limits.model_dump(), submits_of=submits, blocking_of=blocking)
+
+
+def _reached_at(settings: Settings, server: Server, accounts: Mapping[str, providers.Account]) -> str | None:
+    """Where providers reach our web server: those on this machine at home, others where the operator says."""
+    near = all(_is_loopback(account.base_url) for account in accounts.values())
+    return settings.web.public_url or (server.url if near else None)
 
 
 def _journal(settings: Settings, stack: AsyncExitStack) -> journal.CallJournal:
@@ -143,9 +178,9 @@ async def _simulator(settings: Settings, options: ConsoleOptions, stack: AsyncEx
     return served.addresses
 
 
-def _folder(settings: Settings, *, provider_url: str) -> Folder:
+def _folder(settings: Settings, *, provider_urls: Sequence[str]) -> Folder:
     """The data folder at work; the operator's own addresses are exempt from the rule for public ones."""
-    allowed = [provider_url, *([settings.web.public_url] if settings.web.public_url else [])]
+    allowed = [*provider_urls, *([settings.web.public_url] if settings.web.public_url else [])]
     return Folder(
         settings.folders.data_dir,
         secret=_data.secret(settings),
@@ -156,7 +191,13 @@ def _folder(settings: Settings, *, provider_url: str) -> Folder:
 
 
 async def _web(
-    settings: Settings, *, door: studio.Studio, folder: Folder, hooks: Mapping[str, Hook], stack: AsyncExitStack
+    settings: Settings,
+    *,
+    door: studio.Studio,
+    folder: Folder,
+    hooks: Mapping[str, Hook],
+    callback: Callback,
+    stack: AsyncExitStack,
 ) -> Server:
     host, port = settings.web.host, settings.web.port or 0
     server = Server(
@@ -166,6 +207,7 @@ async def _web(
         running=lambda: {"jobs": door.running},
         lending=folder,
         hooks=hooks,
+        callback=callback,
     )
     try:
         await server.start()

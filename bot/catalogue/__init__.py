@@ -1,5 +1,6 @@
 """The catalogue: every model, how it is found, and how what a member said becomes its options."""
 
+from bot.catalogue._changes import Changes, change
 from bot.catalogue._prepare import prepare
 from bot.catalogue._shelf import MODELS, QUALITIES, Shelved, arrange, everything, find, pick
 from bot.catalogue._spec import Model, Options, Step
@@ -7,11 +8,13 @@ from bot.catalogue._spec import Model, Options, Step
 __all__ = [
     "MODELS",
     "QUALITIES",
+    "Changes",
     "Model",
     "Options",
     "Shelved",
     "Step",
     "arrange",
+    "change",
     "everything",
     "find",
     "pick",

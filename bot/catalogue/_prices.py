@@ -48,3 +48,19 @@ class By:
     def words(self) -> str:
         """The rate as the docs print it."""
         return ", ".join(f"{value}: {credits:g}" for value, credits in self.credits.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """Another rate times a factor."""
+
+    rate: Rate
+    factor: float
+
+    def of(self, options: "Options") -> float:
+        """Credits of one unit."""
+        return self.rate.of(options) * self.factor
+
+    def words(self) -> str:
+        """The rate as the docs print it."""
+        return f"({self.rate.words()}) × {self.factor:g}"

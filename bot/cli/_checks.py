@@ -20,10 +20,10 @@ ROOM_BYTES = 500_000_000  # a day of a small community's results
 ANSWER_S = 15.0  # for a provider
 
 KEY_CURES = {
-    Reason.KEY: "Put a valid key into UNIALL_KEY.",
+    Reason.KEY: "Put a valid key into {name}_KEY.",
     Reason.BALANCE: "Top up the account with the provider.",
 }
-WAY_CURE = "Check UNIALL_BASE_URL and this machine's way to the internet."
+WAY_CURE = "Check {name}_BASE_URL and this machine's way to the internet."
 
 
 async def findings() -> AsyncIterator[Finding]:
@@ -103,33 +103,44 @@ async def _faults(store: ports.Store) -> list[str]:
 
 
 async def _provider(settings: Settings) -> AsyncIterator[Finding]:
-    if settings.uniall.key is None:
-        yield skipped("uniall key", "UNIALL_KEY is not set; the simulator plays the provider")
+    try:
+        catalogue.change(settings.folders.atelier_toml)
+    except errors.OperatorError as error:
+        yield bad("models", str(error))
         return
-    async with _opened(settings) as provider:
-        yield await _asked(f"{provider.name} key", _balance(provider))
-        yield await _asked(f"{provider.name} models", _models(provider))
+    if settings.simulated:
+        yield skipped("provider keys", "none is set; a simulator plays every provider")
+        return
+    for name in settings.keys:
+        async with _opened(settings, name) as provider:
+            yield await _asked(f"{name} key", _balance(provider))
+            yield await _asked(f"{name} models", _models(provider))
+        if name == "pxz" and settings.web.public_url is None and not settings.pxz.way_to_results:
+            cure = "Set PUBLIC_URL, or PXZ_RESULT_PATH if you know where results are asked for."
+            yield bad("pxz results", "nobody can tell this bot what became of a task, so its models are off", cure)
 
 
 async def _asked(name: str, question: Awaitable[Finding]) -> Finding:
     """A provider's answer as a finding, whatever it is."""
+    setting = name.partition(" ")[0].upper()
+    way = WAY_CURE.format(name=setting)
     try:
         async with asyncio.timeout(ANSWER_S):
             return await question
     except errors.Rejected as error:
-        return bad(name, str(error), KEY_CURES.get(error.reason, "Ask the provider."))
+        return bad(name, str(error), KEY_CURES.get(error.reason, "Ask the provider.").format(name=setting))
     except errors.ProviderError as error:
-        return bad(name, str(error), WAY_CURE)
+        return bad(name, str(error), way)
     except TimeoutError:
-        return bad(name, f"no answer in {ANSWER_S:g} s", WAY_CURE)
+        return bad(name, f"no answer in {ANSWER_S:g} s", way)
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[ports.Provider]:
-    from bot.providers import uniall
+async def _opened(settings: Settings, name: str) -> AsyncIterator[ports.Provider]:
+    from bot import providers
 
-    assert settings.uniall.key is not None
-    provider = uniall.Uniall(key=settings.uniall.key.get_secret_value(), base_url=settings.uniall.base_url)
+    base_url = settings.accounts[name].base_url
+    provider = providers.opened(name, providers.Account(key=settings.keys[name], base_url=base_url))
     try:
         yield provider
     finally:
@@ -152,7 +163,7 @@ async def _models(provider: ports.Provider) -> Finding:
         return skipped(name, f"{provider.name} has no list; our {len(ours)} are offered as documented")
     closed = [id for id in ours if id not in listed]
     what = f"{len(ours) - len(closed)} of our {len(ours)} are open for this key"
-    if len(closed) == len(ours):
+    if ours and len(closed) == len(ours):
         return bad(name, what, "Have the models opened for this key by the provider.")
     return ok(name, f"{what}; not {', '.join(closed)}" if closed else what)
 
@@ -163,7 +174,7 @@ async def _models(provider: ports.Provider) -> Finding:
 async def _web(settings: Settings) -> AsyncIterator[Finding]:
     cure = "Choose another WEB_PORT or WEB_HOST, or stop what has it."
     yield _port(settings, "web port", settings.web.host, settings.web.port or 0, cure=cure)
-    if settings.uniall.key is None:
+    if settings.simulated:
         cure = "Choose another SIMULATOR_PORT, or stop what has it."
         yield _port(settings, "simulator port", "127.0.0.1", settings.simulator.port, cure=cure)
     yield await _public.finding(settings)

@@ -9,32 +9,49 @@ from bot.requests import Kind
 if TYPE_CHECKING:
     from bot.catalogue import _spec
     from bot.requests import Json
+    from bot.settings import Settings
 
 
 def models(
     kind: Annotated[Kind | None, typer.Option(help="Only models that make this.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """List the models with their prices."""
+    """List the models with their prices, and why one is not offered here, as far as the settings tell."""
     from bot import catalogue
     from bot.cli import _shell
 
-    found = [model for model in catalogue.MODELS.values() if kind in (None, model.kind)]
+    settings = _shell.load()
+    catalogue.change(settings.folders.atelier_toml)
+    found = [(m, _why_off(m, settings)) for m in catalogue.everything() if kind in (None, m.kind)]
     if json:
-        for model in found:
-            _shell.show_json(_facts(model))
+        for model, why in found:
+            _shell.show_json(_facts(model, why))
         return
-    head = ("model", "kind", "provider", "credits", "per", "typical", "operations")
-    _shell.show_table((_cells(model) for model in found), head=head)
+    head = ("model", "kind", "provider", "credits", "per", "typical", "operations", "off")
+    _shell.show_table((_cells(model, why) for model, why in found), head=head)
 
 
-def _cells(model: "_spec.Model") -> list[str]:
+def _why_off(model: "_spec.Model", settings: "Settings") -> str:
+    """Why it is not offered here; "" when it is. What a provider's own list says is not asked."""
+    if not settings.simulated and model.provider not in settings.keys:
+        return f"{model.provider.upper()}_KEY is not set"
+    if model.off:
+        return "documented in part only: turn it on in atelier.toml when you have tried it"
+    if model.hidden:
+        return "hidden in atelier.toml"
+    told = model.provider == "pxz" and not settings.pxz.way_to_results and not settings.simulated
+    if told and settings.web.public_url is None:
+        return "its results need PUBLIC_URL, or PXZ_RESULT_PATH if you know where to ask for them"
+    return ""
+
+
+def _cells(model: "_spec.Model", why: str) -> list[str]:
     operations = ", ".join(operation.operation for operation in model.operations)
     unit, typical = model.operations[0].unit, f"{model.typical_s:g} s"
-    return [model.id, model.kind, model.provider, model.rate.words(), unit, typical, operations]
+    return [model.id, model.kind, model.provider, model.rate.words(), unit, typical, operations, why]
 
 
-def _facts(model: "_spec.Model") -> "dict[str, Json]":
+def _facts(model: "_spec.Model", why: str) -> "dict[str, Json]":
     return {
         "model": model.id,
         "kind": model.kind,
@@ -45,5 +62,11 @@ def _facts(model: "_spec.Model") -> "dict[str, Json]":
         "per": model.operations[0].unit,
         "typical_s": model.typical_s,
         "operations": [operation.operation for operation in model.operations],
+        "paths": list(dict.fromkeys(operation.path for operation in model.operations)),
         "gated": model.gated,
+        "unverified": model.unverified,
+        "route": model.route,
+        "routes": list(model.routes),
+        "available": not why,
+        "why": why,
     }

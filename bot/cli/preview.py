@@ -52,9 +52,12 @@ def preview(
 
 
 def _base_urls() -> dict[str, str]:
+    from bot import catalogue
     from bot.cli import _shell
 
-    return {"uniall": _shell.load().uniall.base_url}
+    settings = _shell.load()
+    catalogue.change(settings.folders.atelier_toml)
+    return {name: account.base_url for name, account in settings.accounts.items()}
 
 
 def _answer_lines(base_urls: Mapping[str, str]) -> None:

@@ -33,7 +33,7 @@ async def _run(options: "bot_app.ConsoleOptions") -> int:
 
     settings = _shell.load()
     app = await bot_app.App.start(settings, console=options)
-    _greet(app.platforms, simulated=settings.uniall.key is None)
+    _greet(app.platforms, simulated=settings.simulated)
     try:
         return await app.run()
     finally:
@@ -47,4 +47,4 @@ def _greet(platforms: Sequence[str], *, simulated: bool) -> None:
     where = " and ".join(name.capitalize() for name in platforms)
     print(f"Atelier is on {where}. Ctrl-C stops it; what was begun goes on at the next start.", file=sys.stderr)
     if simulated:
-        print("UNIALL_KEY is not set, so a simulator plays the provider: results are stand-ins.", file=sys.stderr)
+        print("No provider's key is set, so a simulator plays them all: results are stand-ins.", file=sys.stderr)

@@ -174,7 +174,7 @@ def test_check_says_what_is_well(house: House) -> None:
         "ok data folder",
         "ok results folder",
         "skipped database",
-        "skipped uniall key",
+        "skipped provider keys",
         "ok web port",
         "ok simulator port",
         "skipped public url",

@@ -21,6 +21,19 @@ def test_everything_has_a_default() -> None:
     assert (loaded.uniall.key, loaded.web.port, loaded.console.credits) == (None, None, 1000)
 
 
+def test_each_provider_has_an_account_and_without_any_key_all_are_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (settings.Settings.load().simulated, settings.Settings.load().keys) == (True, {})
+    monkeypatch.setenv("NEXUS_KEY", "sk-nexus")
+    monkeypatch.setenv("NEXUS_SUBMITS", "3")
+    monkeypatch.setenv("PXZ_RESULT_PATH", "/results?id={task_id}")
+    loaded = settings.Settings.load()
+    assert (loaded.simulated, loaded.keys) == (False, {"nexus": "sk-nexus"})
+    assert set(loaded.accounts) == {"uniall", "llmage", "nexus", "pxz"}
+    assert (loaded.nexus.submits, loaded.uniall.submits, loaded.nexus.blocking) == (3, None, None)
+    ways = {name: account.way_to_results for name, account in loaded.accounts.items()}
+    assert ways == {"uniall": "", "llmage": "", "nexus": "", "pxz": "/results?id={task_id}"}
+
+
 def test_the_env_file_counts_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("CONSOLE_USER=anna\nWEB_PORT=8080\nUNIALL_KEY=\n")
     monkeypatch.setenv("CONSOLE_USER", "ben")
@@ -38,6 +51,11 @@ def test_the_env_file_counts_and_the_environment_wins(monkeypatch: pytest.Monkey
         ("LOG_LEVEL", "loud", "LOG_LEVEL='loud'"),
         ("SIMULATOR_SPEED", "0", "SIMULATOR_SPEED='0'"),
         ("CONSOLE_LANGUAGE", "fr", "CONSOLE_LANGUAGE='fr'"),
+        ("NEXUS_BASE_URL", "nexus", "must start with http:// or https://"),
+        ("PXZ_RESULT_PATH", "/tasks", "must be a path that begins with / and holds {task_id} once"),
+        ("PXZ_RESULT_PATH", "tasks/{task_id}", "must be a path that begins with /"),
+        ("PXZ_RESULT_PATH", "/{task_id}/{task_id}", "must be a path that begins with /"),
+        ("LLMAGE_BLOCKING", "0", "LLMAGE_BLOCKING='0'"),
     ],
 )
 def test_a_bad_value_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:

@@ -1,0 +1,189 @@
+"""Several providers in one bot: what is offered and checked, the operator's changes, and results called back."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import catalogue
+from bot.catalogue._spec import Flat, Model, Options, Prompt
+from bot.engine.addresses import Addresses
+from bot.engine.callbacks import Receiver
+from bot.engine.clock import SystemClock
+from bot.engine.dispatch import Dispatch
+from bot.engine.limits import Pace
+from bot.engine.world import World
+from bot.files.folder import Folder
+from bot.jobs import JobState
+from bot.media import MediaKind
+from bot.providers.pxz import Pxz
+from bot.requests import Json, Kind
+from bot.simulator import Options as Plays
+from bot.simulator import Simulator, serve
+from bot.studio import Accepted, Asked, Studio
+from bot.web.server import Server
+from storage.journal import CallJournal
+from storage.store import SqlStore
+from tests import factories
+from tests.acceptance.house import House, traceback_in
+from tests.scripted import RememberedDelivery
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(folder=tmp_path)
+
+
+def having(house: House, **settings: str) -> House:
+    return replace(house, settings={**house.settings, **settings})
+
+
+def test_models_say_why_they_are_not_offered(house: House) -> None:
+    (house.folder / "mine.toml").write_text('[models."grok-imagine"]\nhidden = true\ntitle = "Filmer"\n')
+    simulated = {model["model"]: model for model in having(house, ATELIER_TOML="mine.toml").asked("models")}
+    assert (simulated["gpt-image-2"]["available"], simulated["gpt-image-2"]["why"]) == (True, "")
+    filmer = simulated["grok-imagine"]
+    assert (filmer["title"], filmer["available"], filmer["why"]) == ("Filmer", False, "hidden in atelier.toml")
+    keyed = {model["model"]: model for model in having(house, NEXUS_KEY="sk-1").asked("models")}
+    assert keyed["gpt-image-2"]["why"] == "UNIALL_KEY is not set"
+
+
+def test_a_bad_change_stops_the_start_and_is_named(house: House) -> None:
+    (house.folder / "mine.toml").write_text('# mine\n[models."grok-imagin"]\nprice = 5\n')
+    for command in ("run", "models"):
+        ended = having(house, ATELIER_TOML="mine.toml").bot(command)
+        assert (ended.returncode, ended.stdout, traceback_in(ended.stderr)) == (1, "", False)
+        assert "mine.toml, line 2: there is no model grok-imagin. Did you mean grok-imagine?" in ended.stderr
+
+
+def test_every_key_is_checked_by_its_own_name(house: House) -> None:
+    with house.start("simulate", "--key", "sk-right") as simulator:
+        assert simulator.stdout is not None
+        url = simulator.stdout.readline().strip()
+        accounts = {
+            f"{name.upper()}_{what}": value
+            for name in ("llmage", "nexus", "pxz")
+            for what, value in (("KEY", "sk-right"), ("BASE_URL", f"{url}/{name}"))
+        }
+        right = having(house, **accounts).bot("check").stdout
+        wrong = having(house, **{**accounts, "LLMAGE_KEY": "sk-wrong"}).bot("check").stdout
+        simulator.terminate()
+    assert "ok llmage models: " in right
+    assert "skipped nexus key: " in right
+    assert "bad pxz results: " in right
+    assert "uniall" not in right
+    assert "bad llmage models: " in wrong
+    assert "Put a valid key into LLMAGE_KEY." in wrong
+
+
+# --- called back, with everything real but the platform ----------------------------------------------------------
+
+
+class Seedream(Options):
+    """Pictures from words, as pxz makes them."""
+
+    operation = "text-to-image"
+    makes = MediaKind.IMAGE
+    path = "/api/openapi/submit"
+    poll = ""
+    page = "1"
+
+    prompt: Prompt
+
+    def body(self, model: str) -> dict[str, Json]:
+        """Its envelope."""
+        return {"model": model, "params": {"prompt": self.prompt, "output_n": "2"}}
+
+
+MODEL = Model(
+    id="seedream_v4",
+    provider="pxz",
+    kind=Kind.IMAGE,
+    title="Seedream",
+    operations=(Seedream,),
+    rate=Flat(5),
+    typical_s=5,
+)
+
+
+class Bot:
+    """A studio, its engine and its web server."""
+
+    def __init__(self, store: SqlStore, folder: Path, played: Simulator) -> None:
+        self.store = store
+        self.played = played
+        self.delivery = RememberedDelivery()
+        self.files = Folder(folder, secret="s", allowed=[played.url])
+        self.provider = Pxz(key=Plays().key, base_url=played.addresses["pxz"])
+        self.journal = CallJournal(folder / "atelier.db")
+        self.world = World(
+            store=store,
+            providers={"pxz": self.provider},
+            journal=self.journal,
+            files=self.files,
+            delivery=self.delivery,
+            clock=SystemClock(),
+            pace=Pace(first_s=0.02, every_s=0.05),
+            addresses=Addresses(secret="s"),
+        )
+        self.dispatch = Dispatch(self.world)
+        self.studio = Studio(self.world, dispatch=self.dispatch, welcome={}, ask_above={})
+        self.server = Server(
+            host="127.0.0.1",
+            port=0,
+            version="1",
+            running=dict,
+            lending=self.files,
+            callback=Receiver(self.world).take,
+        )
+
+    async def start(self) -> None:
+        await self.server.start()
+        self.world.addresses.base = self.server.url
+        await self.dispatch.start()
+
+    async def stop(self) -> None:
+        await self.dispatch.stop(grace_s=5.0)
+        await self.server.stop()
+        await self.provider.close()
+        await self.files.close()
+        self.journal.close()
+
+
+@pytest.fixture
+async def bot(store: SqlStore, tmp_path: Path) -> AsyncIterator[Bot]:
+    before = catalogue.everything()
+    async with AsyncExitStack() as stack:
+        catalogue.arrange((*before, MODEL))
+        stack.callback(catalogue.arrange, before)
+        played = await stack.enter_async_context(serve(Plays(speed=50)))
+        await factories.member(store)
+        made = Bot(store, tmp_path, played)
+        await made.start()
+        stack.push_async_callback(made.stop)
+        yield made
+
+
+async def test_pictures_that_are_called_back_are_delivered_and_charged(bot: Bot) -> None:
+    request = bot.studio.request(Kind.IMAGE, MODEL, {"prompt": "a sunset"}, media={})
+    asked = Asked(
+        account=factories.account(),
+        person=factories.person(),
+        place=factories.place(),
+        key="event:1",
+        language="en",
+        interactive=False,
+    )
+    accepted = await bot.studio.submit(request, asked=asked, confirmed=True)
+    assert isinstance(accepted, Accepted)
+    await bot.studio.ended(accepted.job.id)
+    async with bot.store.reading() as rows:
+        job, outputs = await rows.jobs.get(accepted.job.id), await rows.jobs.outputs(accepted.job.id)
+        left, faults = await rows.ledger.balance(factories.ANNA), await rows.ledger.faults()
+    assert job is not None
+    assert (job.state, [output.facts.mime for output in outputs]) == (JobState.DONE, ["image/png", "image/png"])
+    assert (left, list(faults), len(bot.played.submits())) == (95, [], 1)
+    assert [call.status for call in bot.played.calls()] == [200]
+    assert [told[:3] for told in bot.delivery.ends()] == [("result", job.id, 2)]
