@@ -2,7 +2,7 @@
 
 from bot.catalogue._changes import Changes, change
 from bot.catalogue._prepare import prepare
-from bot.catalogue._shelf import MODELS, QUALITIES, Shelved, arrange, everything, find, pick
+from bot.catalogue._shelf import MODELS, QUALITIES, Shelved, arrange, everything, find, is_open, pick
 from bot.catalogue._spec import Model, Options, Step
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "change",
     "everything",
     "find",
+    "is_open",
     "pick",
     "prepare",
 ]

@@ -56,6 +56,8 @@ def _named(models: Iterable[Model]) -> dict[str, Model]:
     """Models by every name they are found by, in small letters."""
     names: dict[str, Model] = {}
     for model in models:
+        if model.routes and model.operations is not model.routes.get(model.route):
+            raise Shelved(f"{model.id} goes by the route “{model.route}”, which is none of its routes")
         for name in (model.id, *model.aliases):
             if (other := names.setdefault(name.casefold(), model)) is not model:
                 raise Shelved(f"{name} is both {other.id} and {model.id}")
@@ -121,14 +123,19 @@ def _nearest(name: str, models: list[Model]) -> list[str]:
     return list(dict.fromkeys(ids[known] for known in found)) or [m.id for m in models][: 2 * NEAREST]
 
 
+def is_open(model: Model) -> bool:
+    """Whether its provider is at work here, and the operator has not left it off."""
+    return not model.off and not model.hidden and (not _OPEN or model.provider in _OPEN)
+
+
 def pick(kind: Kind, quality: str = "good") -> Model:
     """The model for quick, good or best; the next better tier, else the next lower, where there is none."""
     if quality not in QUALITIES:
         raise Invalid(Problem(field="quality", rule="choice", value=quality, allowed=", ".join(QUALITIES)))
     wanted = QUALITIES.index(quality)
     order = (*QUALITIES[wanted:], *reversed(QUALITIES[:wanted]))
-    models = [model for model in MODELS.values() if model.kind is kind and not model.off]
-    models = [model for model in models if not _OPEN or model.provider in _OPEN] or models
+    able = [model for model in MODELS.values() if model.kind is kind and not model.off]
+    models = [model for model in able if is_open(model)] or able
     tiered = [model for tier in order for model in models if model.tier == tier]
     if not models:
         raise Invalid(Problem(field="model", rule="missing"))

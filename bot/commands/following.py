@@ -123,7 +123,8 @@ class Other:
 
 def other(request: requests.Request, *, price: int) -> Other | None:
     """The model that takes just this request and is nearest in price, cheaper ones first; None without any."""
-    others = [m for m in catalogue.MODELS.values() if m.kind is request.kind and m.id != request.model and not m.gated]
+    alike = [m for m in catalogue.MODELS.values() if m.kind is request.kind and m.id != request.model]
+    others = [m for m in alike if catalogue.is_open(m) and not m.gated]
     found = [Other(model=m, price=cost) for m in others if (cost := _cost(request, m)) is not None]
     return min(found, key=lambda o: (o.price > price, abs(price - o.price)), default=None)
 
@@ -157,7 +158,7 @@ def _of_clip(request: requests.Request | None, operation: str) -> Plan | None:
     """A clip's own model where it can do that, else the first one that can."""
     able = [m for m in catalogue.MODELS.values() if m.kind is Kind.VIDEO and m.operation(operation) is not None]
     own = request.model if request else ""
-    ranked = sorted(able, key=lambda model: (model.id != own, model.gated))
+    ranked = sorted(able, key=lambda model: (model.id != own, not catalogue.is_open(model), model.gated))
     return Plan(kind=Kind.VIDEO, model=ranked[0].id, operation=operation) if ranked else None
 
 

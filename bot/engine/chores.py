@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot import errors
+from bot import errors, ports
 from bot.engine.world import World
 
 MODELS_EVERY_S = 3600.0
@@ -58,12 +58,14 @@ class Chores:
             log.exception("a chore tripped over a bug; it is done again in its turn")
 
     async def _ask_models(self) -> None:
-        for provider in self._world.providers.values():
-            try:
-                if (listed := await provider.models()) is not None:
-                    self._listed(provider.name, listed)
-            except errors.ProviderError as error:
-                log.warning("no list of models", provider=provider.name, words=str(error))
+        await asyncio.gather(*(self._ask(provider) for provider in self._world.providers.values()))
+
+    async def _ask(self, provider: ports.Provider) -> None:
+        try:
+            if (listed := await provider.models()) is not None:
+                self._listed(provider.name, listed)
+        except errors.ProviderError as error:
+            log.warning("no list of models", provider=provider.name, words=str(error))
 
     async def sweep_inbox(self) -> None:
         """Forget events that were answered long ago."""

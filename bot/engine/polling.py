@@ -160,8 +160,9 @@ class _Trail:
         from when we were back.
         """
         told = is_told(self.call)
-        since = max(self.call.submitted_at, self._began_at) if told else self.call.submitted_at
-        if self._world.clock.now() - since <= self.deadline:
+        now, sent_at = self._world.clock.now(), self.call.submitted_at
+        since = max(sent_at, self._began_at) if told else sent_at
+        if now - since <= self.deadline and now - sent_at <= max(limits.LONGEST, self.deadline):
             return None
         unknown = told and self.call.task_id is None  # not even whether the request had arrived
         return Failed(failure=Failure(kind=FailureKind.UNKNOWN if unknown else FailureKind.DEADLINE), watch=True)

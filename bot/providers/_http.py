@@ -145,6 +145,7 @@ class Client:
         """Foreign text made fit to quote: without the key or anything like one, on one line and cut."""
         plain = " ".join(str(text).replace(self._key, "…").split())
         plain = re.sub(r"(?i)\b(?:bearer\s+\S+|sk-[\w*-]{6,})", "…", plain)
+        plain = re.sub(r"https?://\S*/(?:callbacks|media)/\S+", "…", plain)  # what we lent them, said back to us
         return plain if len(plain) <= WORDS_LENGTH else plain[: WORDS_LENGTH - 1] + "…"
 
     async def submit(self, wire: requests.Wire) -> Answer:

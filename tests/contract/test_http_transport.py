@@ -344,6 +344,37 @@ async def test_submits_at_once_are_bounded() -> None:
         assert (most, seen.connections) == (3, 20)
 
 
+async def test_requests_that_wait_for_their_result_keep_no_quick_ones_waiting() -> None:
+    async def slow(talk: Talk) -> None:
+        await talk.read_request()
+        if talk.number == 1:
+            await asyncio.sleep(0.5)
+        await talk.send(OK)
+
+    limits = _http.Limits(submits=1, blocking=1, pool_s=0.1, submit_read_s=0.2, blocking_read_s=2.0)
+    async with peer(slow) as seen, provider(seen.url, limits=limits) as uniall:
+        long = asyncio.create_task(uniall.submit(requests.Wire(path="/v1/images/generations")))
+        await asyncio.wait_for(seen.arrived.wait(), 5)
+        with pytest.raises(errors.NotSent):  # its own kind waits for it
+            await uniall.submit(requests.Wire(path="/v1/images/generations"))
+        assert await uniall.submit(SMALL) == ports.Submitted(task_id="task_1")
+        assert not long.done()
+        assert (await long).task_id == "task_1"
+
+
+async def test_a_result_may_be_larger_than_an_answer_about_a_task() -> None:
+    body = b'{"id": "task_1", "padding": "%s"}' % (b"x" * _http.ANSWER_BYTES)
+
+    async def says(talk: Talk) -> None:
+        await talk.read_request()
+        await talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    async with peer(says) as seen, provider(seen.url) as uniall:
+        with pytest.raises(errors.Unknown):
+            await uniall.submit(SMALL)
+        assert (await uniall.submit(requests.Wire(path="/v1/images/generations"))).task_id == "task_1"
+
+
 # --- what is never told ------------------------------------------------------------------------------------------
 
 
@@ -360,6 +391,18 @@ async def test_words_are_cut_and_hold_no_key() -> None:
     assert isinstance(error, errors.Rejected)
     assert len(error.words) == _http.WORDS_LENGTH
     assert error.words.startswith("bad key … or … xxx")
+
+
+async def test_words_hold_no_address_of_ours() -> None:
+    async def quotes(talk: Talk) -> None:
+        await talk.read_request()
+        body = b'{"error": "can\'t call https://bot.example/x/callbacks/SIGNED or fetch https://bot.example/media/SIGNED.png"}'
+        await talk.send(b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    async with peer(quotes) as seen:
+        error = await submit(seen.url)
+    assert isinstance(error, errors.Rejected)
+    assert error.words == "can't call … or fetch …"
 
 
 @pytest.mark.parametrize("key", ["", "sk-1\n", "sk 1", "sk-1\r\nX: 1", "钥匙"])

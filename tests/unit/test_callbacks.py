@@ -221,6 +221,19 @@ async def test_time_that_we_were_away_does_not_count_against_a_callback(told: Ho
     assert (await told.job(job.id)).state is JobState.DONE
 
 
+async def test_nobody_is_waited_for_longer_than_a_week_however_often_we_begin_anew(told: House) -> None:
+    before = asyncio.all_tasks()
+    told.provider.gate = asyncio.Event()
+    job = await sent(told)
+    await told.killed(asyncio.all_tasks() - before)
+    told.pace = Pace()
+    told.clock.advance(8 * 24 * 3600)
+    await told.restart()
+    await told.settled()
+    assert (await told.job(job.id)).failure == jobs.Failure(kind=FailureKind.UNKNOWN)
+    assert (await told.balance(), len(told.provider.sent)) == (100, 1)
+
+
 # --- the address
 
 

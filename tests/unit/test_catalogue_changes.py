@@ -95,12 +95,21 @@ def test_another_route_is_the_same_model() -> None:
         changed('[models."two-ways"]\nroute = "chat"')
 
 
+@pytest.mark.usefixtures("shelf")
+def test_a_route_that_a_model_does_not_go_by_fails_at_import() -> None:
+    drawn = next(model for model in made_up.MODELS if model.id == "made-up-picture")
+    lost = replace(drawn, id="lost", route="draw", routes={"later": (made_up.Later,)})
+    with pytest.raises(catalogue.Shelved, match="lost goes by the route “draw”"):
+        catalogue.arrange((*catalogue.everything(), lost))
+
+
 def test_only_providers_at_work_are_picked() -> None:
     catalogue.change(None, providers=["nexus"])
     assert catalogue.pick(Kind.IMAGE).provider == "uniall"  # there is no other
     elsewhere = replace(catalogue.find("NanoBanana"), id="elsewhere", provider="nexus", aliases=())
     catalogue.arrange((*catalogue.everything(), elsewhere), providers=["nexus"])
     assert catalogue.pick(Kind.IMAGE, "best").id == "elsewhere"
+    assert [m.id for m in catalogue.MODELS.values() if catalogue.is_open(m)] == ["elsewhere"]
 
 
 @pytest.mark.parametrize(
