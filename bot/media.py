@@ -52,6 +52,7 @@ class Facts(BaseModel):
     width: int | None = None  # pixels; None for audio and text
     height: int | None = None  # pixels; None for audio and text
     duration_s: float | None = None  # None for images and text
+    fps: float | None = None  # pictures a second, on the average; None for all but videos
 
 
 class MediaRef(BaseModel):

@@ -2,7 +2,7 @@
 
 Runs as a short-lived process of its own (see `_probe.py`), because decoders are the softest part of any bot: a
 malformed file may crash, hang or bloat this process and nothing else. It knows nothing of the rest of the bot.
-Prints {"kind", "mime", "width", "height", "duration_s"}, or {"trouble": "wrong_kind" | "broken" | "too_large"}.
+Prints {"kind", "mime", "width", "height", "duration_s", "fps"}, or {"trouble": "wrong_kind" | "broken" | "too_large"}.
 """
 
 import contextlib
@@ -98,18 +98,20 @@ def _measure_stream(path: str, head: bytes, demuxer: str) -> Found:
             stream = next(iter([*pictures, *container.streams.audio]), None)
             if stream is None:
                 raise Trouble("broken")
-            first, duration_s = _walk(container, stream)
-            return {"mime": _mime(demuxer, head, bool(pictures)), "duration_s": duration_s, **_shape(first)}
+            first, duration_s, fps = _walk(container, stream)
+            found = {"mime": _mime(demuxer, head, bool(pictures)), "duration_s": duration_s, **_shape(first)}
+            return {**found, "fps": fps} if found["kind"] == "video" else found
     except (av.FFmpegError, ValueError, EOFError, MemoryError):
         raise Trouble("broken") from None
 
 
-def _walk(container: Any, stream: Any) -> tuple[Any, float]:
-    """The first frame, decoded, and the exact length from all packets: a header's own figure is often an estimate."""
+def _walk(container: Any, stream: Any) -> tuple[Any, float, float]:
+    """The first frame, decoded, and the exact length and pace from all packets: a header's figures are estimates."""
     stream.codec_context.thread_count = 1
-    first, start, end = None, None, None
+    first, start, end, count = None, None, None, 0
     for packet in container.demux(stream):
         if packet.pts is not None:
+            count += 1
             start = packet.pts if start is None else min(start, packet.pts)
             stop = packet.pts + (packet.duration or 0)
             end = stop if end is None else max(end, stop)
@@ -117,7 +119,8 @@ def _walk(container: Any, stream: Any) -> tuple[Any, float]:
             first = next(iter(packet.decode()), None)  # the last, empty packet flushes the decoder
     if first is None or start is None or end is None or end <= start:
         raise Trouble("broken")
-    return first, round(float((end - start) * Fraction(stream.time_base)), 3)
+    seconds = float((end - start) * Fraction(stream.time_base))
+    return first, round(seconds, 3), round(count / seconds, 2)
 
 
 def _shape(first: Any) -> Found:

@@ -56,7 +56,7 @@ async def test_image_lies_on_its_side(tmp_path: Path, orientation: int, size: tu
 async def test_video(tmp_path: Path, suffix: str, mime: str) -> None:
     path = media_files.video(tmp_path / f"x.{suffix}", seconds=1.5)
     facts = await measured(path, MediaKind.VIDEO)
-    assert facts.duration_s == pytest.approx(1.5, abs=0.05)
+    assert (facts.duration_s, facts.fps) == (pytest.approx(1.5, abs=0.05), pytest.approx(media_files.RATE, abs=0.1))
     assert facts == media.Facts(
         kind=MediaKind.VIDEO,
         mime=mime,
@@ -64,6 +64,7 @@ async def test_video(tmp_path: Path, suffix: str, mime: str) -> None:
         width=64,
         height=48,
         duration_s=facts.duration_s,
+        fps=facts.fps,
     )
 
 
