@@ -71,10 +71,15 @@ class Desk:
 
 @dataclass
 class TimedFiles(MadeUpFiles):
-    """Files that last two seconds where they can."""
+    """Files as they usually are; four seconds long where they can be."""
 
     async def intake(self, source: str, *, kind: MediaKind, local: bool) -> media.MediaRef:
-        facts = PICTURE.model_copy(update={"kind": kind, "duration_s": None if kind is MediaKind.IMAGE else 2.0})
+        played = (
+            {}
+            if kind is MediaKind.IMAGE
+            else {"duration_s": 4.0, "mime": "video/mp4" if kind is MediaKind.VIDEO else "audio/mpeg"}
+        )
+        facts = PICTURE.model_copy(update={"kind": kind, "width": 1280, "height": 720, **played})
         return media.MediaRef(path=self.lay(source), facts=facts, name=source)
 
 

@@ -104,6 +104,8 @@ def fit(model: Model, cls: type[Options], media: Sequence[Given]) -> Fit:
     for name in cls.media_fields():
         if name in cls.needs() and name not in taken:
             misfits.append(Problem(field=_short(cls, name), rule="missing"))
+    if cls.either and not taken.keys() & set(cls.either):
+        misfits.append(Problem(field=_short(cls, cls.either[0]), rule="missing"))
     faults = [fault for name, given in taken.items() for fault in _wrong_with(cls, name, given)]
     return Fit(cls=cls, taken=taken, misfits=tuple(misfits), faults=tuple(faults))
 

@@ -54,18 +54,24 @@ class Bounds:
 
     def words(self) -> str:
         """The range, ready to read: 1 to 15; "" where there is none."""
-        low = "" if self.low is None else f"more than {self.low:g}" if self.above else f"{self.low:g}"
-        if self.high is None:
+        low, high = number(self.low), number(self.high)
+        low = f"more than {low}" if self.above else low
+        if not high:
             return low if self.above or not low else f"{low} or more"
-        if self.low is None:
-            return f"{self.high:g} at most"
-        return f"{low}, {self.high:g} at most" if self.above else f"{low} to {self.high:g}"
+        if not low:
+            return f"{high} at most"
+        return f"{low}, {high} at most" if self.above else f"{low} to {high}"
 
     def length_words(self, unit: str) -> str:
         """The length, ready to read; "" where there is no bound."""
         if self.longest is None:
             return "" if self.shortest is None else f"{self.shortest} {unit} or more"
         return f"{self.longest} {unit} at most"
+
+
+def number(value: float | None) -> str:
+    """A bound as people write it, in full; "" where there is none."""
+    return "" if value is None else str(int(value)) if value == int(value) else f"{value:g}"
 
 
 def bounds_of(info: FieldInfo) -> Bounds:

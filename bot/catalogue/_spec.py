@@ -13,7 +13,7 @@ from typing import ClassVar, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.catalogue._fields import Bounds, bounds_of, is_open, is_switch, marks_of, takes, values_of
+from bot.catalogue._fields import Bounds, bounds_of, is_open, is_switch, marks_of, number, takes, values_of
 from bot.catalogue._prices import By, Flat, Rate
 from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Seed, Suggest
 from bot.errors import Problem
@@ -46,6 +46,7 @@ __all__ = [
     "is_switch",
     "marks_of",
     "mime_of",
+    "number",
     "plain",
     "seconds_of",
     "slim",
@@ -57,7 +58,7 @@ __all__ = [
 
 def slim(**values: object) -> dict[str, Json]:
     """The given wire fields without the ones that were not said."""
-    return {k: v for k, v in values.items() if v is not None and v != () and v != {} and v != ""}
+    return {k: v for k, v in values.items() if v is not None and v not in ((), [], {}, "")}
 
 
 def plain(number: float | None) -> float | None:
@@ -136,6 +137,7 @@ class Options(BaseModel):
     encodes: ClassVar[frozenset[str]] = frozenset()  # media that may go along as base64, see `encoded`
     only_files: ClassVar[frozenset[str]] = frozenset()  # of those, media that the page does not take by address
     upload_part: ClassVar[str] = "image"  # the part's name for such a file; "": the name of its field
+    either: ClassVar[tuple[str, ...]] = ()  # media of which one kind at least is needed, the most usual first
     single: ClassVar[frozenset[str]] = frozenset()  # media that aren't meant where the name for several is said
     unsure: ClassVar[Mapping[str, int]] = {}  # media that, so many at once, may be meant for another operation
     presets: ClassVar[Mapping[str, Json]] = {}  # what commands say where a member said nothing and the page asks for it
@@ -214,6 +216,12 @@ class Options(BaseModel):
     def needs(cls) -> frozenset[str]:
         """The media it cannot do without."""
         return frozenset(n for n in cls.media_fields() if cls.model_fields[n].is_required())
+
+    @classmethod
+    def least(cls) -> Mapping[str, int]:
+        """The media it is content with, and how many of each."""
+        names = (n for n in cls.media_fields() if n in cls.needs() or n in cls.either[:1])
+        return {name: max(1, bounds_of(cls.model_fields[name]).shortest or 1) for name in names}
 
     @classmethod
     def measured(cls) -> Mapping[str, str]:

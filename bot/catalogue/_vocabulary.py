@@ -36,6 +36,7 @@ ALIASES: Mapping[str, str] = {
     "multi_prompt": "shots",
     "element_list": "elements",
     "generate_audio": "sound",
+    "enable_prompt_expansion": "expand",
     "voice_id": "voice",
     "vol": "volume",
     "pronunciation_dict": "pronunciation",

@@ -1,11 +1,14 @@
 """What a preview is asked for: read from a line of JSON or from the command line, both checked the same way."""
 
+import ipaddress
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from bot.catalogue import _spec
+from bot.cli import _bodies
 from bot.errors import Invalid, Problem
 from bot.requests import Json
 
@@ -44,18 +47,18 @@ def ask(line: Mapping[str, Json]) -> Asked:
     problems = [*_strangers(line), *_mistyped(line)]
     if problems:
         raise Invalid(*problems)
-    options: Mapping[str, Json] = line.get("options") or {}
-    media = _media(line.get("media") or {}, options)
-    said = {name: value for name, value in options.items() if not _is_medium(name)}
+    said: dict[str, Json] = dict(line.get("options") or {})
     if prompt := line.get("prompt"):
         if said.get("prompt", prompt) != prompt:
             raise Invalid(Problem(field="prompt", rule="conflict", value=said["prompt"], allowed="one prompt"))
-        said = {"prompt": prompt, **said}
+        said["prompt"] = prompt
+    options = _bodies.unpacked(said)
+    media = _media(line.get("media") or {}, options)
     return Asked(
         model=line.get("model") or "",
         provider=line.get("provider"),
         operation=line.get("operation"),
-        said=said,
+        said={name: value for name, value in options.items() if not _bodies.is_medium(name)},
         media=media,
     )
 
@@ -78,16 +81,11 @@ def _mistyped(line: Mapping[str, Json]) -> Iterable[Problem]:
 # --- media -----------------------------------------------------------------------------------------------------
 
 
-def _is_medium(name: str) -> bool:
-    plain = name.strip().lower().replace("-", "_")
-    return _spec.ALIASES.get(plain, plain) in _spec.MEDIA
-
-
 def _media(media: Mapping[str, Json], options: Mapping[str, Json]) -> dict[str, list[str]]:
     """Media by name, from where they belong and from among the options, where the pages' bodies have them."""
     found = {name: _handles(name, value) for name, value in media.items()}
     for name, value in options.items():
-        if _is_medium(name):
+        if _bodies.is_medium(name):
             if found.get(name):
                 raise Invalid(Problem(field=name, rule="conflict", value=value, allowed="in media or in options"))
             found[name] = _handles(name, value)
@@ -106,12 +104,26 @@ def _handle(name: str, item: Any) -> str:
     if not isinstance(item, str):
         raise Invalid(Problem(field=name, rule="type", value=item, allowed="a URL or a path, or a list of them"))
     if item.startswith(("http://", "https://")):
+        if not _is_public(item):
+            raise Invalid(Problem(field=name, rule="pattern", value=item, allowed="an address that is open to all"))
         return item
     if item.startswith(_spec.UPLOAD):
         return f"{_spec.UPLOAD}{item.removeprefix('file://').removeprefix(_spec.UPLOAD)}"
     if "://" in item or item.startswith("data:"):
         raise Invalid(Problem(field=name, rule="pattern", value=item, allowed="https://… or a path"))
     return f"{_spec.UPLOAD}{item}"
+
+
+def _is_public(url: str) -> bool:
+    """Whether a provider could reach an address, as far as it tells: no name is looked up."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host not in ("", "localhost")
 
 
 # --- the command line ------------------------------------------------------------------------------------------

@@ -23,6 +23,24 @@ MEANINGS: Mapping[str, str] = {
     "format": "the kind of file",
     "count": "how many",
     "duration": "seconds of the result; of the new part when extending",
+    "frames": "frames of the result; longer than the seconds said, they count",
+    "seed": "the same number gives much the same result; -1 is any",
+    "negative": "what should not be in it",
+    "sound": "whether it has sound",
+    "music": "whether it has background music",
+    "soundtrack": "auto, or origin to keep a clip's own sound",
+    "guidance": "how closely to follow the words",
+    "shots": "what happens shot by shot, in place of a prompt",
+    "shot_type": "how shots are cut",
+    "elements": "ids of elements made with the provider, or the objects that the page takes",
+    "mode": "animate: the picture moves like the clip; replace: it takes somebody's place there",
+    "expand": "let the provider elaborate on the words",
+    "watermark": "whether it has a watermark",
+    "camera_fixed": "whether the camera stands still",
+    "last_frame": "whether the last frame is given too",
+    "draft": "whether it is only a draft",
+    "service_tier": "the provider's own tier, passed on",
+    "expires_after": "seconds until the provider gives a task up",
     "lyrics": "the words to sing, in lines",
     "polish": "let the provider improve the lyrics",
     "instrumental": "no singing",
@@ -93,6 +111,8 @@ def _facts(model: _spec.Model) -> str:
     parts = [f"{model.rate.words()} per {model.operations[0].unit}"]
     if model.aliases:
         parts.append("also " + ", ".join(f"`{alias}`" for alias in model.aliases))
+    if model.fixed:
+        parts.append("its id settles " + ", ".join(f"{name} {value}" for name, value in model.fixed.items()))
     if model.tier:
         parts.append(f"picked for quality {model.tier}")
     if model.gated:

@@ -22,7 +22,7 @@ TIER_WORDS: Mapping[str, str] = {"快": "quick", "好": "good", "最好": "best"
 _WORDS = frozenset({"ratio", "resolution", "size", "duration", "count", "seed", "negative", "format", "sound"})
 """Words that are flags on every platform, whether a model of today takes them or not."""
 
-_PROSE = frozenset({"prompt", "negative", "lyrics", "style"})  # free text: never narrowed, never cut
+_PROSE = frozenset({"prompt", "shots", "negative", "lyrics", "style"})  # free text: never narrowed, never cut
 CHINESE: Mapping[str, str] = {
     # a Chinese word → the option it names; the first of several is the one that is shown
     "描述": "prompt",
@@ -39,6 +39,21 @@ CHINESE: Mapping[str, str] = {
     "种子": "seed",
     "不要": "negative",
     "有声": "sound",
+    "配乐": "music",
+    "原声": "soundtrack",
+    "贴合度": "guidance",
+    "分镜": "shots",
+    "镜头切换": "shot_type",
+    "元素": "elements",
+    "模式": "mode",
+    "扩写": "expand",
+    "水印": "watermark",
+    "固定镜头": "camera_fixed",
+    "附尾帧": "last_frame",
+    "草稿": "draft",
+    "帧数": "frames",
+    "服务档位": "service_tier",
+    "过期秒数": "expires_after",
     "声音": "voice",
     "格式": "format",
     "背景": "background",
@@ -97,9 +112,10 @@ class Option:
         if self.values:
             listed = ", ".join(_shown(v) for v in self.values[:LISTED])
             return f"{listed}, …" if self.open or len(self.values) > LISTED else listed
-        if self.low is not None and self.high is not None:
-            return f"{self.low:g} to {self.high:g}" if self.low < 0 else f"{self.low:g}–{self.high:g}"
-        return f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}" if self.high is not None else ""
+        low, high = spec.number(self.low), spec.number(self.high)
+        if low and high:
+            return f"{low} to {high}" if low.startswith("-") else f"{low}–{high}"
+        return f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
 COMMON = (
@@ -206,12 +222,13 @@ def vocabulary() -> grammar.Vocabulary:
 def _option(name: str, info: FieldInfo, model: str) -> Option:
     bounds = spec.bounds_of(info)
     values = spec.values_of(info)
+    numbers = bool(values) and all(isinstance(value, int) and not isinstance(value, bool) for value in values)
     return Option(
         name=name,
         values=values,
         open=not values or spec.is_open(info),
-        low=bounds.low,
-        high=bounds.high,
+        low=min(values) if numbers else bounds.low,
+        high=max(values) if numbers else bounds.high,
         longest=bounds.longest,
         switch=_is_switch(info.annotation),
         several=_is_several(info.annotation),
@@ -221,10 +238,11 @@ def _option(name: str, info: FieldInfo, model: str) -> Option:
 
 
 def _both(one: Option, other: Option) -> Option:
-    """What either takes."""
+    """What either takes; a range of numbers and a list of some are the range."""
+    ranged = any(o.low is not None and not o.values for o in (one, other))
     return replace(
         one,
-        values=tuple(dict.fromkeys((*one.values, *other.values))),
+        values=() if ranged else tuple(dict.fromkeys((*one.values, *other.values))),
         open=one.open or other.open,
         low=_widest(min, one.low, other.low),
         high=_widest(max, one.high, other.high),

@@ -21,10 +21,27 @@ SENTENCE: Final = "A red fox runs through deep snow, stops, listens, and is gone
 LONG: Final = 300  # characters of a long text where its option declares no most
 SEVERAL: Final = 4  # of a medium where its option declares no most
 
-FREE: Final[Mapping[str, str]] = {"voice": "Calm_Woman", "emotion": "calm", "language": "French"}
+FREE: Final[Mapping[str, str]] = {
+    "voice": "Calm_Woman",
+    "emotion": "calm",
+    "language": "French",
+    "service_tier": "priority",
+}
 """For options that take more than they suggest, one that is not suggested; the voice is one of the simulator's."""
 
-TONES: Final = ("AI极速/(A)(I)(ji2)(su4)", "lead/(l)(e)(d)")
+LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    # options that are given several times
+    "pronunciation": ("AI极速/(A)(I)(ji2)(su4)", "lead/(l)(e)(d)"),
+    "elements": ("829836802793406551", "829836802793406552"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InShots:
+    """Words for each shot, where those stand in for a prompt."""
+
+    shots: tuple[str, ...]
+
 
 Value: TypeAlias = Json  # None: not said
 Axes: TypeAlias = Mapping[str, Sequence[Value]]  # option or medium → what may be said; media by their sources
@@ -45,6 +62,8 @@ class Case:
     def of(cls, model: Model, operation: type[Options], row: Row) -> "Case":
         """The request of one row."""
         given = {name: value for name, value in row.items() if value is not None}
+        if isinstance(words := given.get("prompt"), InShots):
+            given = {name: value for name, value in given.items() if name != "prompt"} | {"shots": list(words.shots)}
         return cls(
             model=model,
             cls=operation,
@@ -71,11 +90,16 @@ def _facts(name: str) -> Facts:
 
 def axes_of(cls: type[Options]) -> Axes:
     """Everything a member may say, without what is measured."""
-    return {
-        name: _sources(name, info) if name in MEDIA else _values(name, info)
-        for name, info in cls.model_fields.items()
-        if name not in cls.measured()
-    }
+    hidden = {*cls.measured(), "shots"}
+    return {name: _axis(cls, name, info) for name, info in cls.model_fields.items() if name not in hidden}
+
+
+def _axis(cls: type[Options], name: str, info: FieldInfo) -> tuple[Value, ...]:
+    if name == "prompt" and "shots" in cls.model_fields:
+        return (*_said(name, info), InShots((SHORT,)), InShots((SHORT, CHINESE)))
+    values = tuple(dict.fromkeys(_sources(name, info) if name in MEDIA else _said(name, info)))
+    needed = info.is_required() or name in cls.either[:1]
+    return values if needed else (None, *values)
 
 
 def _sources(name: str, info: FieldInfo) -> tuple[Value, ...]:
@@ -86,11 +110,6 @@ def _sources(name: str, info: FieldInfo) -> tuple[Value, ...]:
     return (*alone, mixed) if most > least else alone
 
 
-def _values(name: str, info: FieldInfo) -> tuple[Value, ...]:
-    unsaid = () if info.is_required() else (None,)
-    return (*unsaid, *dict.fromkeys(_said(name, info)))
-
-
 def _said(name: str, info: FieldInfo) -> Sequence[Value]:
     listed = values_of(info)
     if is_switch(info):
@@ -98,7 +117,7 @@ def _said(name: str, info: FieldInfo) -> Sequence[Value]:
     if listed and not is_open(info):
         return listed
     if _is_list(info.annotation):
-        return (TONES[:1], TONES)
+        return (LISTS[name][:1], LISTS[name])
     if takes(info, int) or takes(info, float):
         return (*_numbers(bounds_of(info), whole=takes(info, int)), *listed)
     return (*listed, FREE[name]) if listed else _texts(bounds_of(info))

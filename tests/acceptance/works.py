@@ -38,8 +38,8 @@ SAMPLES: Final[Mapping[MediaKind, str]] = {
 EARLIER: Final[Mapping[MediaKind, tuple[str, Mapping[str, object]]]] = {
     # what a model made before → its options
     MediaKind.IMAGE: ("NanoBanana2-0.5K", {"prompt": "a door", "ratio": "3:2", "format": "jpeg"}),
-    MediaKind.VIDEO: ("grok-imagine", {"prompt": "a door", "duration": 1, "resolution": "480p", "ratio": "1:1"}),
-    MediaKind.AUDIO: ("minimax-speech-02-hd", {"prompt": "Who is there?", "format": "wav"}),
+    MediaKind.VIDEO: ("grok-imagine", {"prompt": "a door", "duration": 3, "resolution": "480p", "ratio": "1:1"}),
+    MediaKind.AUDIO: ("minimax-speech-02-hd", {"prompt": "Who is there? It is the wind, my friend.", "format": "wav"}),
 }
 
 
@@ -154,9 +154,9 @@ class Works:
         """A file of the member's own; its length is no whole number of seconds."""
         match kind:
             case MediaKind.IMAGE:
-                return media_files.image(self._folder / "own.webp", size=(320, 180))
+                return media_files.image(self._folder / "own.webp", size=(720, 405))
             case MediaKind.VIDEO:
-                return media_files.video(self._folder / "own.mp4", size=(160, 90), seconds=1.5)
+                return media_files.video(self._folder / "own.mp4", size=(640, 360), seconds=3.5)
             case MediaKind.AUDIO:
                 return media_files.audio(self._folder / "own.wav", seconds=2.4)
             case MediaKind.TEXT:

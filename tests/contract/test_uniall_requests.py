@@ -1,9 +1,11 @@
 """Every request the provider's pages print: `preview --batch` says the same, or why it differs on purpose."""
 
+import contextlib
 import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import yaml
 from bot import catalogue
 from bot.catalogue import _spec
 from bot.cli import _asking, _previewing
+from bot.errors import Invalid
+from bot.media import Facts
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT.parent / "shared" / "contracts" / "uniall"
@@ -21,20 +25,25 @@ BASE_URL = "https://provider.example"
 
 needs_contracts = pytest.mark.skipif(not CONTRACTS.is_dir(), reason="the provider's printed requests are not here")
 
-EDIT_PATH = "/v1/images/edits"  # naming this endpoint is naming the operation
-CHAT_PATH = "/v1/chat/completions"
+EDIT_PATHS = ("/v1/images/edits", "/v1/images/edits/")  # naming this endpoint is naming the operation
 
 OTHER_ENDPOINTS = {
     # bad requests whose fault lies in the endpoint, which a caller of ours never names
     "gptimg2.generations-no-image": "a picture sent to the endpoint that takes none",
+    "endpoint:wrong": "another endpoint",
 }
 OTHER_TYPES = {
     # bad requests whose fault is a JSON type that a command can't have: what arrives is always of the right one
     "images:type": "one address where a list belongs",
+    "video:type": "a list of one where an address belongs",
     "audio_duration_seconds:type": "a number as text",
     "is_instrumental:type": "yes or no as text",
     "lyrics_optimizer:type": "yes or no as text",
     "subtitle_enable:type": "yes or no as text",
+    "extra_body.audio:type": "yes or no as text",
+    "extra_body.bgm:type": "yes or no as text",
+    "extra_body.draft:type": "yes or no as text",
+    "extra_body.generate_audio:type": "yes or no as text",
     "pronunciation_dict:type": "a list where an object belongs",
 }
 
@@ -50,21 +59,15 @@ def is_medium(name: str) -> bool:
 
 
 def asked(line: Mapping[str, Any]) -> dict[str, Any]:
-    """A printed request as a line of a batch."""
-    body = from_chat(line["request"]) if line["path"] == CHAT_PATH else dict(line["request"])
+    """A printed request as a line of a batch; where it leaves open what it does, its heading says so."""
+    body = dict(line["request"])
     media = {name: body.pop(name) for name in list(body) if is_medium(name)} | (line.get("files") or {})
     found = {"model": body.pop("model", ""), "prompt": body.pop("prompt", ""), "options": body, "media": media}
-    return found | ({"operation": "image2image"} if line["path"] == EDIT_PATH else {})
-
-
-def from_chat(request: Mapping[str, Any]) -> dict[str, Any]:
-    """What a chat says, in the fields of a picture's task."""
-    content = request["messages"][0]["content"]
-    items: list[Any] = [{"type": "text", "text": content}] if isinstance(content, str) else content
-    body = {"model": request["model"], **request["extra_body"]["google"]["image_config"]}
-    for item in items:
-        body |= {"prompt": item["text"]} if item["type"] == "text" else {"image": item["image_url"]["url"]}
-    return body
+    if line["path"] in EDIT_PATHS:
+        return found | {"operation": "image2image"}
+    if "source_video" in json.dumps(body) and "operation" in line:
+        return found | {"operation": line["operation"]}
+    return found
 
 
 def answer(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,8 +75,29 @@ def answer(line: Mapping[str, Any]) -> dict[str, Any]:
     return _previewing.answer(functools.partial(_asking.parse, text), base_urls={"uniall": BASE_URL})
 
 
+@contextlib.contextmanager
+def routed(model: str, route: str) -> Iterator[None]:
+    """With a model that is reached by another of its ways, as an operator may choose."""
+    shelf = catalogue.everything()
+    changed = (replace(m, route=route, operations=m.routes[route]) if m.id == model else m for m in shelf)
+    catalogue.arrange(changed)
+    try:
+        yield
+    finally:
+        catalogue.arrange(shelf)
+
+
 def difference(line: Mapping[str, Any]) -> str:
-    """How our request differs from the printed one: `` when it does not."""
+    """How our request differs from the printed one: "" when it does not, by whichever way."""
+    found = _difference(line)
+    for route in catalogue.MODELS[line["model"]].routes:
+        if found:
+            with routed(line["model"], route):
+                found = "" if _difference(line) == "" else found
+    return found
+
+
+def _difference(line: Mapping[str, Any]) -> str:
     ours = answer(line)
     if "error" in ours:
         return f"refused: {ours['error']['field']}"
@@ -137,43 +161,131 @@ def bad() -> list[dict[str, Any]]:
 
 def inexpressible(line: Mapping[str, Any]) -> str:
     """Why a caller of ours can't even make this mistake: a type, or an endpoint; "" when they can."""
-    if line["path"] == CHAT_PATH:
-        return "another endpoint's body"
     return OTHER_TYPES.get(line["rule"]) or OTHER_ENDPOINTS.get(line["rule"], "")
+
+
+MENDED: dict[str, Callable[[Any], bool]] = {
+    # bad requests that lack or spell wrongly what we say ourselves → what our request shows of it
+    "seedance.references-need-operation": lambda body: '"role": "reference_' in json.dumps(body["content"]),
+    "seedance.video-operation": lambda body: '"role": "reference_video"' in json.dumps(body["content"]),
+    "extra_body.operation:enum": lambda body: "extra_body" not in body and '"role": "image"' in json.dumps(body),
+    "bad/uniall/wan2.6-video-1080p/size:enum#1": lambda body: body["size"] == "1920*1080",
+}
+
+
+def mend(line: Mapping[str, Any]) -> Callable[[Any], bool] | None:
+    return MENDED.get(line["id"]) or (MENDED.get(line["rule"]) if line["model"].startswith("seedance") else None)
+
+
+IMAGE, IMAGES, VIDEO = {"image"}, {"images"}, {"video"}
+MEANT = {
+    # a rule of the documents → the field that a refusal may name, where the rule's own name does not say it
+    "nano.edit-needs-image": IMAGE,
+    "nano.edits-needs-image": IMAGE,
+    "nano.one-reference-field": {"images", "image_url"},
+    "gptimg2.edit-needs-image": IMAGE,
+    "gptimg2.edits-needs-image": IMAGE,
+    "grok.duration-1-15": {"duration"},
+    "grok.duration-needed": {"duration"},
+    "grok.duration-seconds-exclusive": {"seconds", "duration"},
+    "grok.edit-needs-video": VIDEO,
+    "grok.edit-no-duration": {"duration", "seconds"},
+    "grok.extend-2-10": {"duration"},
+    "grok.extend-seconds-2-10": {"seconds"},
+    "grok.reference-seconds-1-10": {"seconds"},
+    "grok.seconds-1-15": {"seconds"},
+    "grok.video-needs-operation": {"operation"},
+    "grokimg.edit-needs-image": IMAGE,
+    "grokimg.edits-needs-image": IMAGE,
+    "grokimg.one-reference-field": {"images", "image_url"},
+    "grokv15.image-required": IMAGE,
+    "grokv15.no-multi-image": {"images", "image_urls", "reference_image_urls"},
+    "grokv15.no-operation": {"extra_body.operation"},
+    "grokv15.no-video": {"video", "video_url", "videos", "video_urls"},
+    "hh.edit-needs-edit-model": VIDEO,
+    "hh.image-bytes": IMAGE,
+    "hh.image-format": IMAGE,
+    "hh.image-geometry": IMAGE,
+    "hh.images-format": IMAGES,
+    "hh.video-format": VIDEO,
+    "hh.video-fps": VIDEO,
+    "hh.video-length": VIDEO,
+    "hh.video-long-side": VIDEO,
+    "hh.video-ratio": VIDEO,
+    "hh.video-short-side": VIDEO,
+    "kling.prompt-needed": {"prompt"},
+    "messages:required": {"prompt"},
+    "seedance.audios-each": {"audios"},
+    "seedance.content-needs-text": {"content"},
+    "seedance.content-role": {"content.role"},
+    "seedance.last-needs-image": IMAGE,
+    "seedance.prompt-or-content": {"prompt"},
+    "seedance.video-needs-operation": {"operation"},
+    "seedance.videos-each": {"videos"},
+    "sora.format-mix": {"messages"},
+    "sora.public-url": {"image_url"},
+    "speech.text-input-equal": {"input", "text"},
+    "speech.text-or-input": {"prompt", "text"},
+    "veo.fast-no-references": IMAGES,
+    "vidu.image-vs-references": {"reference_image_urls"},
+    "vidu.no-images-array": {"images", "image_urls"},
+    "vidu.turbo-no-references": {"reference_image_urls"},
+    "wan.i2v-needs-image": IMAGE,
+    "wan.public-urls": IMAGE,
+    "wan.r2v-fields": {"images", "videos", "extra_body.enable_prompt_expansion"},
+    "wan.r2v-needs-reference": IMAGE,
+    "wan.silent-no-audio": {"audio"},
+}
 
 
 def fields_meant(rule: str) -> set[str]:
     """Which field a refusal may name, for a rule of the documents."""
-    named = {
-        "nano.edit-needs-image": {"image"},
-        "nano.edits-needs-image": {"image"},
-        "nano.one-reference-field": {"images", "image_url"},
-        "gptimg2.edit-needs-image": {"image"},
-        "gptimg2.edits-needs-image": {"image"},
-        "grok.duration-1-15": {"duration"},
-        "grok.duration-needed": {"duration"},
-        "grok.duration-seconds-exclusive": {"seconds", "duration"},
-        "grok.edit-needs-video": {"video"},
-        "grok.edit-no-duration": {"duration", "seconds"},
-        "grok.extend-2-10": {"duration"},
-        "grok.extend-seconds-2-10": {"seconds"},
-        "grok.reference-seconds-1-10": {"seconds"},
-        "grok.seconds-1-15": {"seconds"},
-        "grok.video-needs-operation": {"operation"},
-        "speech.text-input-equal": {"input", "text"},
-        "speech.text-or-input": {"prompt", "text"},
-    }
     field = rule.partition(":")[0]
-    return named.get(rule, {field, _spec.ALIASES.get(field, field)})
+    return MEANT.get(rule, {field, _spec.ALIASES.get(field, field)})
+
+
+def measured(name: str, found: Mapping[str, float]) -> Facts:
+    """A usual medium but for what was found of it."""
+    short, ratio = found.get("min_side", 720), found.get("ratio", 16 / 9)
+    long = found.get("max_side", short * ratio)
+    return Facts(
+        kind=_spec.MEDIA[name],
+        mime="",
+        size_bytes=int(found.get("mb", 1) * 1_000_000),
+        width=round(long),
+        height=round(long / ratio),
+        duration_s=found.get("duration", 5),
+        fps=found.get("fps", 24),
+    )
+
+
+def judged(line: Mapping[str, Any]) -> dict[str, Any]:
+    """What a command says to a line whose media were measured."""
+    asking = _asking.parse(json.dumps(asked(line)))
+    facts = {n: [measured(n, each) for each in (f if isinstance(f, list) else [f])] for n, f in line["facts"].items()}
+    try:
+        options = catalogue.prepare(
+            catalogue.find(asking.model), asking.said, media=asking.media, operation=asking.operation, facts=facts
+        )
+    except Invalid as invalid:
+        return _previewing.as_error(invalid)
+    return {"options": repr(options)}
 
 
 @needs_contracts
-@pytest.mark.parametrize("line", [x for x in bad() if not inexpressible(x)], ids=lambda x: x["id"])
+@pytest.mark.parametrize("line", [x for x in bad() if not inexpressible(x) and not mend(x)], ids=lambda x: x["id"])
 def test_bad_requests_are_refused_by_the_right_field(line: dict[str, Any]) -> None:
-    ours = answer(line)
+    ours = judged(line) if line["facts"] else answer(line)
     assert "error" in ours, ours
     assert ours["error"]["field"] in fields_meant(line["rule"])
     assert "more" not in ours["error"]  # each line breaks one rule
+
+
+@needs_contracts
+def test_what_we_say_ourselves_cannot_be_left_out_or_misspelt() -> None:
+    found = {x["id"]: check(answer(x)["body"]) for x in bad() if (check := mend(x))}
+    assert found
+    assert found == dict.fromkeys(found, True)
 
 
 @needs_contracts
@@ -188,23 +300,59 @@ def test_what_cannot_be_expressed_is_counted(capsys: pytest.CaptureFixture[str])
 
 # --- requests that one page accepts and another refuses --------------------------------------------------------
 
+
+def roles(ours: Mapping[str, Any]) -> list[str]:
+    return [item["role"] for item in ours["body"]["content"][1:]]
+
+
 SAFER: dict[str, Callable[[Any], bool]] = {
-    # contradiction → what our answer shows of the safer choice
-    "UNI-NANO-N": lambda ours: [ours["body"]["n"], *(x["body"]["n"] for x in ours["then"])] == [1, 1],
-    "UNI-GROK-DURATION": lambda ours: ours["url"] == f"{BASE_URL}/v1/videos",
-    "UNI-GROK-ASPECT": lambda ours: ours["error"]["field"] == "aspect_ratio",
-    "UNI-SPEECH-VOICE-ID": lambda ours: ours["error"]["field"] == "voice",
-    "UNI-SPEECH-TEXT": lambda ours: "text" in ours["body"] and "input" not in ours["body"],
+    # ambiguous request → what our answer shows of the safer choice
+    "UNI-NANO-N#1": lambda ours: [ours["body"]["n"], *(x["body"]["n"] for x in ours["then"])] == [1, 1],
+    "UNI-NANO-8K#1": lambda ours: ours["url"] == f"{BASE_URL}/v1/images/tasks",
+    "UNI-NANO-WEBP#1": lambda ours: ours["error"]["field"] == "output_format",
+    "UNI-GROK-DURATION#1": lambda ours: ours["url"] == f"{BASE_URL}/v1/videos",
+    "UNI-GROK-ASPECT#1": lambda ours: ours["error"]["field"] == "aspect_ratio",
+    "UNI-GROKIMG-COUNT#1": lambda ours: ours["error"]["allowed"] == "1 to 4",
+    "UNI-GROKV15-BOTH#1": lambda ours: ours["error"]["field"] == "image_url",
+    "UNI-SPEECH-VOICE-ID#1": lambda ours: ours["error"]["field"] == "voice",
+    "UNI-SPEECH-TEXT#1": lambda ours: "text" in ours["body"] and "input" not in ours["body"],
+    "UNI-KLING-DURATION#1": lambda ours: ours["body"]["duration"] == 5,
+    "UNI-KLING-PROMPT#1": lambda ours: "prompt" not in ours["body"],
+    "UNI-KLING-PROMPT#2": lambda ours: ours["error"]["field"] == "extra_body.multi_prompt",
+    "UNI-SEEDANCE-DURATION#1": lambda ours: ours["error"]["allowed"] == "5 to 15",
+    "UNI-SEEDANCE-ASPECT#1": lambda ours: ours["error"]["field"] == "aspect_ratio",
+    "UNI-SEEDANCE-ASPECT#2": lambda ours: ours["error"]["field"] == "aspect_ratio",
+    "UNI-SEEDANCE-PROMPT#1": lambda ours: ours["body"]["prompt"] == ours["body"]["content"][0]["text"],
+    "UNI-SEEDANCE-OPERATION#1": lambda ours: "extra_body" not in ours["body"],
+    "UNI-SEEDANCE-OPERATION#2": lambda ours: (
+        {x.get("role") for x in ours["body"]["content"][1:]} == {"reference_image"}
+    ),
+    "UNI-SEEDANCE-OPERATION#3": lambda ours: (
+        [x["role"] for x in ours["body"]["content"][1:]] == ["first_frame", "last_frame"]
+    ),
+    "UNI-SEEDANCE-MODELS#1": lambda ours: "account" in ours["warnings"][0],
+    "UNI-SEEDANCE-SUBMIT#1": lambda ours: ours["url"] == f"{BASE_URL}/v1/video/generations",
+    "UNI-HH-DURATION#1": lambda ours: ours["error"]["field"] == "duration",
+    "UNI-HH-EDIT-REFS#1": lambda ours: ours["error"]["allowed"] == "0 to 5",
+    "UNI-HH-REF-ALIAS#1": lambda ours: len(ours["body"]["images"]) == 2,
+    "UNI-VIDU-TURBO-REFERENCE#1": lambda ours: ours["error"]["field"] == "reference_image_urls",
+    "UNI-VIDU-TURBO-FRAMES#1": lambda ours: ours["error"]["field"] == "last_image",
+    "UNI-VIDU-ASPECT#1": lambda ours: ours["error"]["field"] == "aspect_ratio",
+    "UNI-SORA-DURATION#1": lambda ours: ours["error"]["allowed"] == "12",
+    "UNI-SORA-IMAGE-URL#1": lambda ours: "image_url" not in ours["body"],
+    "UNI-VEO-EXTEND-DURATION#1": lambda ours: ours["error"]["field"] == "duration",
+    "UNI-VEO-FAST-REFERENCE#1": lambda ours: ours["error"]["field"] == "images",
+    "UNI-VEO-PROMPT#1": lambda ours: ours["error"]["field"] == "prompt",
+    "UNI-WAN-R2V-DURATION#1": lambda ours: ours["error"]["allowed"] == "5, 10",
+    "UNI-WAN-SIZE#1": lambda ours: ours["body"]["size"] == "1280*720",
+    "UNI-ANIMATE-REQUIRED#1": lambda ours: ours["error"]["field"] == "prompt",
 }
 
 
 @needs_contracts
 def test_ambiguous_requests_are_read_the_safer_way() -> None:
-    found = {
-        x["contradiction"]: answer(x)
-        for x in lines("../ambiguous_requests.jsonl")
-        if x["model"] in catalogue.MODELS and x["path"] != CHAT_PATH
-    }
+    every = lines("../ambiguous_requests.jsonl")
+    found = {x["id"].partition("/")[2]: answer(x) for x in every if x["model"] in catalogue.MODELS}
     assert {id: SAFER[id](ours) for id, ours in found.items()} == dict.fromkeys(SAFER, True)
 
 

@@ -86,7 +86,7 @@ async def test_what_fits_nothing_is_told_why(desk: Desk) -> None:
             "",
         ),
         ("", (FILM,), [], "To change this clip, reply to it with /edit make it night.", "/edit"),
-        ("make it night", (FILM,), ["Change it · 24"], "What shall I make of it?", ""),
+        ("make it night", (FILM,), ["Change it · 48"], "What shall I make of it?", ""),
         (
             "",
             (SONG,),

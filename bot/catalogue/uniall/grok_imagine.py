@@ -4,11 +4,12 @@ UNI-GROK-DURATION: the ranges of page 071. UNI-EXTEND-NAME: this family says `vi
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias, get_args
 
 from pydantic import Field
 
 from bot.catalogue._spec import By, Measured, Media, Model, Options, Produced, Prompt, Rate, seconds_of, slim
+from bot.catalogue.uniall import _clips
 from bot.jobs import Output
 from bot.media import MediaKind
 from bot.requests import Json, Kind
@@ -18,7 +19,6 @@ Ratio: TypeAlias = Literal["16:9", "1:1", "9:16"]
 Resolution: TypeAlias = Literal["480p", "720p"]
 
 UNMEASURED_S = 15  # seconds to reckon with for a source nobody measured: the longest clip this model makes itself
-BETWEEN_PX = 600  # short side that parts 480p from 720p
 
 
 class Grok(Options):
@@ -38,10 +38,10 @@ class Grok(Options):
         return Options.settle(self._as_came(produced), rate, produced)
 
     def _as_came(self, produced: Produced) -> Self:
-        sides = [s for outputs in produced.values() for o in outputs for s in (o.facts.width, o.facts.height) if s]
-        if not sides or getattr(self, "resolution", "none") is not None:
+        tier = _clips.came(produced, get_args(Resolution))
+        if tier is None or getattr(self, "resolution", "none") is not None:
             return self
-        return self.model_copy(update={"resolution": "480p" if min(sides) < BETWEEN_PX else "720p"})
+        return self.model_copy(update={"resolution": tier})
 
     def body(self, model: str) -> dict[str, Json]:
         """Page 071 §7; a field that an operation does not have is not sent."""

@@ -92,9 +92,9 @@ class Form:
         classes = self._meant(model, extend=extend)
         given = _placed(self.media, model)
         fitting = tuple(cls for cls in classes if given.keys() <= set(cls.media_fields())) or classes
-        ready = tuple(cls for cls in fitting if cls.needs() <= given.keys())
-        most = max((len(cls.needs()) for cls in ready), default=0)
-        return tuple(cls for cls in ready if len(cls.needs()) == most) or fitting
+        ready = tuple(cls for cls in fitting if cls.least().keys() <= given.keys())
+        most = max((len(cls.least()) for cls in ready), default=0)
+        return tuple(cls for cls in ready if len(cls.least()) == most) or fitting
 
     def _meant(self, model: spec.Model, *, extend: bool) -> tuple[Operation, ...]:
         """What words leave of the model's operations, whatever media are given."""
@@ -102,7 +102,7 @@ class Form:
         words = (str(self.said.get("operation", "")), making.EXTEND * (extend or making.EXTEND in self.said))
         word = next((word for word in words if word), _EDIT * editing)
         left = tuple(cls for cls in model.operations if cls.operation == word)
-        return left or tuple(cls for cls in model.operations if cls.needs() or not editing) or model.operations
+        return left or tuple(cls for cls in model.operations if cls.least() or not editing) or model.operations
 
     def tried(self, model: spec.Model, name: str, values: Iterable[requests.Json]) -> Iterator[Tried]:
         """What each value of one more option comes to, on the way that a request takes."""
@@ -132,7 +132,7 @@ class Form:
         if self.named is None and order.quality in options.TIERS:
             order = replace(order, quality="")  # it has picked the model already
         given = _placed(self.media, model)
-        wanted = {name: max(1, spec.bounds_of(cls.model_fields[name]).shortest or 1) for name in cls.needs()}
+        wanted = cls.least()
         media = {name: (_HANDLE,) * max(given.get(name, 0), wanted.get(name, 0)) for name in {**given, **wanted}}
         try:
             _, words = making.chosen(order, kind=model.kind, preferences=self.preferences)

@@ -9,7 +9,7 @@ from bot.simulator.tasks import STRANGE_WORD, State
 
 _IMAGE_WORDS = {"queued": "queued", "running": "processing", "done": "succeeded", "failed": "failed"}  # 062
 _PROCESSING = {"queued": "queued", "running": "processing", "done": "completed", "failed": "failed"}  # 055, 060
-_IN_PROGRESS = _PROCESSING | {"running": "in_progress"}  # 071, 058
+IN_PROGRESS = _PROCESSING | {"running": "in_progress"}  # 071, 058
 _RAW_SOUNDS = {"queued": "SUBMITTED", "running": "IN_PROGRESS", "done": "SUCCESS", "failed": "FAILURE"}  # 058
 _RAW_VIDEOS = {"queued": "PENDING", "running": "IN_PROGRESS", "done": "COMPLETED", "failed": "FAILED"}  # 084, 085
 
@@ -83,7 +83,7 @@ def completion(report: Report) -> Json:
 
 def job(submit: Submit, state: State, kind: str, *, in_progress: bool = False) -> Json:
     """What every task of videos and sounds begins with."""
-    status = word(state, _IN_PROGRESS if in_progress else _PROCESSING)
+    status = word(state, IN_PROGRESS if in_progress else _PROCESSING)
     return {"id": submit.task_id, "task_id": submit.task_id, "object": kind, "status": status}
 
 
