@@ -142,7 +142,7 @@ def unknown() -> Shown:
 async def test_what_was_begun_goes_on_after_a_kill(bot: Scene, tmp_path: Path) -> None:
     """A clip that is polled for, a form between its menu and its words, buttons, and a job that was erased."""
     await bot.asks("a clip", name="video", model="grok-imagine", duration="2")
-    await bot.submitted("a clip")
+    await bot.taken("a clip")
     alone = await bot.door("dm", user=bot.mia)
     menus = [await menu(bot, where, tmp_path) for where in (bot.channel, alone)]
     await bot.restart()
