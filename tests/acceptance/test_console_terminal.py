@@ -117,6 +117,7 @@ def test_leaving_keeps_what_runs(terminal: Terminal, house: House) -> None:
     terminal.until(PROMPT)
     terminal.type("/image [sim:slow] a red fox --model NanoBanana2-1K\r")
     terminal.until("Got it!")
+    terminal.until("Painting")  # drawn by the prompt: while an answer is printed, the terminal itself takes the key
     terminal.type("\x03")
     terminal.until(r"Ctrl-D or exit\s+leaves")
     terminal.type("exit\r")
