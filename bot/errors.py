@@ -3,6 +3,7 @@
 AtelierError
 ├── MemberError              shown to the member: what happened, which value, what to do
 │   ├── Invalid              the words, options or media of a command break a rule; carries every Problem found
+│   ├── AboveLimit           the price is above what a pool pays for one request
 │   ├── NotEnough            the price is above what may be spent
 │   ├── NotFound             no such job, model or command
 │   └── NotNow               the state of things does not allow it (cancelling what is done, …)
@@ -58,6 +59,17 @@ class Invalid(MemberError):
 
     def __str__(self) -> str:
         return "; ".join(f"{p.field}: {p.rule} ({p.value!r}; allowed: {p.allowed})" for p in self.problems)
+
+
+class AboveLimit(MemberError):
+    """The pool does not pay so much for one request, and the member's own credits don't make up for it.
+
+    `limit_credits` is the most that a pool pays for one request, `own_credits` what the member has besides.
+    """
+
+    def __init__(self, *, need_credits: int, limit_credits: int, own_credits: int) -> None:
+        key = "error.above_limit_and_own" if own_credits else "error.above_limit"
+        super().__init__(key, need=need_credits, limit=limit_credits, own=own_credits)
 
 
 class NotEnough(MemberError):

@@ -6,7 +6,12 @@ from bot.requests import AccountId
 
 
 def legs(price: int, *, account: AccountId, means: Means) -> tuple[Leg, ...]:
-    """The legs of a hold in the order in which they are captured. Raises NotEnough, which says when more comes."""
+    """The legs of a hold in the order in which they are captured.
+
+    Raises NotEnough, which says when more comes; AboveLimit where no time would make it enough.
+    """
+    if means.per_request is not None and price > means.own + means.per_request:
+        raise errors.AboveLimit(need_credits=price, limit_credits=means.per_request, own_credits=means.own)
     if price > means.most:
         coming = means.coming
         raise errors.NotEnough(

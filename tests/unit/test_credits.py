@@ -69,7 +69,10 @@ def test_legs_make_up_the_price_and_stay_within_the_means(price: int, own: int, 
 @given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
 def test_a_pool_pays_no_more_for_one_request_than_it_may(price: int, own: int, allowance: int, most: int) -> None:
     means = Means(own=own, allowance=allowance, per_request=most)
-    if price > own + min(allowance, most):
+    if price > own + most:
+        with pytest.raises(errors.AboveLimit):
+            draw.legs(price, account=ANNA, means=means)
+    elif price > own + min(allowance, most):
         with pytest.raises(errors.NotEnough) as refused:
             draw.legs(price, account=ANNA, means=means)
         assert (refused.value.need_credits, refused.value.have_credits) == (price, own + min(allowance, most))
@@ -77,6 +80,14 @@ def test_a_pool_pays_no_more_for_one_request_than_it_may(price: int, own: int, a
         drawn = {leg.account: leg.amount for leg in draw.legs(price, account=ANNA, means=means)}
         assert drawn.get(HOUSE, 0) == min(price, allowance, most)
         assert sum(drawn.values()) == price
+
+
+@pytest.mark.parametrize(("own", "key"), [(0, "error.above_limit"), (3, "error.above_limit_and_own")])
+def test_what_no_day_makes_affordable_promises_no_day(own: int, key: str) -> None:
+    means = Means(own=own, allowance=60, per_request=60, coming=Coming(amount=20, at=NOON))
+    with pytest.raises(errors.AboveLimit) as refused:
+        draw.legs(own + 61, account=ANNA, means=means)
+    assert (refused.value.key, refused.value.params) == (key, {"need": own + 61, "limit": 60, "own": own})
 
 
 @pytest.mark.parametrize(("opens", "key"), [(False, "error.not_enough_yet"), (True, "error.not_open_yet")])
