@@ -53,8 +53,19 @@ def queued(accepted: studio.Accepted) -> Reply:
     line = text("queued.line", place=_place_text(accepted.queued), price=Credits(amount=job.price), left=left)
     facts = about(job) | {"place": accepted.queued.place, "left_credits": left}
     return Reply(
-        lines=(line,), buttons=(cancel_button(job),), kind="queued", job=job.id, shown=job.message, facts=facts
+        lines=(line,),
+        buttons=(cancel_button(job),),
+        kind="queued",
+        job=job.id,
+        asked=asked_text(job),
+        shown=job.message,
+        facts=facts,
     )
+
+
+def answered(outcome: studio.Accepted | studio.Question) -> Reply:
+    """A job's first message, or the question before it."""
+    return queued(outcome) if isinstance(outcome, studio.Accepted) else question(outcome)
 
 
 def question(asked: studio.Question) -> Reply:
@@ -74,15 +85,19 @@ def question(asked: studio.Question) -> Reply:
         button("start", draft.id, text("button.start", price=draft.price)),
         button("dismiss", draft.id, text("button.dismiss")),
     )
-    facts = {
+    facts = offered(draft) | {"have_credits": have}
+    return Reply(lines=(line,), buttons=buttons, private=True, kind="question", facts=facts)
+
+
+def offered(draft: jobs.Draft) -> dict[str, object]:
+    """The figures of something that may be started."""
+    return {
         "draft": draft.id,
         "kind": draft.request.kind.value,
         "model": draft.request.model,
         "operation": draft.request.operation,
         "price_credits": draft.price,
-        "have_credits": have,
     }
-    return Reply(lines=(line,), buttons=buttons, private=True, kind="question", facts=facts)
 
 
 def cancelled(outcome: studio.Cancelled) -> Reply:
@@ -106,7 +121,14 @@ def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
     if ready_at is not None:
         line = text("running.ready", line=line, ready=When(at=ready_at))
     facts = about(job) | {"progress": job.progress, "ready_at": _iso(ready_at)}
-    return Reply(lines=(line,), buttons=(cancel_button(job),), kind="running", job=job.id, facts=facts)
+    return Reply(
+        lines=(line,),
+        buttons=(cancel_button(job),),
+        kind="running",
+        job=job.id,
+        asked=asked_text(job),
+        facts=facts,
+    )
 
 
 def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
@@ -115,7 +137,7 @@ def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
     line = text(key, model=model_name(job.request.model), retry=When(at=retry_at), price=Credits(amount=job.price))
     facts = about(job) | {"retry_at": _iso(retry_at)}
     cancel = button("cancel", job.id, text("button.cancel_free")) if _is_one_call(job.request) else cancel_button(job)
-    return Reply(lines=(line,), buttons=(cancel,), kind="busy", job=job.id, facts=facts)
+    return Reply(lines=(line,), buttons=(cancel,), kind="busy", job=job.id, asked=asked_text(job), facts=facts)
 
 
 def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt, *, took_s: float) -> Reply:
@@ -130,6 +152,7 @@ def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt
         buttons=(again_button(job), *following.buttons(job, outputs)),
         kind="done",
         job=job.id,
+        asked=asked_text(job),
         facts=about(job) | bill(receipt) | {"took_s": round(took_s, 1), "outputs": len(outputs)},
     )
 
@@ -143,7 +166,14 @@ def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
     if failure.words:
         lines.append(text("failed_words", words=_said(failure.words)))
     facts = about(job) | bill(receipt) | {"failure": failure.kind.value}
-    return Reply(lines=tuple(lines), buttons=retry_buttons(job, failure), kind="failed", job=job.id, facts=facts)
+    return Reply(
+        lines=tuple(lines),
+        buttons=retry_buttons(job, failure),
+        kind="failed",
+        job=job.id,
+        asked=asked_text(job),
+        facts=facts,
+    )
 
 
 def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
@@ -154,6 +184,7 @@ def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
         buttons=(again_button(job), *following.buttons(job, outputs)),
         kind="late",
         job=job.id,
+        asked=asked_text(job),
         facts=about(job) | {"used_credits": 0, "outputs": len(outputs)},
     )
 

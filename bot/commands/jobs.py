@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import errors, jobs
-from bot.commands import cards, following, grammar, making, naming
+from bot.commands import cards, cheaper, following, grammar, naming
 from bot.commands.declaration import Action, Asking, Command
 from bot.commands.texts import Code
 from bot.replies import Button, Quoted, Reply, Text, text
@@ -26,7 +26,9 @@ async def list_jobs(asking: Asking) -> Reply:
 async def again(asking: Asking, subject: str) -> Reply:
     """The same request once more."""
     confirmed = bool(grammar.read(asking.text, _YES).flags)
-    return making.answered(await asking.studio.again(naming.job_of(subject), asked=asking.asked, confirmed=confirmed))
+    job = (await asking.studio.view(naming.job_of(subject), asked=asking.asked)).job
+    outcome = asking.studio.again(job.id, asked=asking.asked, confirmed=confirmed)
+    return await cheaper.submitted(asking, job.request, outcome)
 
 
 async def other(asking: Asking, subject: str) -> Reply:
@@ -39,7 +41,8 @@ async def other(asking: Asking, subject: str) -> Reply:
         request.kind, found.model, request.options, media=request.media, operation=request.operation
     )
     confirmed = bool(grammar.read(asking.text, _YES).flags)
-    return making.answered(await asking.studio.submit(changed, asked=asking.asked, confirmed=confirmed))
+    outcome = asking.studio.submit(changed, asked=asking.asked, confirmed=confirmed)
+    return await cheaper.submitted(asking, changed, outcome)
 
 
 async def cancel(asking: Asking, subject: str) -> Reply:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot import catalogue, errors, requests, studio
+from bot import catalogue, errors, requests
 from bot.catalogue import _spec as spec
-from bot.commands import cards, grammar, options, reading, sources
+from bot.commands import cheaper, grammar, options, reading, sources
 from bot.commands.declaration import Asking
 from bot.commands.sources import Source
 from bot.commands.texts import Code, Seconds
@@ -65,8 +65,8 @@ async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Rep
     if order.empty:
         return await explained(asking, kind=kind)
     request = await requested(asking, order, kind=kind)
-    outcome = await asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
-    return answered(outcome)
+    outcome = asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
+    return await cheaper.submitted(asking, request, outcome)
 
 
 async def requested(asking: Asking, order: Order, *, kind: Kind) -> requests.Request:
@@ -76,11 +76,6 @@ async def requested(asking: Asking, order: Order, *, kind: Kind) -> requests.Req
         said["prompt"] = order.prompt
     taken = await sources.taken_in(asking, sources.arranged(order.sources, model))
     return asking.studio.request(kind, model, said, media=taken, operation=order.operation)
-
-
-def answered(outcome: studio.Accepted | studio.Question) -> Reply:
-    """A job's first message, or the question before it."""
-    return cards.queued(outcome) if isinstance(outcome, studio.Accepted) else cards.question(outcome)
 
 
 def extending(order: Order) -> Order:

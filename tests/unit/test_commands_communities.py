@@ -92,7 +92,8 @@ async def test_a_newcomer_reads_when_the_allowance_opens(desk: Desk) -> None:
     ]
     asks = said(desk, "/image a fox --model NanoBanana2-1K", member_since=NOON - timedelta(hours=21))
     assert await lines(desk, asks) == [
-        "This costs 5 and you have 0, so nothing was started. You're new here: your allowance of 40 opens in 3 hours."
+        "This costs 5 credits and you have 0, so nothing was started. "
+        "You're new here: your allowance of 40 opens in 3 hours."
     ]
 
 

@@ -43,7 +43,7 @@ async def test_a_job_is_accepted_in_chinese(desk: Desk) -> None:
     await desk.say("/settings language zh")
     reply = await desk.say("画 雪地里的红狐狸")
     assert await desk.commands.language(desk.heard("")) == "zh"
-    assert desk.lines(reply, "zh") == ["收到！马上轮到你，预计15秒钟后完成。预留 5 积分，余 95。"]
+    assert desk.lines(reply, "zh") == ["收到！马上轮到你，预计 15 秒后完成。预留 5 积分，余 95。"]
     assert desk.labels(reply, "zh") == ["取消，免费"]
 
 

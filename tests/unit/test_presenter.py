@@ -126,7 +126,7 @@ async def test_progress_is_shown_as_the_provider_says_it() -> None:
     await presenter(wall).running(running_job(), ready_at=NOON + timedelta(seconds=20))
     await presenter(wall).running(running_job(progress=60), ready_at=None)
     assert wall.read() == [["Painting … · ready in 20 seconds"], ["Painting ▰▰▰▱▱ 60 %"]]
-    assert wall.read("zh") == [["正在绘制…… · 预计20秒钟后完成"], ["正在绘制 ▰▰▰▱▱ 60%"]]
+    assert wall.read("zh") == [["正在绘制…… · 预计 20 秒后完成"], ["正在绘制 ▰▰▰▱▱ 60%"]]
     assert TEXTS.plain(wall.seen[0][1].buttons[0].label, "en") == "Stop showing it · still up to 5"
 
 

@@ -191,7 +191,7 @@ class Marks:
         (
             text("queued.ready", place=text("queued.next"), ready=When(at=NOON)),
             "You're next, ready @12:00",
-            "马上轮到你，预计@12:00完成",
+            "马上轮到你，预计 @12:00完成",
         ),
         (
             text("receipt.line", used=5, left=15, took=Seconds(38.2), job=Code("K7Q2")),
@@ -235,7 +235,7 @@ def test_a_place_without_live_times_says_them_in_words() -> None:
         language: TEXTS.render(said, language, Plain(language=language, now=lambda: NOON)) for language in ("en", "zh")
     }
     assert "I'll retry in 30 seconds and" in shown["en"]
-    assert "X 人很多，30秒钟后再试" in shown["zh"]
+    assert "X 人很多，30 秒后再试" in shown["zh"]
 
 
 @pytest.mark.parametrize("said", [text("no.such"), text("done.for"), text("unit.credits", n="many")])
@@ -250,3 +250,32 @@ def test_what_is_missing_fails_in_tests_and_shows_in_a_chat(said: Text) -> None:
 )
 def test_everybody_is_answered_in_a_language_of_ours(language: str | None, ours: str) -> None:
     assert texts.spoken(language) == ours
+
+
+# --- moments -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "english", "chinese"),
+    [
+        (0, "in 1 second", "1 秒后"),
+        (1, "in 1 second", "1 秒后"),
+        (4, "in 4 seconds", "4 秒后"),
+        (89, "in 89 seconds", "89 秒后"),
+        (90, "in 2 minutes", "2 分钟后"),
+        (20 * 60, "in 20 minutes", "20 分钟后"),
+        (89 * 60, "in 89 minutes", "89 分钟后"),
+        (12 * 3600, "in 12 hours", "12 小时后"),
+        (35 * 3600, "in 35 hours", "35 小时后"),
+        (3 * 86400, "in 3 days", "3 天后"),
+        (-0.4, "in 1 second", "1 秒后"),
+        (-30, "30 seconds ago", "30 秒前"),
+        (-5 * 60, "5 minutes ago", "5 分钟前"),
+        (-7200, "2 hours ago", "2 小时前"),
+        (-2 * 86400, "2 days ago", "2 天前"),
+    ],
+)
+def test_a_moment_is_said_as_people_say_it(ahead_s: float, english: str, chinese: str) -> None:
+    at = NOON + timedelta(seconds=ahead_s)
+    said = [texts.relative(at, now=NOON, language=language) for language in ("en-GB", "zh-CN")]
+    assert said == [english, chinese]
