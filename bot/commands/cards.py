@@ -254,6 +254,14 @@ def receipt_text(job: jobs.Job, receipt: money.Receipt, *, took_s: float) -> Tex
     return Text(key=key, params={**shared, **params})
 
 
+def asked_text(job: jobs.Job) -> Text:
+    """What was asked for, in a line: the words, and the model that makes it."""
+    model = model_name(job.request.model)
+    if not job.request.prompt.strip():
+        return text("asked.wordless", kind=kind_text(job.request.kind), model=model)
+    return text("asked.line", prompt=Quoted(words=" ".join(job.request.prompt.split())), model=model)
+
+
 def kind_text(kind: str) -> Text:
     """A kind's name: picture, clip, song."""
     return text(f"kind.{kind}")

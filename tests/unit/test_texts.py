@@ -23,6 +23,8 @@ TEXTS = Texts(strict=True)
 EN, ZH = TEXTS.keys("en"), TEXTS.keys("zh")
 
 ALIKE = {
+    "asked.line",
+    "asked.wordless",
     # nothing in them is language: numbers, ids, marks and other messages
     "button.other",
     "card.prompt",
