@@ -73,7 +73,10 @@ async def test_a_stop_lets_what_was_begun_go_on_at_the_next_start(bot: Scene) ->
     assert {job.state for job in await bot.house.settled()} == {JobState.DONE}
     assert await bot.read() == [done()]
     (shown,) = await clip.read()
-    assert (shown.content, shown.files) == ("Mia, here it is.\n12 used, 9,988 left · N s · `JOB`", ("video/mp4",))
+    assert (shown.content, shown.files) == (
+        "> ASKED\nMia, here it is.\n12 used, 9,988 left · N s · `JOB`",
+        ("video/mp4",),
+    )
 
 
 async def test_a_token_that_is_no_longer_accepted_ends_the_bot(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.acceptance.discord_house import Scene, Shown, called, done
 from tests.discord_server import File
 from tests.media_files import image
 
-QUEUED = Shown(content="Got it! You're next. 5 credits set aside, 9,995 left.", buttons=("Cancel, free",))
+QUEUED = Shown(content="> ASKED\nGot it! You're next. 5 credits set aside, 9,995 left.", buttons=("Cancel, free",))
 LONG_S = 60.0  # how long what is done without an answer keeps the bot waiting: until the kill
 
 
@@ -81,7 +81,7 @@ async def shown_running(scene: Scene) -> None:
     """Wait until the message says that it's being made."""
 
     async def running() -> bool:
-        return any(one.content.startswith("Painting") for one in await scene.read())
+        return any(one.content.startswith("> ASKED\nPainting") for one in await scene.read())
 
     await scene.until(running)
 
@@ -111,7 +111,7 @@ async def test_a_kill_at_every_moment_of_a_job(bot: Scene) -> None:
         [done()],
         [done()],
         [called()],
-        [Shown(content="Painting …", buttons=("Stop showing it · still up to 5",), private=True)],
+        [Shown(content="> ASKED\nPainting …", buttons=("Stop showing it · still up to 5",), private=True)],
         [unknown()],
     ]
     assert [await scene.direct() for scene in scenes] == [[], [], [], [], [], [done()], []]
@@ -133,7 +133,7 @@ async def menu(scene: Scene, channel: int, folder: Path) -> int:
 def unknown() -> Shown:
     """Nobody can tell whether the provider took it."""
     return Shown(
-        content="The line broke while sending, and nobody can say whether it arrived, so I won't send it twice. Not "
+        content="> ASKED\nThe line broke while sending, and nobody can say whether it arrived, so I won't send it twice. Not "
         "charged: 5 credits returned, 10,000 left. `JOB`",
         buttons=("Try again · 5",),
     )

@@ -103,6 +103,14 @@ def test_a_list_without_end_ends_after_five_messages() -> None:
     assert all(cards.length(content) <= 2000 for content in shown)
 
 
+def test_what_was_asked_for_stands_above_in_one_line() -> None:
+    asked = text("asked.line", prompt=Quoted(words="# a *fox*\n> <@1> @here"), model="Nano Banana")
+    reply = Reply(lines=(text("done.for", person="Mia", n=1),), job="K7Q2", asked=asked, mention=True)
+    assert card(reply, asker="42").contents == (
+        "> \\# a \\*fox\\* \\> \\<@1\\> @\u200bhere · Nano Banana\n<@42>, here it is.",
+    )
+
+
 def test_a_receipt_is_never_cut_and_quotes_are_cut_first() -> None:
     receipt = text("receipt.line", used=5, left=15, took="38 s", job=Code("K7Q2"))
     quoted = text("card.prompt", prompt=Quoted(words="_" * 1200, limit=1200))
