@@ -133,8 +133,8 @@ async def menu(scene: Scene, channel: int, folder: Path) -> int:
 def unknown() -> Shown:
     """Nobody can tell whether the provider took it."""
     return Shown(
-        content="> ASKED\nThe line broke while sending, and nobody can say whether it arrived, so I won't send it twice. Not "
-        "charged: 5 credits returned, 10,000 left. `JOB`",
+        content="> ASKED\nThe line broke while sending, and nobody can say whether it arrived, so I won't send it "
+        "twice. Not charged: 5 credits returned, 10,000 left. `JOB`",
         buttons=("Try again · 5",),
     )
 
