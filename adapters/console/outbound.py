@@ -28,6 +28,7 @@ class Outbound:
         self.lost = asyncio.Event()  # set when nothing can be shown any more
         self.trouble: errors.OutputLost | None = None  # why; None until then
         self.question: str | None = None  # the question asked last, until it is answered
+        self.asks: str = ""  # the line that the next words complete; "": they stand for themselves
 
     async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
         """Show it. Raises Undelivered when nothing can be shown any more."""
@@ -73,6 +74,7 @@ class Outbound:
     def _shown(self, reply: replies.Reply, *, language: str) -> None:
         if reply.kind == "question":
             self.question = next((b.subject for b in reply.buttons if b.action == "start"), None)
+        self.asks = reply.asks or self.asks
         if reply.job is None:
             return
         if reply.kind in ENDS:

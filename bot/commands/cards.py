@@ -16,9 +16,15 @@ _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)+:\s+(?=\S)")  # task_failed: …
 
 BAR = 5  # segments of a progress bar
 
-ELSEWHERE = frozenset(
-    {FailureKind.FAILED, FailureKind.MODEL, FailureKind.CROWDED, FailureKind.DEADLINE, FailureKind.NO_RESULT}
-)
+ONLY_ELSEWHERE = frozenset({FailureKind.PARAMETER, FailureKind.MODEL})
+"""Failures that the same request will have again."""
+
+ELSEWHERE = ONLY_ELSEWHERE | {
+    FailureKind.FAILED,
+    FailureKind.CROWDED,
+    FailureKind.DEADLINE,
+    FailureKind.NO_RESULT,
+}
 """Failures that another model may not have."""
 
 
@@ -33,11 +39,16 @@ def again_button(job: jobs.Job) -> Button:
 
 
 def retry_buttons(job: jobs.Job, failure: jobs.Failure) -> tuple[Button, ...]:
-    """Try it again, and the same with another model where that may help."""
-    again = button("again", job.id, text("button.retry", price=job.price))
-    if failure.kind not in ELSEWHERE or (found := following.other(job.request, price=job.price)) is None:
-        return (again,)
-    return (again, button("other", job.id, text("button.other", model=found.model.title, price=found.price)))
+    """Try it again, with other words where these were refused, and with another model where that may help."""
+    price = job.price
+    if failure.kind is FailureKind.CONTENT and job.request.prompt:
+        return (button("reword", job.id, text("button.reword", price=price)),)
+    found = following.other(job.request, price=price) if failure.kind in ELSEWHERE else None
+    again = button("again", job.id, text("button.retry", price=price))
+    elsewhere = (
+        (button("other", job.id, text("button.other", model=found.model.title, price=found.price)),) if found else ()
+    )
+    return elsewhere if failure.kind in ONLY_ELSEWHERE else (again, *elsewhere)
 
 
 def cancel_button(job: jobs.Job) -> Button:
@@ -161,7 +172,12 @@ def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
     """Why it failed, and that nothing was charged."""
     failure = job.failure or jobs.Failure(kind=jobs.FailureKind.OURS)
     lines = [
-        text(f"failed.{failure.kind}", returned=Credits(amount=receipt.returned), left=receipt.left, job=Code(job.id))
+        text(
+            f"failed.{_why(job, failure)}",
+            returned=Credits(amount=receipt.returned),
+            left=receipt.left,
+            job=Code(job.id),
+        )
     ]
     if failure.words:
         lines.append(text("failed_words", words=_said(failure.words)))
@@ -354,6 +370,12 @@ def _account_line(view: studio.View) -> Text:
         returned=receipt.returned,
         left=receipt.left,
     )
+
+
+def _why(job: jobs.Job, failure: jobs.Failure) -> str:
+    """What is said of a failure; of words only where there were some."""
+    wordless = failure.kind is FailureKind.CONTENT and not job.request.prompt
+    return "content_wordless" if wordless else failure.kind
 
 
 def _why_text(failure: jobs.Failure) -> Text:

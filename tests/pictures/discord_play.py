@@ -34,8 +34,8 @@ class Cast:
     async def ended(self, name: str, prompt: str, **options: object) -> Json:
         """Something Mia asks for that fails."""
         asked = await self.table.slash(self.mia, name, {"prompt": prompt, **options})
-        failed = self.words.button_retry
-        return await self.table.answer(asked, user=self.mia, true=lambda one: _has(one, failed))
+        ends = (self.words.button_retry, self.words.button_reword)
+        return await self.table.answer(asked, user=self.mia, true=lambda one: any(_has(one, end) for end in ends))
 
 
 async def scenes(folder: Path) -> list[seen.Scene]:

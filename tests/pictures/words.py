@@ -30,6 +30,7 @@ class Words:
     button_cancel: str
     button_stop: str
     button_retry: str
+    button_reword: str
     # sentences of docs/pictures/README.md
     about_life: str
     about_trouble: str
@@ -59,6 +60,7 @@ WORDS: Mapping[str, Words] = {
         button_cancel="Cancel",
         button_stop="Stop",
         button_retry="Try again",
+        button_reword="Edit prompt",
         about_life="The life of a job: in line, in the making with and without a percentage, done, cancelled, stopped.",
         about_trouble="A failure, a refusal with the provider's own words, and a crowded provider.",
         about_private="A question about the price, credits, a private picture, and a value that can't be.",
@@ -85,6 +87,7 @@ WORDS: Mapping[str, Words] = {
         button_cancel="取消",
         button_stop="不再显示",
         button_retry="再试一次",
+        button_reword="换个说法",
         about_life="The same in Chinese: in line, in the making, done, cancelled, stopped.",
         about_trouble="The same troubles in Chinese.",
         about_private="A question about the price and what only one member sees, in Chinese.",
