@@ -55,7 +55,7 @@ def attachment(stage: Stage, path: Path, kind: MediaKind, mime: str, **facts: An
         target.write_bytes(path.read_bytes())
     size = facts.pop("size_bytes", target.stat().st_size)
     lasts = None if kind is MediaKind.IMAGE else 2.0
-    measured: dict[str, Any] = {"kind": kind, "mime": mime, "size_bytes": size, "duration_s": lasts, **facts}
+    measured: dict[str, Any] = {"kind": kind, "mime": mime, "size_bytes": size, "duration_s": lasts} | facts
     if kind is MediaKind.AUDIO:
         measured |= {"width": None, "height": None}
     return Attachment(path=target.name, name=f"K7Q2{path.suffix}", facts=factories.facts(**measured))
@@ -96,8 +96,9 @@ def with_media(*files: Attachment, reply: Reply = DONE) -> Reply:
         ("a.jpg", (320, 200), "photo"),
         ("a.webp", (320, 200), "photo"),
         ("a.png", (2100, 100), "document"),  # 21 to 1
-        ("a.png", (9000, 1001), "document"),  # 10,001 together
-        ("a.png", (9000, 1000), "photo"),
+        ("a.png", (2560, 1440), "photo"),
+        ("a.png", (2561, 1440), "document"),  # as a photo it would be shrunk
+        ("a.png", (1440, 3840), "document"),
     ],
 )
 async def test_pictures(
@@ -127,6 +128,21 @@ async def test_films_and_sounds(stage: Stage, out: Outbound, tmp_path: Path) -> 
     assert (seen["title"], seen["performer"]) == ("K7Q2", "Atelier")
     (sent, *_) = stage.served.requests(method="editMessageMedia")
     assert '"supports_streaming": true' in str(sent["parameters"]["media"])
+
+
+async def test_what_is_shorter_than_a_second_lasts_one(stage: Stage, out: Outbound, tmp_path: Path) -> None:
+    blink = attachment(
+        stage,
+        media_files.video(tmp_path / "a.mp4"),
+        MediaKind.VIDEO,
+        "video/mp4",
+        width=64,
+        height=48,
+        duration_s=0.4,
+    )
+    await out.post(place(), with_media(blink), language="en")
+    (sent,) = stage.served.requests(method="editMessageMedia")
+    assert '"duration": 1' in str(sent["parameters"]["media"])
 
 
 async def test_a_photo_that_telegram_dislikes(stage: Stage, out: Outbound, tmp_path: Path) -> None:
