@@ -328,7 +328,7 @@ def _place_text(queued: ports.Queued) -> Text:
 
 def _greeting(job: jobs.Job, count: int) -> Text:
     if job.place.community is not None:
-        return text("done.for", person=job.person, n=count)
+        return text(f"done_for.{job.request.kind}", person=job.person, n=count)
     return text(f"done.{job.request.kind}", n=count)
 
 

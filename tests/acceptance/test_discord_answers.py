@@ -49,7 +49,7 @@ async def test_a_picture_is_asked_for_and_shown_in_one_message(desk: Desk) -> No
     job = await desk.job()
     (message,) = await desk.stage.read()
     asked = "> a red fox · Nano Banana 2 · 1K"
-    assert message.content == f"{asked}\nMia, here it is.\n5 used, 995 left · 1 s · `{job.id}`"
+    assert message.content == f"{asked}\nMia, here's your picture.\n5 used, 995 left · 1 s · `{job.id}`"
     assert [file.name for file in message.files] == [f"{job.id}.bin"]
     assert message.buttons[0].custom_id == f"again:{job.id}"
     assert (job.place.community, job.place.channel) == (str(desk.stage.scene.guild), str(desk.stage.scene.channel))

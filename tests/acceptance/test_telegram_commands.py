@@ -115,12 +115,12 @@ async def test_every_command_makes_its_result_in_a_topic(stage: Stage) -> None:
         line: {
             **NOWHERE,
             "kind": kind,
-            "text": f"Ben & <i>Co</i>, here it is.\n{price} used, {10_000 - price:,} left · … · JOB",
+            "text": f"Ben & <i>Co</i>, {words[0].lower()}{words[1:]}\n{price} used, {10_000 - price:,} left · … · JOB",
             "buttons": buttons,
             "topic": topic,
             "reply_to": True,
         }
-        for line, (kind, _, price, buttons) in MADE.items()
+        for line, (kind, words, price, buttons) in MADE.items()
     }
     view = (await stage.act("view", chat_id=club))["messages"]
     named = [m["entities"] for m in view if m["from_bot"]]

@@ -169,11 +169,11 @@ async def test_every_form_of_result(stage: Stage) -> None:
 async def test_album_has_its_receipt_and_its_buttons_beside_it(stage: Stage) -> None:
     mia = await stage.person()
     await stage.say(mia, f"/image three of them --count 3 {GPT}")
-    await stage.result(mia, 0, count=2)
+    await stage.result(mia, 0)
     await stage.quiet()
     beside, *album = await stage.messages(mia)
     assert (plain(beside)["text"], telegram_house.labels(beside)) == (
-        "12 used, 9,988 left · … · JOB",
+        "JOB · to change or vary one, the buttons take the first",
         ["Again · 12", "Vary · 4", "Edit · 4", "Animate · 36", "Use as reference · 4"],
     )
     assert [plain(m)["text"] for m in album] == ["Here are your 3 pictures.\n12 used, 9,988 left · … · JOB", "", ""]
@@ -290,7 +290,7 @@ async def test_others_buttons(stage: Stage) -> None:
     picture = await stage.result(club, await stage.say(mia, "/image Mia's fox", chat=club))
     await stage.press(ben, picture, "vary", chat=club)
     varied = await stage.result(club, picture["message_id"])
-    assert varied["text"].startswith("Ben, here it is.\n5 used, 9,995 left")
+    assert varied["text"].startswith("Ben, here's your picture.\n5 used, 9,995 left")
     begun = await stage.answer(club, await stage.say(mia, "/image [sim:slow] Mia's slow fox", chat=club))
     told = await stage.told(await stage.press(ben, begun, "cancel", chat=club))
     assert (told["alert"], bool(told["text"])) == (True, True)
@@ -318,7 +318,7 @@ async def test_words_of_every_kind(stage: Stage, name: str) -> None:
     mia, words = await stage.person("<Mia> & *co*"), WORDS[name].strip()
     club = await stage.group(mia)
     result = await stage.result(club, await stage.say(mia, f"/image {words}", chat=club))
-    assert result["text"].startswith("<Mia> & *co*, here it is.\n5 used")
+    assert result["text"].startswith("<Mia> & *co*, here's your picture.\n5 used")
     job = await stage.house.job(words)
     assert job is not None
     assert stage.house.provider is not None

@@ -60,11 +60,11 @@ def pictures(count: int) -> tuple[Attachment, ...]:
 
 
 async def test_a_result_is_posted_in_the_channel_and_calls_its_asker(stage: Stage) -> None:
-    reply = replace(DONE, lines=(text("done.for", person="Mia", n=2),), mention=True, media=pictures(2))
+    reply = replace(DONE, lines=(text("done_for.image", person="Mia", n=2),), mention=True, media=pictures(2))
     id = await stage.app.platform.post(place(stage), reply, language="en")
     (message,) = await stage.read()
     assert id == f"{stage.scene.channel}:{message.id}"
-    assert message.content == f"<@{stage.scene.mia}>, here they are."
+    assert message.content == f"<@{stage.scene.mia}>, here are your 2 pictures."
     assert message.pings.users == [stage.scene.mia]
     assert [file.name for file in message.files] == ["K7Q2-0.png", "K7Q2-1.png"]
 

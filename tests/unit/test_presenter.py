@@ -12,6 +12,9 @@ from bot.commands import Plain, Presenter, Texts
 from bot.jobs import Failure, FailureKind, JobState
 from bot.money import Receipt
 from bot.replies import Reply
+from bot.requests import AccountId
+from bot.requests import Kind
+from storage.store import SqlStore
 from tests import factories
 from tests.factories import NOON
 from tests.fakes import SetClock
@@ -51,9 +54,9 @@ class Wall:
         return [way for way, _ in self.seen]
 
 
-def presenter(wall: Wall) -> Presenter:
+def presenter(wall: Wall, store: SqlStore | None = None) -> Presenter:
     platforms: Mapping[str, ports.Platform] = {"console": wall}
-    return Presenter(platforms, clock=SetClock(NOON + timedelta(seconds=38)))
+    return Presenter(platforms, clock=SetClock(NOON + timedelta(seconds=38)), store=store)
 
 
 def running_job(**changes: Any) -> jobs.Job:
@@ -101,11 +104,24 @@ async def test_fewer_outputs_than_asked_are_said_beside_the_receipt() -> None:
     assert [a.name for a in wall.seen[0][1].media] == ["K7Q2.png", "K7Q2-2.png", "K7Q2-3.png"]
 
 
-async def test_in_a_community_the_result_names_who_asked() -> None:
+@pytest.mark.parametrize(
+    ("kind", "count", "english", "chinese"),
+    [
+        (Kind.IMAGE, 1, "Anna, here's your picture.", "Anna，图片画好了。"),
+        (Kind.IMAGE, 4, "Anna, here are your 4 pictures.", "Anna，4 张图片画好了。"),
+        (Kind.VIDEO, 1, "Anna, here's your clip.", "Anna，视频做好了。"),
+        (Kind.MUSIC, 1, "Anna, here's your song.", "Anna，歌写好了。"),
+        (Kind.SPEECH, 1, "Anna, here it is, read aloud.", "Anna，朗读录好了。"),
+        (Kind.AVATAR, 1, "Anna, here's your talking picture.", "Anna，照片开口说话了。"),
+    ],
+)
+async def test_in_a_community_the_result_names_who_asked_and_what_for(
+    kind: Kind, count: int, english: str, chinese: str
+) -> None:
     wall = Wall()
-    place = factories.place(community="pixel-club")
-    await presenter(wall).result(running_job(place=place), [factories.output()], RECEIPT)
-    assert wall.read()[0][0] == "Anna, here it is."
+    job = running_job(place=factories.place(community="pixel-club"), request=factories.request(kind=kind))
+    await presenter(wall).result(job, [factories.output(index=n) for n in range(count)], RECEIPT)
+    assert (wall.read()[0][0], wall.read("zh")[0][0]) == (english, chinese)
 
 
 @pytest.mark.parametrize("kind", list(FailureKind))

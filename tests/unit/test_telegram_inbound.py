@@ -74,7 +74,7 @@ async def test_not_for_the_bot(stage: Stage) -> None:
 async def test_in_a_group(stage: Stage) -> None:
     chat = group(stage)
     asked = stage.say("/image a red fox", chat=chat)
-    done = await stage.shown("Mia, here it is.", chat=chat)
+    done = await stage.shown("Mia, here's your picture.", chat=chat)
     assert (done["kind"], done["reply_to"]) == ("photo", asked["message_id"])
     (job,) = await stage.jobs()
     assert (job.place.community, job.place.user, job.place.private) == (str(chat), str(MIA), False)
@@ -84,7 +84,7 @@ async def test_in_a_topic(stage: Stage) -> None:
     chat = group(stage, forum=True)
     topic = stage.served.topic(chat_id=chat, user_id=BEN, name="Foxes")["id"]
     stage.say("/image a red fox", chat=chat, topic=topic)
-    done = await stage.shown("here it is", chat=chat)
+    done = await stage.shown("here's your picture", chat=chat)
     assert done["topic"] == topic
 
 
@@ -121,7 +121,7 @@ async def test_reply_to_a_picture(stage: Stage, photo: bytes) -> None:
     chat = group(stage)
     sent = stage.served.send(user_id=BEN, chat_id=chat, kind="photo", data=photo, name="in.jpg", mime="image/jpeg")
     stage.say("/edit make it night", chat=chat, reply_to=sent["message_id"])
-    await stage.shown("here it is", chat=chat)
+    await stage.shown("here's your picture", chat=chat)
     assert stage.files.taken == [(MediaKind.IMAGE, photo)]
 
 
@@ -235,7 +235,7 @@ async def test_group_gets_another_id(stage: Stage) -> None:
     new_id = int(new["id"])
     await stage.idle_inbox()
     stage.house.provider.gate.set()
-    await stage.shown("here it is", chat=new_id)
+    await stage.shown("here's your picture", chat=new_id)
     (job,) = await stage.jobs()
     assert (job.place.channel, job.place.community) == (str(new_id), str(new_id))
 

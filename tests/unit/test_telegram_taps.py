@@ -141,7 +141,7 @@ async def test_question_of_a_group_is_answered_in_private(stage: Stage) -> None:
         user_id=MIA, chat_id=MIA, message_id=question["message_id"], data=button(question, "start")
     )
     await answered(stage, pressed)
-    done = await stage.shown("Mia, here it is.", chat=chat)
+    done = await stage.shown("Mia, here's your picture.", chat=chat)
     assert done["kind"] == "photo"
     assert (await stage.jobs())[0].place.community == str(chat)
     assert [m["buttons"] for m in stage.messages() if "costs 5" in m["text"]] == [[]]
@@ -166,7 +166,7 @@ async def test_action_that_asks(stage: Stage) -> None:
     question = await stage.shown("Mia: ", chat=chat)
     assert question["entities"][0]["type"] == "text_mention"
     stage.say("make it night", chat=chat, reply_to=question["message_id"])
-    await stage.shown("here it is", chat=chat, count=2)
+    await stage.shown("here's your picture", chat=chat, count=2)
     assert (await stage.jobs())[0].request.prompt == "make it night"
 
 

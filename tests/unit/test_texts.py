@@ -201,7 +201,7 @@ class Marks:
             "用了 5，余 15 · 38 秒 · `K7Q2`",
         ),
         (text("card.prompt", prompt=Quoted(words="<b>\nfox", limit=60)), "“«&lt;b> fox»”", "“«&lt;b> fox»”"),
-        (text("done.for", person="<Mia>", n=1), "&lt;Mia>, here it is.", "&lt;Mia>，做好了。"),
+        (text("done_for.image", person="<Mia>", n=1), "&lt;Mia>, here's your picture.", "&lt;Mia>，图片画好了。"),
         (
             text(
                 "credits.week", total=88, each=Listed((text("credits.kind", kind=text("kinds.image"), used=70), "18"))
@@ -240,7 +240,7 @@ def test_a_place_without_live_times_says_them_in_words() -> None:
     assert "X 人很多，30 秒后再试" in shown["zh"]
 
 
-@pytest.mark.parametrize("said", [text("no.such"), text("done.for"), text("unit.credits", n="many")])
+@pytest.mark.parametrize("said", [text("no.such"), text("done_for.image"), text("unit.credits", n="many")])
 def test_what_is_missing_fails_in_tests_and_shows_in_a_chat(said: Text) -> None:
     with pytest.raises(KeyError):
         TEXTS.plain(said, "en")
