@@ -53,6 +53,7 @@ class Asking:
     shelf: Mapping[str, "Command"] = field(default_factory=dict)  # every command by name
     attachments: tuple[Given, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)  # options that the platform told apart
+    form: bool = False  # whether the member fills in a form, whose fields have names of their own
 
 
 Handler: TypeAlias = Callable[[Asking], Awaitable[replies.Reply]]

@@ -93,6 +93,13 @@ def names(name: str) -> Mapping[str, str]:
     return {"en": name, "zh": _zh(name)}
 
 
+def called(option: options.Option, command: Command, language: str) -> str:
+    """How a form's reader says an option: in its field, or as a part of `more`."""
+    named = names(option.name)[language]
+    fielded = option.medium is not None or option in options_of(command)
+    return named if fielded else f"{names(MORE)[language]}: {named}=…"
+
+
 def is_medium(name: str) -> bool:
     """Whether a field takes a file: image, image2, last."""
     return name in spec.MEDIA or (name[-1:] in _TWINS and name[:-1] in spec.MEDIA)

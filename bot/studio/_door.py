@@ -260,9 +260,13 @@ class Studio:
             if operation is not None and given:
                 wiring.values_of(operation, given, files=self._world.files, now=self._world.clock.now())
 
+    def asks_from(self, platform: str) -> int | None:
+        """Credits from which on members are asked before spending, unless they chose otherwise; None: never."""
+        return self._ask_above.get(platform) or None
+
     def _asks(self, account: Account, platform: str, price: int) -> bool:
         chosen = account.preferences.ask_above
-        above = self._ask_above.get(platform) if chosen is None else chosen
+        above = self.asks_from(platform) if chosen is None else chosen
         return above is not None and above > 0 and price >= above
 
     async def _known(self, asked: Asked) -> Accepted | None:

@@ -25,6 +25,17 @@ async def test_models_of_one_kind(desk: Desk, line: str) -> None:
     ]
 
 
+async def test_who_fills_in_a_form_reads_the_names_of_its_fields(desk: Desk) -> None:
+    assert await desk.read("", command="models", fields={"kind": "music"}) == [
+        "For songs (model):",
+        "minimax-music-2.6 · 15 per song · usually 1 min 30 s · quality: good",
+    ]
+    lines = await desk.read("", command="help", fields={"command": "music"})
+    assert "   instrumental · without singing" in lines
+    assert "   more: yes=… · start at once, without asking about the price" in lines
+    assert not any(line.strip().startswith("--") for line in lines)
+
+
 async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
     assert await desk.read("/models musik") == ["kind can't be “musik”; choose music."]
     assert await desk.read("/models cars") == ["kind can't be “cars”; choose image, video, music, speech, avatar."]
@@ -57,7 +68,7 @@ async def test_credits_show_what_is_left_and_where_it_went(desk: Desk) -> None:
 async def test_settings_are_shown_and_changed(desk: Desk) -> None:
     assert await desk.read("/settings") == [
         "Language: as your app says (/settings language zh changes it)",
-        "Ask before spending: as usual here (/settings ask 30 changes it)",
+        "Ask before spending: as usual here, from 15 credits (/settings ask 30 changes it)",
         "/settings model image NanoBanana2-1K makes a model your usual one.",
     ]
     for line in ("/settings language zh", "/settings ask 30", "/settings model image nano2-2k"):
