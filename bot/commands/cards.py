@@ -62,7 +62,7 @@ def queued(accepted: studio.Accepted) -> Reply:
     """It was taken: its place, when it is likely to be ready, what was set aside."""
     job, left = accepted.job, accepted.means.total
     line = text("queued.line", place=_place_text(accepted.queued), price=Credits(amount=job.price), left=left)
-    facts = about(job) | {"place": accepted.queued.place, "left_credits": left}
+    facts = about(job) | {"place": accepted.queued.place, "own_before": accepted.queued.own, "left_credits": left}
     return Reply(
         lines=(line,),
         buttons=(cancel_button(job),),
@@ -121,8 +121,8 @@ def cancelled(outcome: studio.Cancelled) -> Reply:
     return Reply(lines=(line,), kind="cancelled", job=job.id, facts=about(job) | {"free": outcome.free})
 
 
-def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
-    """It is being made; a bar only when the provider gives a percentage."""
+def running(job: jobs.Job, *, ready_at: datetime | None, now: datetime) -> Reply:
+    """It is being made; a bar only when the provider gives a percentage. A moment that is past is promised no more."""
     doing = text(f"doing.{job.request.kind}")
     if job.progress is not None:
         filled = min(BAR, max(0, job.progress) * BAR // 100)
@@ -130,7 +130,8 @@ def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
     else:
         line = text("running.plain", doing=doing)
     if ready_at is not None:
-        line = text("running.ready", line=line, ready=When(at=ready_at))
+        late = ready_at <= now
+        line = text("running.late", line=line) if late else text("running.ready", line=line, ready=When(at=ready_at))
     facts = about(job) | {"progress": job.progress, "ready_at": _iso(ready_at)}
     return Reply(
         lines=(line,),
@@ -319,7 +320,9 @@ def bill(receipt: money.Receipt) -> dict[str, object]:
 
 
 def _place_text(queued: ports.Queued) -> Text:
-    if queued.place <= 1:
+    if queued.own:
+        place = text("queued.own", own=queued.own)
+    elif queued.place <= 1:
         place = text("queued.next")
     else:
         place = text("queued.nth", place=queued.place)

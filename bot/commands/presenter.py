@@ -37,7 +37,7 @@ class Presenter:
 
     async def running(self, job: jobs.Job, *, ready_at: datetime | None) -> None:
         """Started, or progressed."""
-        await self._try(job, cards.running(job, ready_at=ready_at))
+        await self._try(job, cards.running(job, ready_at=ready_at, now=self._clock.now()))
 
     async def busy(self, job: jobs.Job, *, retry_at: datetime, crowded: bool) -> None:
         """The provider is crowded or out of reach; tried again then."""

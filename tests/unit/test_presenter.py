@@ -12,7 +12,6 @@ from bot.commands import Plain, Presenter, Texts
 from bot.jobs import Failure, FailureKind, JobState
 from bot.money import Receipt
 from bot.replies import Reply
-from bot.requests import AccountId
 from bot.requests import Kind
 from storage.store import SqlStore
 from tests import factories
@@ -139,11 +138,21 @@ async def test_a_failure_says_why_and_that_nothing_was_charged(kind: FailureKind
 
 async def test_progress_is_shown_as_the_provider_says_it() -> None:
     wall = Wall()
-    await presenter(wall).running(running_job(), ready_at=NOON + timedelta(seconds=20))
+    await presenter(wall).running(running_job(), ready_at=NOON + timedelta(seconds=50))
     await presenter(wall).running(running_job(progress=60), ready_at=None)
-    assert wall.read() == [["Painting … · ready in 20 seconds"], ["Painting ▰▰▰▱▱ 60 %"]]
-    assert wall.read("zh") == [["正在绘制…… · 预计 20 秒后完成"], ["正在绘制 ▰▰▰▱▱ 60%"]]
+    assert wall.read() == [["Painting … · ready in 50 seconds"], ["Painting ▰▰▰▱▱ 60 %"]]
+    assert wall.read("zh") == [["正在绘制…… · 预计 50 秒后完成"], ["正在绘制 ▰▰▰▱▱ 60%"]]
     assert TEXTS.plain(wall.seen[0][1].buttons[0].label, "en") == "Stop showing it · still up to 5"
+
+
+async def test_a_moment_that_is_past_is_promised_no_more() -> None:
+    wall = Wall()
+    for ready_at in (NOON + timedelta(seconds=38), NOON + timedelta(seconds=20)):  # it is 38 s past noon
+        await presenter(wall).running(running_job(), ready_at=ready_at)
+    await presenter(wall).running(running_job(progress=60), ready_at=NOON)
+    plain, bar = "Painting … · taking longer than usual", "Painting ▰▰▰▱▱ 60 % · taking longer than usual"
+    assert wall.read() == [[plain], [plain], [bar]]
+    assert wall.read("zh")[1:] == [["正在绘制…… · 比平常慢一些"], ["正在绘制 ▰▰▰▱▱ 60% · 比平常慢一些"]]
 
 
 async def test_a_crowded_provider_is_said_with_what_is_set_aside() -> None:

@@ -213,7 +213,7 @@ async def test_bare_command_asks(stage: Stage, where: str) -> None:
     await stage.kill()
     await stage.start()
     stage.say("a red fox", chat=chat, reply_to=question["message_id"])
-    await stage.shown("ere it is" if where == "group" else "Here's your picture", chat=chat)
+    await stage.shown("ere's your picture", chat=chat)
     assert (await stage.jobs())[0].request.prompt == "a red fox"
 
 
