@@ -1,6 +1,7 @@
 """`run`: the bot."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,7 @@ def run(
     ] = None,
 ) -> None:
     """Start the bot on what .env configures; with nothing configured, the console on simulated providers."""
+    _leave_when_told()
     from bot import app as bot_app
 
     options = bot_app.ConsoleOptions(json=json, parallel=parallel, speed=speed)
@@ -32,12 +34,21 @@ async def _run(options: "bot_app.ConsoleOptions") -> int:
     from bot.cli import _shell
 
     settings = _shell.load()
-    app = await bot_app.App.start(settings, console=options)
-    _greet(app.platforms, simulated=settings.uniall.key is None)
-    try:
-        return await app.run()
-    finally:
-        await app.stop()
+    with bot_app.heard() as stop:
+        if (app := await bot_app.App.start_unless(stop, settings, console=options)) is None:
+            return 0
+        _greet(app.platforms, simulated=settings.uniall.key is None)
+        try:
+            return await app.run(stop)
+        finally:
+            await app.stop()
+
+
+def _leave_when_told() -> None:
+    """Until there is anything to put down, a signal ends the process as a stop does: the imports take a second."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(name) is not signal.SIG_IGN:
+            signal.signal(name, lambda number, frame: sys.exit(0))
 
 
 def _greet(platforms: Sequence[str], *, simulated: bool) -> None:
