@@ -30,7 +30,6 @@ LANGUAGES = ("en", "zh")
 
 _LOCALES = {"en": babel.Locale("en"), "zh": babel.Locale("zh", script="Hans")}
 _LENGTHS: Mapping[str, Literal["long", "short"]] = {"en": "long", "zh": "short"}  # 秒, and not the stiff 秒钟
-_LEAST = timedelta(seconds=1)
 _BEFORE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")  # 12|秒: where our texts leave a space
 _CATEGORIES = frozenset({"0", "1", "zero", "one", "two", "few", "many", "other"})
 
@@ -214,10 +213,10 @@ def spoken(language: str | None) -> str:
 
 def relative(at: datetime, *, now: datetime, language: str) -> str:
     """A moment in words, relative to now, at least a second away: in 12 seconds, 12 秒后; 3 hours ago, 3 小时前."""
-    ahead = at - now if abs(at - now) >= _LEAST else _LEAST
+    ahead_s = round((at - now).total_seconds()) or 1
     tongue = spoken(language)
     words = dates.format_timedelta(
-        ahead, add_direction=True, threshold=1.5, format=_LENGTHS[tongue], locale=_LOCALES[tongue]
+        timedelta(seconds=ahead_s), add_direction=True, threshold=1.5, format=_LENGTHS[tongue], locale=_LOCALES[tongue]
     )
     return _BEFORE_HAN.sub(" ", words)
 

@@ -263,6 +263,7 @@ def test_everybody_is_answered_in_a_language_of_ours(language: str | None, ours:
         (0, "in 1 second", "1 秒后"),
         (1, "in 1 second", "1 秒后"),
         (4, "in 4 seconds", "4 秒后"),
+        (14.9, "in 15 seconds", "15 秒后"),
         (89, "in 89 seconds", "89 秒后"),
         (90, "in 2 minutes", "2 分钟后"),
         (20 * 60, "in 20 minutes", "20 分钟后"),
