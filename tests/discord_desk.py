@@ -30,7 +30,9 @@ class Desk:
     def build(self) -> None:
         """The bot of a new process, over the studio as it is."""
         spoken = commands.Commands(self.house.studio)
-        reception = commands.Reception(spoken, studio=self.house.studio, openings=self.openings)
+        reception = commands.Reception(
+            spoken, studio=self.house.studio, openings=self.openings, presenter=self.presenter
+        )
         self.stage.app = self.stage.new_app(reception, spoken)
         self.platforms["discord"] = self.stage.app.platform
 

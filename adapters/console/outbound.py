@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from adapters.console import cards, errors
 from adapters.console.results import Results, Saved
@@ -38,6 +39,10 @@ class Outbound:
     async def edit(self, place: requests.Place, message: str, reply: replies.Reply, *, language: str) -> None:
         """Show it: lines that were printed stay, progress is drawn anew. Raises Undelivered."""
         await self.show(reply, language=language)
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        """None: what was printed by another process is not this one's to change."""
+        return None
 
     async def show(self, reply: replies.Reply, *, language: str, line: int | None = None) -> None:
         """Show a reply that answers input line `line`, or that came by itself. Raises Undelivered."""

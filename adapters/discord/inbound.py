@@ -9,7 +9,7 @@ import discord
 import structlog
 from discord import InteractionType, app_commands
 
-from adapters.discord import answer, buttons, context, errors, events, limits, modals, rightclicks, tree
+from adapters.discord import answer, buttons, context, errors, events, limits, modals, rightclicks, tapped, tree
 from adapters.discord.answer import Answer
 from adapters.discord.channels import Channels
 from adapters.discord.intake import Intake, Sent
@@ -196,7 +196,7 @@ class Ear:
         place = context.place(interaction, private=tap.private)
         message = interaction.message
         discreet = message is not None and message.flags.ephemeral  # said to one person, answered to one person
-        shown = self._answer_to(interaction, place, discreet=discreet)
+        shown = self._answer_to(interaction, place, discreet=discreet, tap=tap)
         async with shown.in_time(), self._turns:
             heard = self._heard_in(interaction, place, text=words, fields=_unsaid(words) if asked else {})
             await self._reception.press(tap.action, tap.subject, heard, shown.show)
@@ -276,10 +276,18 @@ class Ear:
             if files:
                 await self._intake.put_away(event)
 
-    def _answer_to(self, interaction: discord.Interaction, place: requests.Place, *, discreet: bool = False) -> Answer:
+    def _answer_to(
+        self,
+        interaction: discord.Interaction,
+        place: requests.Place,
+        *,
+        discreet: bool = False,
+        tap: buttons.Tap | None = None,
+    ) -> Answer:
         age = self._clock.now() - interaction.created_at
         late = limits.LATE < age < limits.TOKEN_LIFE  # older, and it is a clock that is wrong
-        return Answer(interaction, place=place, writer=self._writer, late=late, discreet=discreet)
+        found = tapped.of(interaction, tap) if tap is not None else None
+        return Answer(interaction, place=place, writer=self._writer, late=late, discreet=discreet, tapped=found)
 
     def _heard_in(self, interaction: discord.Interaction, place: requests.Place, *, text: str, **more: Any) -> Heard:
         return Heard(

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import discord
 import structlog
@@ -11,6 +12,7 @@ from adapters.discord.channels import Channels
 from adapters.discord.errors import Refused, Verdict
 from adapters.discord.ids import MessageId
 from adapters.discord.letters import Letter, Writer
+from adapters.discord.seeking import Seeker
 from bot import errors as core_errors
 from bot import ports, replies, requests
 
@@ -30,6 +32,7 @@ class Outbound:
         self._writer = writer
         self._clock = clock
         self._channels = Channels(client)
+        self._seeker = Seeker(self._channels)
 
     async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
         """A new message, by the first way that takes it; its id. Raises Undelivered, closed when no way is left."""
@@ -58,6 +61,13 @@ class Outbound:
             if refused.verdict in (Verdict.SHUT, Verdict.GONE, Verdict.SPENT):
                 raise core_errors.Gone(str(refused)) from refused
             raise
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        """The message that tells of this job already, where nobody remembers it. Never raises."""
+        if self._client.application_id is None or self._client.is_closed():
+            return None
+        found = await self._seeker.find(place, job, since=since, hook=self._hook(place))
+        return str(found) if found is not None else None
 
     # --- the rungs of the ladder
 

@@ -48,12 +48,13 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     platforms: dict[str, ports.Platform] = {}
     openings = commands.Openings()
     now = clock.SystemClock()
+    presenter = commands.Presenter(platforms, clock=now, openings=openings, store=rows)
     world = World(
         store=rows,
         providers=_providers(settings, base_url=base_url, stack=stack),
         journal=_journal(settings, stack),
         files=folder,
-        delivery=commands.Presenter(platforms, clock=now, openings=openings, store=rows),
+        delivery=presenter,
         clock=now,
         limits=Limits(**settings.limits.model_dump()),
         communities=_communities(settings),
@@ -74,7 +75,17 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     hooks: dict[str, Hook] = {}
     server = await _web(settings, door=door, folder=folder, hooks=hooks, stack=stack)
     folder.lend_at = settings.web.public_url or (server.url if _is_loopback(base_url) else None)
-    core = _core(settings, world=world, door=door, fitting=fitting.Fitter(folder), openings=openings)
+    spoken = commands.Commands(door)
+    core = _fronts.Core(
+        settings=settings,
+        store=rows,
+        clock=now,
+        fitting=fitting.Fitter(folder),
+        studio=door,
+        commands=spoken,
+        reception=commands.Reception(spoken, studio=door, openings=openings, presenter=presenter),
+        texts=commands.Texts(),
+    )
     fronts = _fronts.built(core, options=options)
     platforms.update(_fronts.platforms(fronts))
     hooks.update(_fronts.hooks(fronts))
@@ -82,27 +93,6 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     await work.start()
     stack.push_async_callback(work.stop)
     return House(fronts=fronts, dispatch=dispatch, server=server)
-
-
-def _core(
-    settings: Settings,
-    *,
-    world: World,
-    door: studio.Studio,
-    fitting: ports.Fitting,
-    openings: commands.Openings,
-) -> _fronts.Core:
-    spoken = commands.Commands(door)
-    return _fronts.Core(
-        settings=settings,
-        store=world.store,
-        clock=world.clock,
-        fitting=fitting,
-        studio=door,
-        commands=spoken,
-        reception=commands.Reception(spoken, studio=door, openings=openings),
-        texts=commands.Texts(),
-    )
 
 
 def _providers(settings: Settings, *, base_url: str, stack: AsyncExitStack) -> dict[str, ports.Provider]:

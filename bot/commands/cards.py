@@ -118,7 +118,8 @@ def cancelled(outcome: studio.Cancelled) -> Reply:
         line = text("cancelled.free", job=Code(job.id), price=price)
     else:
         line = text("cancelled.hidden", job=Code(job.id), price=price, show=Code(f"/jobs show {job.id}"))
-    return Reply(lines=(line,), kind="cancelled", job=job.id, facts=about(job) | {"free": outcome.free})
+    facts = about(job) | {"free": outcome.free}
+    return Reply(lines=(line,), kind="cancelled", job=job.id, asked=asked_text(job), facts=facts)
 
 
 def running(job: jobs.Job, *, ready_at: datetime | None, now: datetime) -> Reply:

@@ -54,3 +54,9 @@ class Platform(Protocol):
         """Replace a message; doing it again changes nothing. Raises Gone when a new one must be posted instead, and
         Undelivered when it may be tried again.
         """
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        """The message that tells of this job already, where a process was killed before it could say which it is.
+
+        None where there is none, or the platform tells nobody. Never raises.
+        """

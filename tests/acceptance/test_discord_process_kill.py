@@ -11,7 +11,6 @@ from tests.acceptance.discord_house import Scene, Shown, called, done
 from tests.discord_server import File
 from tests.media_files import image
 
-QUEUED = Shown(content="> ASKED\nGot it! You're next. 5 credits set aside, 9,995 left.", buttons=("Cancel, free",))
 LONG_S = 60.0  # how long what is done without an answer keeps the bot waiting: until the kill
 
 
@@ -35,11 +34,12 @@ async def before_the_answer(scene: Scene) -> None:
     await scene.met("hang")
 
 
-async def after_the_answer(scene: Scene) -> None:
-    """Discord has the first answer, and the bot doesn't know."""
+async def after_the_answer(scene: Scene, *, times: int, private: bool = False) -> int:
+    """Discord has the first answer, and the bot doesn't know; the interaction."""
     await scene.door("fault", name="delay", method="POST", path="/interactions/*", delay_s=LONG_S)
-    await scene.asks("after the answer")
-    await scene.met("delay")
+    asked = await scene.asks(f"after the answer {times}", private=private)
+    await scene.met("delay", times)
+    return asked
 
 
 async def in_the_making(scene: Scene) -> None:
@@ -94,31 +94,36 @@ async def met_in(scene: Scene, path: str) -> None:
 
 
 async def test_a_kill_at_every_moment_of_a_job(bot: Scene) -> None:
-    scenes = [await bot.elsewhere() for _ in range(7)]
+    scenes = [await bot.elsewhere() for _ in range(9)]
     await before_the_answer(scenes[0])
-    await after_the_answer(scenes[1])
+    await after_the_answer(scenes[1], times=1)
+    await after_the_answer(scenes[7], times=2, private=True)
+    late = await after_the_answer(scenes[8], times=3)
     await by_token(scenes[2], "hang")
     await by_token(scenes[3], "delay")
     await in_channel(scenes[4])
     await directly(scenes[5])
     await in_the_making(scenes[6])
     await bot.kill()
+    await bot.door("kill_token", interaction=late)
     await bot.start()
     await bot.house.settled()
     assert [await scene.read() for scene in scenes] == [
         [called()],
-        [QUEUED, called()],
+        [done()],
         [done()],
         [done()],
         [called()],
         [Shown(content="> ASKED\nPainting …", buttons=("Stop showing it · still up to 5",), private=True)],
         [unknown()],
+        [done(private=True)],
+        [done()],
     ]
-    assert [await scene.direct() for scene in scenes] == [[], [], [], [], [], [done()], []]
+    assert [await scene.direct() for scene in scenes] == [[], [], [], [], [], [done()], [], [], []]
     states = {job.request.prompt: job.state for job in await bot.house.jobs()}
     assert states.pop("in the making") is JobState.FAILED  # the line broke: nobody can say whether it arrived
     assert set(states.values()) == {JobState.DONE}
-    assert len(states) == 6
+    assert len(states) == 8
 
 
 async def menu(scene: Scene, channel: int, folder: Path) -> int:

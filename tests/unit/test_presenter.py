@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from bot.commands import Plain, Presenter, Texts
 from bot.jobs import Failure, FailureKind, JobState
 from bot.money import Receipt
 from bot.replies import Reply
-from bot.requests import Kind
+from bot.requests import AccountId, Kind
 from storage.store import SqlStore
 from tests import factories
 from tests.factories import NOON
@@ -28,6 +28,7 @@ class Wall:
     name: str = "console"
     broken: frozenset[str] = frozenset()
     ids: bool = True  # whether its messages have ids
+    found: str | None = None  # a message that an earlier process posted
     seen: list[tuple[str, Reply]] = field(default_factory=list)
 
     async def post(self, place: requests.Place, reply: Reply, *, language: str) -> str | None:
@@ -40,6 +41,9 @@ class Wall:
         if "edit" in self.broken:
             raise errors.Gone("no edits today")
         self.seen.append((f"edit {message}", reply))
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        return self.found
 
     def read(self, language: str = "en") -> list[list[str]]:
         markup = Plain(language=language, now=lambda: NOON)
@@ -232,3 +236,41 @@ async def test_what_a_member_does_not_want_to_see_is_not_shown() -> None:
     await telling.result(job, [factories.output()], RECEIPT)
     await telling.late(job, [factories.output()])
     assert wall.seen == []
+
+
+async def test_what_an_earlier_process_posted_is_found_and_edited() -> None:
+    wall, job = Wall(found="m7"), running_job(message=None)
+    telling = presenter(wall)
+    await telling.running(job, ready_at=None)
+    wall.found = None
+    await telling.result(job, [factories.output()], RECEIPT)
+    assert wall.ways() == ["edit m7", "edit m7"]
+
+
+@pytest.mark.parametrize(("shown", "ways"), [("m0", []), ("m9", ["edit m0"]), (None, ["edit m0"])])
+async def test_a_cancelled_job_says_so_itself_unless_it_did(
+    store: SqlStore, shown: str | None, ways: list[str]
+) -> None:
+    wall, job = Wall(), await accepted(store)
+    await presenter(wall, store).cancelled(job.id, Reply(lines=(), kind="cancelled", job=job.id), shown=shown)
+    assert wall.ways() == ways
+
+
+async def test_of_a_cancelled_job_nothing_more_is_said(store: SqlStore) -> None:
+    wall, job = Wall(), await accepted(store)
+    telling = presenter(wall, store)
+    async with store.transaction() as rows:
+        await rows.jobs.note(job.id, hidden_at=NOON)
+    await telling.still(job.id)
+    await telling.running(job, ready_at=None)  # as it was read before
+    await telling.result(job, [factories.output()], RECEIPT)
+    assert wall.seen == []
+
+
+async def accepted(store: SqlStore) -> jobs.Job:
+    """A job that has its message."""
+    await factories.member(store, AccountId("acc_anna"), credits=20)
+    job = await factories.accepted(store, factories.job(price=5))
+    async with store.transaction() as rows:
+        await rows.jobs.note(job.id, message="m0")
+    return job
