@@ -173,10 +173,10 @@ async def test_album_has_its_receipt_and_its_buttons_beside_it(stage: Stage) -> 
     await stage.quiet()
     beside, *album = await stage.messages(mia)
     assert (plain(beside)["text"], telegram_house.labels(beside)) == (
-        "JOB · to change or vary one, the buttons take the first",
+        "12 used, 9,988 left · … · JOB",
         ["Again · 12", "Vary · 4", "Edit · 4", "Animate · 36", "Use as reference · 4"],
     )
-    assert [plain(m)["text"] for m in album] == ["Here are your 3 pictures.\n12 used, 9,988 left · … · JOB", "", ""]
+    assert [plain(m)["text"] for m in album] == ["Here are your 3 pictures.", "", ""]
     assert len({m["media_group_id"] for m in album}) == 1
 
 

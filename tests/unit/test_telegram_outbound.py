@@ -171,7 +171,7 @@ async def test_album(stage: Stage, out: Outbound, tmp_path: Path) -> None:
     receipt, *album = stage.messages(chat)
     assert [m["kind"] for m in album] == ["photo", "photo", "photo"]
     assert {m["topic"] for m in album} == {topic}
-    assert [m["text"] for m in album] == ["Here's your picture.\n5 used, 15 left · 38 s · K7Q2", "", ""]
+    assert [m["text"] for m in album] == ["Here's your picture.", "", ""]
     assert receipt["text"] == "5 used, 15 left · 38 s · K7Q2"
     assert receipt["buttons"][0][0]["callback_data"] == "again:K7Q2"
 
@@ -217,6 +217,21 @@ async def test_long_caption(stage: Stage, out: Outbound, tmp_path: Path) -> None
     assert shown["text"].endswith("5 used, 15 left · 38 s · K7Q2")
     assert rest["reply_to"] == shown["message_id"]
     assert "🦊<&>" in rest["text"]
+
+
+async def test_long_caption_of_an_album(stage: Stage, out: Outbound, tmp_path: Path) -> None:
+    lines = tuple(text("jobs.hint", show=f"<&>{n} 🦊 " * 40, again="x") for n in range(6))
+    pictures = (picture(stage, tmp_path), picture(stage, tmp_path, "b.png"))
+    long = Reply(**{**_fields(DONE), "lines": (*lines, RECEIPT), "media": pictures})
+    shown = await out.post(place(), RUNNING, language="en")
+    assert shown is not None
+    for _ in range(2):
+        await out.edit(place(), shown, long, language="en")
+    beside, first, second = stage.texts()
+    assert len(first.encode("utf-16-le")) // 2 <= 1024
+    said = [line.partition("<&>")[2][:1] for words in (first, beside) for line in words.splitlines()]
+    assert said == ["0", "", "5", "1", "2", "3", "4", ""]  # what the caption has no room for is said beside it
+    assert (beside.splitlines()[-1], second) == ("5 used, 15 left · 38 s · K7Q2", "")
 
 
 async def test_long_text(stage: Stage, out: Outbound) -> None:
@@ -318,7 +333,10 @@ async def test_an_album_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_pa
         await out.edit(place(), shown, done, language="en")
     await out.edit(place(), shown, done, language="en")
     assert [m["kind"] for m in stage.messages()] == ["text", "photo", "photo"]
-    assert stage.texts()[0].startswith("The line broke while I was sending your files.")
+    assert stage.texts()[0].splitlines() == [
+        "The line broke while I was sending your files. If they aren't here, show K7Q2 brings them.",
+        "5 used, 15 left · 38 s · K7Q2",
+    ]
 
 
 async def test_message_that_was_deleted(stage: Stage, out: Outbound) -> None:
