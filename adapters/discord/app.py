@@ -15,6 +15,7 @@ from adapters.discord.intake import Cdn, Fetch, Intake
 from adapters.discord.letters import Writer
 from adapters.discord.options import Options, aim, cdn_hosts
 from adapters.discord.outbound import Outbound
+from adapters.discord.picks import Picks
 from bot import errors as core_errors
 from bot import ports
 from bot.commands import texts as texts_
@@ -22,6 +23,7 @@ from bot.engine import clock as clocks
 
 log = structlog.get_logger(__name__)
 
+PICKS = "discord-picks"  # the file, in the folder of what is remembered
 FIRST_TRY_S, LONGEST_TRY_S = 1.0, 60.0  # between attempts at the first connection
 
 
@@ -46,6 +48,7 @@ class DiscordApp:
         self._texts = texts
         self._fetch = fetch or Cdn(cdn_hosts(options))
         self._intake = Intake(self._fetch, scratch=options.scratch)
+        self._picks = Picks(now, file=options.state / PICKS)
         self._ear = Ear(
             self.client,
             reception=reception,
@@ -53,6 +56,7 @@ class DiscordApp:
             texts=texts,
             writer=writer,
             intake=self._intake,
+            picks=self._picks,
             clock=now,
         )
         self.client.hear = self._ear.hear
@@ -62,6 +66,7 @@ class DiscordApp:
         """Log in and see to the commands; nothing is heard yet. Raises OperatorError."""
         aim(self._options)
         await asyncio.to_thread(self._intake.clear)
+        await asyncio.to_thread(self._picks.load)
         try:
             async with asyncio.timeout(limits.LOGIN_S):
                 await self.client.login(self._options.token)

@@ -14,7 +14,7 @@ from adapters.discord.answer import Answer
 from adapters.discord.channels import Channels
 from adapters.discord.intake import Intake, Sent
 from adapters.discord.letters import Writer
-from adapters.discord.rightclicks import Pick, Picks
+from adapters.discord.picks import Pick, Picks
 from bot import errors as core_errors
 from bot import ports, replies, requests
 from bot.commands import Action, Given, Heard, menus, registry
@@ -24,6 +24,7 @@ from bot.commands.reception import Show
 log = structlog.get_logger(__name__)
 
 WORDLESS = frozenset({"animate"})  # actions that go on without words, though they ask for them
+WORDS = 1500  # characters that are repeated of what was written into a form in vain
 CHOICES, CHOICE = 25, 100  # of one suggestion, and its characters (application-commands)
 
 
@@ -68,6 +69,7 @@ class Ear:
         texts: texts_.Texts,
         writer: Writer,
         intake: Intake,
+        picks: Picks,
         clock: ports.Clock,
     ) -> None:
         self._reception = reception
@@ -76,7 +78,7 @@ class Ear:
         self._writer = writer
         self._intake = intake
         self._channels = Channels(client)
-        self._picks = Picks(clock)
+        self._picks = picks
         self._clock = clock
         self._shelf = registry.commands()
         self._actions = registry.actions(self._shelf)
@@ -220,7 +222,7 @@ class Ear:
         else:
             channel = int(message.get("channel_id") or interaction.channel_id or 0)
             pick = Pick(action=click.action, channel=channel, message=int(message["id"]))
-            self._picks.keep(pick, str(interaction.user.id), files)
+            await self._picks.keep(pick, str(interaction.user.id), files)
             title = self._texts.plain(replies.text(click.name), texts_.spoken(interaction.locale.value))
             await self._ask(interaction, pick.id, title=title, action=self._actions[click.action][1])
 
@@ -228,9 +230,9 @@ class Ear:
         place = context.place(interaction, private=False)
         shown = self._answer_to(interaction, place)
         async with shown.in_time(), self._turns:
-            files = self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
+            files = await self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
             if not files:
-                await self._told(interaction, replies.text("discord.gone"), shown=shown)
+                await self._told(interaction, replies.text("discord.gone"), *_repeated(words), shown=shown)
                 return
 
             async def press(given: Sequence[Given]) -> None:
@@ -300,12 +302,12 @@ class Ear:
             **more,
         )
 
-    async def _told(self, interaction: discord.Interaction, line: replies.Text, *, shown: Answer | None = None) -> None:
-        """Say one line to the asker alone, without the core."""
+    async def _told(self, interaction: discord.Interaction, *lines: replies.Text, shown: Answer | None = None) -> None:
+        """Say something to the asker alone, without the core."""
         place = context.place(interaction, private=True)
         shown = shown or self._answer_to(interaction, place)
         language = texts_.spoken(interaction.locale.value)
-        await shown.show(replies.Reply(lines=(line,), private=True, kind="error"), language)
+        await shown.show(replies.Reply(lines=lines, private=True, kind="error"), language)
 
 
 def _choices(found: Sequence[Suggested]) -> list[app_commands.Choice[str]]:
@@ -318,3 +320,8 @@ def _choices(found: Sequence[Suggested]) -> list[app_commands.Choice[str]]:
 def _unsaid(words: str) -> Mapping[str, str]:
     """What tells the core that a form was sent without words, and that none are to be asked for."""
     return {} if words.strip() else {menus.PROMPT: ""}
+
+
+def _repeated(words: str) -> Sequence[replies.Text]:
+    """What somebody wrote in vain, to be copied: the form that held it is closed."""
+    return [replies.text("discord.your_words", words=replies.Quoted(words=words, limit=WORDS))] if words.strip() else []

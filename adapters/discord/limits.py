@@ -14,7 +14,7 @@ RATE_LIMIT_S: Final = 30.0  # the longest that discord.py waits out by itself; i
 FOUND_S: Final = 10.0  # for a message that is looked up while a member waits
 
 TOKEN_LIFE: Final = timedelta(minutes=14, seconds=30)  # of the 15 minutes that Discord gives an interaction's token
-PICK_LIFE: Final = timedelta(minutes=15)  # how long a right click waits for its words
+PICK_LIFE: Final = timedelta(hours=24)  # how long a right click waits for its words: so long its files' links live
 PICKS: Final = 500  # that wait at once
 REMEMBERED: Final = 10_000  # interactions that are told apart from their repetitions
 DOWNLOADS: Final = 8  # members' files at once
