@@ -1,7 +1,6 @@
 """`run`: the bot."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +21,6 @@ def run(
     ] = None,
 ) -> None:
     """Start the bot on what .env configures; with nothing configured, the console on simulated providers."""
-    _leave_when_told()
     from bot import app as bot_app
 
     options = bot_app.ConsoleOptions(json=json, parallel=parallel, speed=speed)
@@ -42,13 +40,6 @@ async def _run(options: "bot_app.ConsoleOptions") -> int:
             return await app.run(stop)
         finally:
             await app.stop()
-
-
-def _leave_when_told() -> None:
-    """Until there is anything to put down, a signal ends the process as a stop does: the imports take a second."""
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(name) is not signal.SIG_IGN:
-            signal.signal(name, lambda number, frame: sys.exit(0))
 
 
 def _greet(platforms: Sequence[str], *, simulated: bool) -> None:

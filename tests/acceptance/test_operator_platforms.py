@@ -167,6 +167,19 @@ async def test_discord_before_the_first_start_and_after_it(discord: discord_remo
     assert (after.code, after.of("discord")) == (0, [token, intents, said, invitation])
 
 
+async def test_commands_that_a_start_would_not_send_again(discord: discord_remote.Remote, tmp_path: Path) -> None:
+    settings = on_discord(discord)
+    await lived(tmp_path, settings, ready="the commands were sent to Discord")
+    listed = f"{discord.api}/applications/{discord_server.Options(token='').application_id}/commands"
+    as_the_bot = {"Authorization": f"Bot {DISCORD_TOKEN}"}
+    async with discord.http.put(listed, json=[], headers=as_the_bot) as answer:
+        assert answer.status == 200
+    report = await checked(tmp_path, settings)
+    (line,) = report.of("discord commands")
+    assert report.code == 1
+    assert line.startswith("bad discord commands: Discord has other commands than this version of Atelier — Delete ")
+
+
 async def test_a_token_that_discord_does_not_know(discord: discord_remote.Remote, tmp_path: Path) -> None:
     report = await checked(tmp_path, on_discord(discord, DISCORD_TOKEN="MTEw.another.token-of-nobody"))
     (line,) = report.of("discord")
