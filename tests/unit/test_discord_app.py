@@ -166,7 +166,7 @@ async def test_the_check_finds_a_bot_whose_commands_are_not_there_yet_and_then_t
         ("commands", False),
         ("invitation", True),
     ]
-    assert all(one.cure for one in before if not one.ok)
+    assert all(one.cure and one.starts for one in before if not one.ok)
     assert after[2] == checks.Finding(name="commands", ok=True, what="Discord has all commands as they are.")
     assert await stage.served.command_writes() == 1
 
@@ -177,7 +177,7 @@ async def test_the_check_says_how_to_send_commands_that_were_taken_away(stage: S
     (await stage.served.commands()).pop()
     finding = (await adapter.findings(stage.options()))[2]
     (remembered,) = (stage.root / "state").iterdir()
-    assert (finding.ok, str(remembered) in finding.cure) == (False, True)
+    assert (finding.ok, finding.starts, str(remembered) in finding.cure) == (False, False, True)
     remembered.unlink()
     stage.app = stage.new_app(stage.core, stage.core)
     async with stage.working():
