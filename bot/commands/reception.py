@@ -59,6 +59,10 @@ class Reception:
         """Answer a bare sentence or bare media of a private chat: with what could be made of it."""
         return await self._serve(heard, self._commands.offer(heard), show)
 
+    async def language(self, heard: Heard) -> str:
+        """What this person reads where nobody else does. Raises StorageFault."""
+        return await self._commands.language(heard)
+
     async def _serve(self, heard: Heard, answer: Awaitable[replies.Reply], show: Show) -> replies.Reply:
         with self._openings.begin(heard.place.platform, heard.key) as opening:
             reply = await answer
