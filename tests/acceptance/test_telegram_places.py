@@ -84,7 +84,7 @@ async def test_topic_deleted_during_a_job(stage: Stage) -> None:
     await _done(stage, "deleted")
     (result,) = await stage.messages(club)
     assert (result["kind"], result["topic"]) == ("video", None)
-    assert result["text"].startswith("Mia, here's your picture.")
+    assert result["text"].startswith("Mia, here's your clip.")
 
 
 @pytest.mark.parametrize("killed", [False, True])
