@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.telegram.brought import KEPT
 from bot.media import MediaKind
 from tests import media_files, telegram_stage
 from tests.engine_house import House, house
@@ -215,6 +216,35 @@ async def test_bare_command_asks(stage: Stage, where: str) -> None:
     stage.say("a red fox", chat=chat, reply_to=question["message_id"])
     await stage.shown("ere's your picture", chat=chat)
     assert (await stage.jobs())[0].request.prompt == "a red fox"
+
+
+@pytest.mark.parametrize("where", ["private", "group"])
+async def test_what_came_with_a_bare_command_outlives_a_kill(stage: Stage, photo: bytes, where: str) -> None:
+    chat = MIA if where == "private" else group(stage)
+    stage.served.send(user_id=MIA, chat_id=chat, kind="photo", data=photo, name="in.jpg", caption="/edit")
+    question = await stage.shown("/edit …", chat=chat)
+    await stage.idle()
+    for number in (1, 2):  # as often as it is answered
+        await stage.kill()
+        await stage.start()
+        stage.say(f"make it night {number}", chat=chat, reply_to=question["message_id"])
+        await stage.shown("ere's your picture", chat=chat, count=number)
+    assert stage.files.taken == [(MediaKind.IMAGE, photo)] * 2
+    assert [job.request.prompt for job in await stage.jobs()] == ["make it night 2", "make it night 1"]
+
+
+async def test_what_came_with_a_bare_command_is_forgotten_after_a_day(stage: Stage, photo: bytes) -> None:
+    stage.served.send(user_id=MIA, chat_id=MIA, kind="photo", data=photo, name="in.jpg", caption="/edit")
+    question = await stage.shown("/edit …")
+    await stage.idle()
+    await stage.stop()
+    stage.house.clock.advance(KEPT.total_seconds() + 1)
+    await stage.start()
+    stage.say("make it night", reply_to=question["message_id"])
+    told = await stage.until(lambda: stage.messages()[1:])
+    assert told[0]["text"] == "Name what to change first, like /edit fox.png make it night, with stars, or attach it."
+    await stage.idle()
+    assert (stage.files.taken, await stage.jobs()) == ([], [])
 
 
 async def test_reply_to_a_result_is_no_answer_to_a_question(stage: Stage) -> None:
