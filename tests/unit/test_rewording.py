@@ -177,8 +177,7 @@ async def test_on_discord_a_form_asks_for_the_words(house: House, tmp_path: Path
         assert modal["title"] == "Edit prompt · 5"
         await desk.restart()
         await stage.shown(await stage.served.submit_modal(stage.scene.mia, pressed, {"words": "two knights *dance*"}))
-        again = await desk.job()
-        assert (again.id != job.id, again.request.options) == (
-            True,
-            {"prompt": "two knights *dance*", "ratio": "16:9"},
-        )
+        await house.settled()
+        async with house.store.reading() as rows:
+            (again,) = [each for each in await rows.jobs.of(job.account, limit=10) if each.id != job.id]
+        assert again.request.options == {"prompt": "two knights *dance*", "ratio": "16:9"}
