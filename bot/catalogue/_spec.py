@@ -14,7 +14,7 @@ from typing import ClassVar, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from bot.catalogue._fields import Bounds, bounds_of, is_open, is_switch, marks_of, takes, values_of
-from bot.catalogue._prices import By, Flat, Rate
+from bot.catalogue._prices import By, Flat, Rate, Span
 from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Suggest
 from bot.errors import Problem
 from bot.jobs import Output
@@ -106,7 +106,7 @@ class Options(BaseModel):
     unit: ClassVar[str] = "picture"  # what the price counts: picture, second, song, 100 characters
     counts: ClassVar[str] = ""  # which of them, for the docs, where it isn't plain: a sentence
     uploads: ClassVar[frozenset[str]] = frozenset()  # media that may go along as multipart files
-    upload_part: ClassVar[str] = "image"  # the part's name for such a file
+    upload_part: ClassVar[str] = "image"  # the part's name for such a file; "": the name of its field
     presets: ClassVar[Mapping[str, Json]] = {}  # what commands say where a member said nothing and the page asks for it
     words: ClassVar[Mapping[str, str]] = {}  # this page's own names for options, where ALIASES would mislead
     constants: ClassVar[Mapping[str, str]] = {}  # names of the page that take one value only, which is always sent
@@ -158,14 +158,21 @@ class Options(BaseModel):
 
     def wire(self, model: str) -> Wire:
         """The exact request: JSON, or multipart as soon as a medium is a file."""
-        body = self.body(model)
-        files = {k: _items(v) for k, v in body.items() if any(_is_upload(x) for x in _items(v))}
+        body, given = self.body(model), self._files()
+        files = {k: _items(v) for k, v in body.items() if given.intersection(_texts(v))}
         uploads = tuple(
-            Upload(part=self.upload_part, path=x.removeprefix(UPLOAD), mime=_mime(x)) for v in files.values() for x in v
+            Upload(part=self.upload_part or k, path=x.removeprefix(UPLOAD), mime=_mime(x))
+            for k, v in files.items()
+            for x in v
         )
         if uploads:
             body = {k: v if isinstance(v, str) else _field_text(v) for k, v in body.items() if k not in files}
         return Wire(path=self.path, body=body, uploads=uploads, poll_path=self.poll)
+
+    def _files(self) -> frozenset[str]:
+        """The media that are files of this machine; words that only look like one are words."""
+        values = (_texts(getattr(self, name)) for name in self.media_fields())
+        return frozenset(value for given in values for value in given if value.startswith(UPLOAD))
 
     @classmethod
     def media_fields(cls) -> tuple[str, ...]:
@@ -197,8 +204,8 @@ def _items(value: Json) -> tuple[Json, ...]:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-def _is_upload(value: Json) -> bool:
-    return isinstance(value, str) and value.startswith(UPLOAD)
+def _texts(value: Json) -> list[str]:
+    return [item for item in _items(value) if isinstance(item, str)]
 
 
 def _mime(value: str) -> str:

@@ -73,6 +73,14 @@ def test_a_file_makes_a_multipart() -> None:
     )
 
 
+@pytest.mark.parametrize("media", [{}, {"image": ["file:/kept/a.png"]}])
+def test_words_that_look_like_a_file_are_words(media: dict[str, list[str]]) -> None:
+    secret = "file:/etc/passwd"
+    wire = prepared("gpt-image", media=media, prompt=secret, size="1024x1024").wire("gpt-image-2")
+    assert wire.body["prompt"] == secret
+    assert [upload.path for upload in wire.uploads] == [path.removeprefix("file:") for path in media.get("image", [])]
+
+
 @pytest.mark.parametrize(
     ("said", "size"),
     [
