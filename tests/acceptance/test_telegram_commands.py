@@ -171,7 +171,9 @@ async def test_others_talk_is_left_alone(stage: Stage) -> None:
     assert (await stage.messages(mia), await stage.messages(club)) == ([], [])
 
 
-@pytest.mark.parametrize("grouped", [False, True], ids=["private", "topic"])
+@pytest.mark.parametrize(
+    "grouped", [pytest.param(False, id="private", marks=pytest.mark.chaos), pytest.param(True, id="topic")]
+)
 async def test_bare_commands_ask_and_replies_complete_them_after_a_kill(
     stage: Stage, picture: bytes, grouped: bool
 ) -> None:

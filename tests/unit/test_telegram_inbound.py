@@ -174,7 +174,7 @@ async def test_files_are_fetched_only_for_what_takes_them(stage: Stage, photo: b
 async def test_slow_download_holds_up_nobody_else(stage: Stage, photo: bytes) -> None:
     stage.served.create_user(first_name="Cy", id=99)
     stage.served.private(user_id=99)
-    stage.served.fault(method="download", hang_s=3.0)
+    stage.served.fault(method="download", hang_s=1.0)
     stage.served.send(user_id=MIA, chat_id=MIA, kind="photo", data=photo, name="in.jpg", caption="/edit make it night")
     stage.say("/help")
     await stage.until(lambda: stage.served.requests(method="getFile"))

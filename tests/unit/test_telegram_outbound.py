@@ -109,9 +109,8 @@ async def test_pictures(
 
 
 async def test_heavy_picture_is_a_document(stage: Stage, out: Outbound, tmp_path: Path) -> None:
-    path = media_files.image(tmp_path / "heavy.png", size=(2000, 2000), noisy=True)
-    assert path.stat().st_size > 10_000_000
-    heavy = attachment(stage, path, MediaKind.IMAGE, "image/png", width=2000, height=2000)
+    path = media_files.image(tmp_path / "heavy.png")
+    heavy = attachment(stage, path, MediaKind.IMAGE, "image/png", width=2000, height=2000, size_bytes=10_000_001)
     await out.post(place(), with_media(heavy), language="en")
     assert [m["kind"] for m in stage.messages()] == ["document"]
 

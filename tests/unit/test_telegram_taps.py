@@ -116,7 +116,7 @@ async def test_button_of_a_message_that_is_gone(stage: Stage) -> None:
 
 async def test_hourglass_does_not_wait_for_a_slow_answer(stage: Stage) -> None:
     done = await made(stage)
-    stage.served.fault(method="sendMessage", hang_s=2.0)
+    stage.served.fault(method="sendMessage", hang_s=1.0)
     stage.say("/help")
     (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=button(done, "again"))
     await answered(stage, pressed)
