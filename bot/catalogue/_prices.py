@@ -8,6 +8,16 @@ if TYPE_CHECKING:
     from bot.catalogue._spec import Options
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A rate with more cases than fit into a line."""
+
+    least: float  # credits of the cheapest unit
+    most: float  # credits of the dearest
+    one: str  # an option that decides
+    other: str  # the other one
+
+
 class Rate(Protocol):
     """Credits per unit of an operation."""
 
@@ -16,6 +26,9 @@ class Rate(Protocol):
 
     def words(self) -> str:
         """The rate as the docs print it."""
+
+    def span(self) -> Span | None:
+        """From where to where it reaches; None where its words are short enough to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,9 @@ class Flat:
     def words(self) -> str:
         """The rate as the docs print it."""
         return f"{self.credits:g}"
+
+    def span(self) -> None:
+        """Its words are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +64,6 @@ class By:
     def words(self) -> str:
         """The rate as the docs print it."""
         return ", ".join(f"{value}: {credits:g}" for value, credits in self.credits.items())
+
+    def span(self) -> None:
+        """Its words are short."""

@@ -38,8 +38,8 @@ TOLD = {  # line → the first line of the answer
     "hi": "Three things to try:",
     "/help image": "/image: A picture from words, or from words and pictures.",
     "/models image": "For pictures (--model):",
-    "/credits": "10,000 credits left, 0 set aside.",
-    "积分": "10,000 credits left, 0 set aside.",
+    "/credits": "10,000 credits left.",
+    "积分": "10,000 credits left.",
     "/jobs": "Nothing here yet. Try /image a red fox in snow.",
     "/settings": "Language: English (/settings language zh changes it)",
     "/settings language zh": "语言：中文（修改：/settings language en）",
@@ -147,8 +147,8 @@ async def test_what_is_personal_is_not_told_to_a_group(stage: Stage) -> None:
     await stage.seen(mia, lambda found: len(found) == len(lines))
     assert await stage.messages(club) == []
     firsts = [m["text"].splitlines()[0] for m in await stage.messages(mia)]
-    assert firsts == [TOLD[line] for line in lines]
-    assert "allowance from Pixel Club's pool 10,000" in (await stage.messages(mia))[2]["text"]
+    pooled = {"/credits": "10,000 credits left · Pixel Club's pool 100,000."}
+    assert firsts == [pooled.get(line, TOLD[line]) for line in lines]
 
 
 async def test_whoever_has_no_private_chat_is_shown_the_way_to_it(stage: Stage) -> None:

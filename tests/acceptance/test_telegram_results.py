@@ -274,13 +274,12 @@ async def test_cancel_show_and_receipt(stage: Stage) -> None:
     asked = await stage.say(mia, f"show {job.id}")
     shown = (await stage.seen(mia, lambda found: [m for m in found if m["media"]], after=asked))[0]
     assert shown["text"] == (
-        f"{job.id} · picture · NanoBanana2-1K · done\n“[sim:slow] a slow fox”\n"
-        f"{job.id}: 5 set aside, 5 used, 0 returned. 9,995 left."
+        f"{job.id} · picture · NanoBanana2-1K · done\n“[sim:slow] a slow fox”\n5 used, 9,995 left · {job.id}"
     )
     assert "Receipt" in telegram_house.labels(shown)
     await stage.press(mia, shown, "receipt")
     receipt = await stage.answer(mia, shown["message_id"])
-    assert receipt["text"] == f"{job.id}: 5 set aside, 5 used, 0 returned. 9,995 left."
+    assert receipt["text"] == f"5 used, 9,995 left · {job.id}"
 
 
 async def test_others_buttons(stage: Stage) -> None:

@@ -36,6 +36,12 @@ async def test_who_fills_in_a_form_reads_the_names_of_its_fields(desk: Desk) -> 
     assert not any(line.strip().startswith("--") for line in lines)
 
 
+async def test_a_rate_of_many_cases_says_what_decides(desk: Desk) -> None:
+    reply = await desk.say("/models image")
+    assert "gpt-image-2 · 1 to 27 per picture, by quality and size · usually 45 s" in desk.lines(reply)
+    assert "gpt-image-2 · 每张 1 到 27，看质量和尺寸 · 通常 45 秒" in desk.lines(reply, "zh")
+
+
 async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
     assert await desk.read("/models musik") == ["kind can't be “musik”; choose music."]
     assert await desk.read("/models cars") == ["kind can't be “cars”; choose image, video, music, speech, avatar."]
@@ -43,17 +49,13 @@ async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
 
 async def test_credits_show_what_is_left_and_where_it_went(desk: Desk) -> None:
     assert await desk.read("/credits") == [
-        "100 credits left, 0 set aside.",
-        "Nothing used this week.",
-        "0 used in all.",
+        "100 credits left.",
     ]
     await desk.made("/image a fox")
     await desk.made("/music a song")
     reply = await desk.say("积分")
     assert desk.lines(reply) == [
-        "80 credits left, 0 set aside.",
-        "20 used this week: songs 15, pictures 5.",
-        "20 used in all.",
+        "80 credits left. This week 20: songs 15, pictures 5.",
     ]
     assert reply.facts == {
         "left_credits": 80,

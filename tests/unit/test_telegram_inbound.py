@@ -252,7 +252,7 @@ async def test_reply_to_a_result_is_no_answer_to_a_question(stage: Stage) -> Non
     done = await stage.shown("Here's your picture.")
     await stage.idle()
     stage.say("/credits", reply_to=done["message_id"])
-    await stage.shown("left, 0 set aside")
+    await stage.shown("credits left")
     assert len(await stage.jobs()) == 1
 
 

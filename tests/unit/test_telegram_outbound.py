@@ -267,7 +267,9 @@ async def test_group_that_takes_no_pictures(stage: Stage, out: Outbound, tmp_pat
     await out.edit(place(chat), shown, done, language="en")
     (message,) = stage.messages(chat)
     if files == 1:
-        assert "I may not send files here; show K7Q2 brings them in our private chat." in message["text"]
+        assert (
+            "I may not send files here; send me show K7Q2 in our private chat, and they come there." in message["text"]
+        )
         assert stage.messages() == []
     else:
         assert message["text"] == "5 used, 15 left · 38 s · K7Q2"
@@ -315,12 +317,12 @@ async def test_an_upload_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_p
 
 async def test_an_answer_without_a_job_is_tried_again(stage: Stage, out: Outbound) -> None:
     stage.served.fault(method="sendMessage", status=502, html=True)
-    await out.post(place(), Reply(lines=(text("credits.nothing"),)), language="en")
-    assert stage.texts() == ["Nothing used this week."]
+    await out.post(place(), Reply(lines=(text("question.dismissed"),)), language="en")
+    assert stage.texts() == ["All right, nothing was started or charged."]
     stage.served.fault(method="sendMessage", status=502, html=True)
     with pytest.raises(errors.Undelivered):
         await out.post(place(), RUNNING, language="en")
-    assert stage.texts() == ["Nothing used this week."]
+    assert stage.texts() == ["All right, nothing was started or charged."]
 
 
 async def test_an_album_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_path: Path) -> None:
@@ -333,7 +335,8 @@ async def test_an_album_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_pa
     await out.edit(place(), shown, done, language="en")
     assert [m["kind"] for m in stage.messages()] == ["text", "photo", "photo"]
     assert stage.texts()[0].splitlines() == [
-        "The line broke while I was sending your files. If they aren't here, show K7Q2 brings them.",
+        "The line broke while I was sending your files. If they aren't here, tap Show, or send me show K7Q2 in our "
+        "private chat.",
         "5 used, 15 left · 38 s · K7Q2",
     ]
 
@@ -383,9 +386,9 @@ async def test_progress_is_paced_and_never_late(stage: Stage, out: Outbound) -> 
 
 async def test_private_replies_in_a_group(stage: Stage, out: Outbound) -> None:
     chat = group(stage)
-    figures = Reply(lines=(text("credits.nothing"),), private=True)
+    figures = Reply(lines=(text("question.dismissed"),), private=True)
     await out.answer(place(chat, message="1"), figures, language="en")
-    assert (stage.texts(), stage.texts(chat)) == (["Nothing used this week."], [])
+    assert (stage.texts(), stage.texts(chat)) == (["All right, nothing was started or charged."], [])
     stage.served.block(user_id=MIA)
     assert await out.answer(place(chat, message="1"), figures, language="en") is None
     (hint,) = stage.messages(chat)

@@ -29,6 +29,7 @@ ALIKE = {
     "button.other",
     "card.prompt",
     "card.title",
+    "credits.and",
     "credits.kind",
     "jobs.line",
     "jobs.line_bare",
@@ -206,13 +207,13 @@ class Marks:
             text(
                 "credits.week", total=88, each=Listed((text("credits.kind", kind=text("kinds.image"), used=70), "18"))
             ),
-            "88 used this week: pictures 70, 18.",
+            "This week 88: pictures 70, 18.",
             "本周用了 88：图片 70、18。",
         ),
         (
-            text("credits.left", left=Bold(Credits(amount=3)), held=0),
-            "*3 credits* left, 0 set aside.",
-            "余 *3 积分*，预留 0。",
+            text("credits.left", left=Bold(Credits(amount=3))),
+            "*3 credits* left",
+            "余 *3 积分*",
         ),
     ],
 )

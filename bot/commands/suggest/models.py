@@ -6,7 +6,7 @@ from bot.catalogue import _spec as spec
 from bot.commands import making, options
 from bot.commands.suggest import values
 from bot.commands.suggest.form import Form
-from bot.commands.suggest.suggestion import LONGEST, Reader, Suggestion, listed, matching
+from bot.commands.suggest.suggestion import Reader, Suggestion, listed, matching
 from bot.commands.texts import Seconds
 from bot.replies import Credits, Text, text
 from bot.requests import Kind
@@ -54,11 +54,10 @@ def label(offer: Offer, reader: Reader, form: Form | None = None) -> Text:
     line = text("models.offer", id=model.title, rate=making.rate_text(model), took=took)
     if not offer.available:
         return text("models.line_closed", line=model.title, why=text(f"why.{offer.why}"))
-    if len(reader.words(line)) <= LONGEST:
-        return line
-    price = form.price(model) if form else None  # the rate has too many cases for a label: here is the one at hand
+    many = model.rate.span() is not None  # then the case at hand says more
+    price = form.price(model) if form and many else None
     if price is None:
-        return text("suggest.model", id=model.title, took=took)
+        return line
     return text("suggest.model_price", id=model.title, price=Credits(amount=price), took=took)
 
 
