@@ -21,7 +21,9 @@ HARD = "@everyone @here <@1> <@&2> **b** `c` ```d``` # h\n> q [a](https://x.yz) 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
     """One bot for all tests here."""
-    async with discord_house.opened(tmp_path_factory.mktemp("bot"), {"PUBLIC_URL": "https://atelier.example"}) as scene:
+    async with discord_house.opened(
+        tmp_path_factory.mktemp("bot"), {"PUBLIC_URL": "https://atelier.example", "WEB_PORT": "0"}
+    ) as scene:
         await scene.start()
         yield scene
         assert await scene.house.stop() == 0

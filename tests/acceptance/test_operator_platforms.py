@@ -126,11 +126,16 @@ async def test_a_webhook_without_an_address(telegram: telegram_remote.Remote, tm
     assert line.startswith("bad telegram settings: TELEGRAM_WEBHOOK=true needs PUBLIC_URL")
 
 
-@pytest.mark.parametrize("token", [WRONG, "no-token"])
-async def test_a_token_that_telegram_does_not_know(
-    telegram: telegram_remote.Remote, tmp_path: Path, token: str
-) -> None:
-    report = await checked(tmp_path, on_telegram(telegram, TELEGRAM_TOKEN=token))
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "https://bot.example:8080"])
+async def test_a_webhook_where_telegram_sends_nothing(tmp_path: Path, url: str) -> None:
+    settings = {"TELEGRAM_TOKEN": telegram_server.TOKEN, "TELEGRAM_WEBHOOK": "true", "PUBLIC_URL": url, "WEB_PORT": "0"}
+    (line,) = (await checked(tmp_path, settings)).of("telegram")
+    assert line.startswith("bad telegram settings: TELEGRAM_WEBHOOK=true needs a PUBLIC_URL that starts with https://")
+    assert f"Telegram sends nothing to {url}." in line
+
+
+async def test_a_token_that_telegram_does_not_know(telegram: telegram_remote.Remote, tmp_path: Path) -> None:
+    report = await checked(tmp_path, on_telegram(telegram, TELEGRAM_TOKEN=WRONG))
     (line,) = report.of("telegram")
     assert report.code == 1
     assert line.startswith("bad telegram token: ")
@@ -232,7 +237,7 @@ async def test_a_public_address_that_leads_elsewhere(tmp_path: Path, free_port: 
     try:
         elsewhere = await checked(tmp_path, {"PUBLIC_URL": url, "WEB_PORT": str(free_port)})
         missing = await checked(tmp_path, {"PUBLIC_URL": f"{url}/atelier", "WEB_PORT": str(free_port)})
-        changing = await checked(tmp_path, {"PUBLIC_URL": url})
+        changing = await checked(tmp_path, {"PUBLIC_URL": url, "WEB_PORT": "0"})
     finally:
         await runner.cleanup()
     cure = f"See that {url} leads to 127.0.0.1:{free_port} of this machine."
