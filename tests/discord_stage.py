@@ -64,6 +64,9 @@ class ScriptedCore:
     async def press(self, action: str, subject: str, heard: Heard, show: Show) -> replies.Reply:
         return await self._serve((action, subject, heard), show)
 
+    async def offer(self, heard: Heard, show: Show) -> replies.Reply:
+        return await self._serve(("offer", "", heard), show)
+
     async def suggest(self, heard: Heard, field: str) -> tuple[Suggestion, ...]:
         self.heard.append(("suggest", field, heard))
         if self.slow is not None:

@@ -1,7 +1,6 @@
 """Interactions on their way in: each is heard once, given to the core, and answered."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, assert_never
 
@@ -9,9 +8,10 @@ import discord
 import structlog
 from discord import InteractionType, app_commands
 
-from adapters.discord import answer, buttons, context, errors, events, limits, modals, rightclicks, tapped, tree
+from adapters.discord import buttons, context, errors, events, limits, modals, rightclicks, tapped, tree
 from adapters.discord.answer import Answer
 from adapters.discord.channels import Channels
+from adapters.discord.hearing import Hearing
 from adapters.discord.intake import Intake, Sent
 from adapters.discord.letters import Writer
 from adapters.discord.picks import Pick, Picks
@@ -56,20 +56,24 @@ class Core(Protocol):
     async def press(self, action: str, subject: str, heard: Heard, show: Show) -> replies.Reply:
         """Answer a tap, show the answer."""
 
+    async def offer(self, heard: Heard, show: Show) -> replies.Reply:
+        """Answer bare words or files, show the answer."""
+
 
 class Ear:
     """Hears interactions."""
 
     def __init__(
         self,
-        client: discord.Client,
         *,
+        hearing: Hearing,
         reception: Core,
         commands: Suggests,
         texts: texts_.Texts,
         writer: Writer,
         intake: Intake,
         picks: Picks,
+        channels: Channels,
         clock: ports.Clock,
     ) -> None:
         self._reception = reception
@@ -77,52 +81,22 @@ class Ear:
         self._texts = texts
         self._writer = writer
         self._intake = intake
-        self._channels = Channels(client)
+        self._channels = channels
         self._picks = picks
         self._clock = clock
         self._shelf = registry.commands()
         self._actions = registry.actions(self._shelf)
-        self._heard: OrderedDict[int, None] = OrderedDict()
-        self._turns = asyncio.Semaphore(limits.ANSWERS)
-        self._at_work: set[asyncio.Task[Any]] = set()
-        self._hushed = False
+        self._hearing = hearing
 
     async def hear(self, interaction: discord.Interaction) -> None:
         """Answer one interaction; never raises."""
-        if self._is_repeated(interaction.id):
-            return
-        task = asyncio.current_task()
-        assert task is not None
-        self._at_work.add(task)
-        try:
-            await self._answer(interaction)
-        except errors.Refused as refused:
-            say = log.info if answer.answered_elsewhere(refused) else log.warning
-            say("an interaction was not answered", kind=interaction.type.name, words=str(refused))
-        except Exception:  # a bug of ours ends this interaction only
-            log.exception("an interaction broke", kind=interaction.type.name)
-        finally:
-            self._at_work.discard(task)
-
-    async def hush(self) -> None:
-        """Refuse what comes from now on, and let the answers under way end, for a while."""
-        self._hushed = True
-        if waiting := self._at_work - {asyncio.current_task()}:
-            await asyncio.wait(waiting, timeout=limits.HUSH_S)
-
-    def _is_repeated(self, id: int) -> bool:
-        if id in self._heard:
-            return True
-        self._heard[id] = None
-        if len(self._heard) > limits.REMEMBERED:
-            self._heard.popitem(last=False)
-        return False
+        await self._hearing.hear(interaction.id, interaction.type.name, lambda: self._answer(interaction))
 
     async def _answer(self, interaction: discord.Interaction) -> None:
         match interaction.type:
             case InteractionType.autocomplete:
                 await self._suggest(interaction)
-            case _ if self._hushed:
+            case _ if self._hearing.hushed:
                 await self._told(interaction, replies.text("error.stopping"))
             case InteractionType.application_command if events.data_of(interaction).get("type") == events.MESSAGE:
                 await self._right_click(interaction)
@@ -199,7 +173,7 @@ class Ear:
         message = interaction.message
         discreet = message is not None and message.flags.ephemeral  # said to one person, answered to one person
         shown = self._answer_to(interaction, place, discreet=discreet, tap=tap)
-        async with shown.in_time(), self._turns:
+        async with shown.in_time(), self._hearing.turns:
             heard = self._heard_in(interaction, place, text=words, fields=_unsaid(words) if asked else {})
             await self._reception.press(tap.action, tap.subject, heard, shown.show)
 
@@ -229,7 +203,7 @@ class Ear:
     async def _picked(self, interaction: discord.Interaction, pick: Pick, words: str) -> None:
         place = context.place(interaction, private=False)
         shown = self._answer_to(interaction, place)
-        async with shown.in_time(), self._turns:
+        async with shown.in_time(), self._hearing.turns:
             files = await self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
             if not files:
                 await self._told(interaction, replies.text("discord.gone"), *_repeated(words), shown=shown)
@@ -272,7 +246,7 @@ class Ear:
             if announced:
                 await use(await self._intake.taken(files, event=event))
             else:
-                async with shown.in_time(), self._turns:
+                async with shown.in_time(), self._hearing.turns:
                     await use(await self._intake.taken(files, event=event))
         finally:
             if files:

@@ -85,7 +85,8 @@ async def test_results_are_posted_after_the_run_has_ended(stage: Stage) -> None:
 
 
 async def test_no_privileged_intent_is_asked_for(stage: Stage) -> None:
-    assert stage.app.client.intents.value == 1  # guilds, by Discord's page "Gateway"
+    guilds, direct_messages = 1 << 0, 1 << 12  # by Discord's page "Gateway"
+    assert stage.app.client.intents.value == guilds | direct_messages
 
 
 # --- commands

@@ -25,6 +25,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 async def clicked(stage: Stage, channel: int, name: str = "Edit this") -> int:
     """Mia right-clicks a picture of hers and has the form in front of her; the interaction."""
     message = await stage.served.say(stage.scene.mia, channel, "look", files=[FACE])
+    if channel != stage.scene.channel:  # what is said directly is heard at once
+        await stage.until(lambda: stage.core.shown)
+        for what in (stage.core.heard, stage.core.files, stage.core.shown):
+            what.clear()
     asked = await stage.served.message_menu(stage.scene.mia, message, name)
     assert (await stage.served.answered(asked)).answered == 9
     return asked

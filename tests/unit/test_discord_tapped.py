@@ -45,6 +45,7 @@ async def answered(stage: Stage, reply: Reply, *, channel: int | None = None, pr
     stage.core.reply = reply
     form = {"prompt": "a red fox", **({"private": True} if private else {})}
     (message,) = await stage.shown(await stage.slash("image", form, channel=channel or stage.scene.channel))
+    await stage.until(lambda: len(stage.core.shown) == len(stage.core.heard))
     return message
 
 
