@@ -27,7 +27,13 @@ def _overview(asking: Asking) -> Reply:
         text("help.command", name=Code(f"/{command.name}"), summary=text(command.summary))
         for command in asking.shelf.values()
     )
-    lines = (text("help.start"), *starters, text("help.all"), *commands, text("help.more", how=Code("/help image")))
+    lines = (
+        text("help.start"),
+        *starters,
+        text("help.all"),
+        *commands,
+        text("help.more", how=Code(menus.written(asking, "help", command="image"))),
+    )
     return Reply(lines=lines, private=True, facts={"commands": list(asking.shelf)})
 
 
@@ -43,7 +49,7 @@ def _manual(command: Command, asking: Asking) -> Reply:
 
 
 def _said_as(option: options.Option, command: Command, asking: Asking) -> str:
-    return menus.called(option, command, asking.asked.language) if asking.form else option.flag
+    return menus.called(option, asking, command) if asking.form else option.flag
 
 
 def option_text(option: options.Option, said_as: str) -> Text:

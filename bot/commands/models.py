@@ -48,7 +48,7 @@ def kind_of(word: str) -> Kind:
 
 def _named(option: str, asking: Asking) -> str:
     """How an option is said where the reader is."""
-    return menus.names(option)[asking.asked.language] if asking.form else f"--{option}"
+    return menus.field_name(option, asking) if asking.form else f"--{option}"
 
 
 def _line(offer: studio.Offer, asking: Asking) -> Text:

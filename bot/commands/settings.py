@@ -1,6 +1,7 @@
 """/settings: language, from which price on to ask, and the model that is always meant."""
 
 from bot import catalogue, errors, jobs
+from bot.commands import menus
 from bot.commands.declaration import Asking, Command
 from bot.commands.models import kind_of
 from bot.commands.texts import Code
@@ -51,7 +52,7 @@ async def _ask(asking: Asking, words: list[str]) -> Reply:
 
 async def _model(asking: Asking, words: list[str]) -> Reply:
     if len(words) != 2:
-        raise errors.MemberError("error.settings_model", example=Code("/settings model image NanoBanana2-1K"))
+        raise errors.MemberError("error.settings_model", example=_how(asking, "model image", "NanoBanana2-1K"))
     kind, named = kind_of(words[0]), words[1]
     models = dict(asking.asked.account.preferences.models)
     models.pop(kind.value, None)
@@ -65,10 +66,10 @@ def _sheet(asking: Asking, account: jobs.Account) -> Reply:
     preferences, usual = account.preferences, asking.studio.asks_from(asking.asked.place.platform)
     other = "en" if preferences.language == "zh" else "zh"
     lines = (
-        text("settings.language", value=_language_text(preferences.language), how=Code(f"/settings language {other}")),
-        text("settings.ask", value=_ask_text(preferences.ask_above, usual=usual), how=Code("/settings ask 30")),
-        *(_model_line(Kind(kind), model) for kind, model in preferences.models.items()),
-        text("settings.models", how=Code(f"/settings model image {catalogue.pick(Kind.IMAGE, 'good').id}")),
+        text("settings.language", value=_language_text(preferences.language), how=_how(asking, "language", other)),
+        text("settings.ask", value=_ask_text(preferences.ask_above, usual=usual), how=_how(asking, "ask", "30")),
+        *(_model_line(asking, Kind(kind), model) for kind, model in preferences.models.items()),
+        text("settings.models", how=_how(asking, "model image", catalogue.pick(Kind.IMAGE, "good").id)),
     )
     facts = {
         "language": preferences.language,
@@ -92,10 +93,14 @@ def _asked_from(price: int) -> Text:
     return text("settings.ask_from", price=Credits(amount=price)) if price else text("settings.ask_never")
 
 
-def _model_line(kind: Kind, model: str) -> Text:
-    return text(
-        "settings.model", kind=text(f"kinds.{kind}"), model=Code(model), how=Code(f"/settings model {kind} off")
-    )
+def _model_line(asking: Asking, kind: Kind, model: str) -> Text:
+    how = _how(asking, f"model {kind}", "off")
+    return text("settings.model", kind=text(f"kinds.{kind}"), model=Code(model), how=how)
+
+
+def _how(asking: Asking, setting: str, value: str) -> Code:
+    """The line that sets it."""
+    return Code(menus.written(asking, "settings", setting=setting, value=value))
 
 
 def _only(words: list[str], *, field: str, allowed: str) -> str:

@@ -125,7 +125,7 @@ async def test_a_job_of_somebody_else_is_not_there(desk: Desk) -> None:
     ("line", "words"),
     [
         ("/jobs K7Q2", "You have no job K7Q2; /jobs lists yours."),
-        ("/jobs again", "Which one? Name its job, like again K7Q2."),
+        ("/jobs again", "Which one? Name its job, like /jobs again K7Q2."),
         ("/again", "Which one? Name its job, like again K7Q2."),
         ("again", "Which one? Name its job, like again K7Q2."),
         ("/jobs frobnicate K7Q2", "action can't be “frobnicate”; choose again, other, cancel, receipt, show."),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import factories
 from tests.desk import Desk, desk, house
 
 __all__ = ["desk", "house"]
@@ -34,6 +35,22 @@ async def test_who_fills_in_a_form_reads_the_names_of_its_fields(desk: Desk) -> 
     assert "   instrumental · without singing" in lines
     assert "   more: yes=… · start at once, without asking about the price" in lines
     assert not any(line.strip().startswith("--") for line in lines)
+
+
+async def test_who_fills_in_a_form_reads_its_fields_in_the_language_of_the_app(desk: Desk) -> None:
+    assert (await desk.read("", command="settings"))[1:] == [
+        "Ask before spending: as usual here, from 15 credits (/settings setting: ask value: 30 changes it)",
+        "/settings setting: model image value: NanoBanana2-1K makes a model your usual one.",
+    ]
+    await desk.say("/settings language en")
+    mei = factories.person(user=factories.ANNA, language="zh-CN")
+    assert (await desk.read("", command="help", person=mei))[-1] == (
+        "/help 命令: image lists what a command can be told."
+    )
+    job = await desk.made("/image a fox")
+    assert (await desk.read("", command="jobs"))[-1] == (
+        f"/jobs action: show job: {job.id} brings one back, /jobs action: again job: {job.id} repeats it."
+    )
 
 
 async def test_a_rate_of_many_cases_says_what_decides(desk: Desk) -> None:
