@@ -142,12 +142,15 @@ def test_every_command_is_there_in_both_languages_for_servers_and_people() -> No
         "contexts": [0, 1, 2],
     }
     options = {one["name"]: one for one in image["options"]}
+    for one in (image, *image["options"]):
+        assert set(one["name_localizations"]) == {"zh-CN"}  # typed, which takes an input method for Simplified signs
+        assert one["description_localizations"]["zh-TW"] == one["description_localizations"]["zh-CN"]  # read
     assert (options["prompt"]["type"], options["prompt"]["required"], options["image"]["type"]) == (3, True, 11)
     assert (options["private"]["type"], options["model"]["autocomplete"]) == (5, True)
     assert made["Edit this"] == {
         "type": 3,
         "name": "Edit this",
-        "name_localizations": {"zh-CN": "编辑"},
+        "name_localizations": {"zh-CN": "编辑", "zh-TW": "编辑"},
         "integration_types": [0, 1],
         "contexts": [0, 1, 2],
     }
