@@ -23,7 +23,7 @@ _TAG = re.compile(r"<[^>]*>")
 _PIECE = re.compile(r"<[^>]*>|&[^;\s]+;|.", re.DOTALL)
 _LEFT_OUT = "…"
 _LIVE = re.compile(  # what Telegram may mark (MessageEntity.type); rather too much than too little
-    r"""(?P<ours>\w+://\S+|(?<![\w/])/[A-Za-z0-9_]+\b(?!@))  # links and commands: our own sentences have some
+    r"""(?P<ours>\w+://\S+|(?<![\w/])/[A-Za-z0-9_]+\b(?!@\w))  # links and commands: our own sentences have some
       |(?<![\w/])/\w+@\w+  # other bots' commands
       |(?<![\w.%+-])[\w.%+-]*@\w+(?:[.-]\w+)*  # names, and addresses of mail
       |[#\N{FULLWIDTH NUMBER SIGN}]\w*[^\W\d]\w*(?:@\w+)?
