@@ -129,8 +129,8 @@ async def _life(cast: Cast) -> seen.Scene:
 async def _stopped(cast: Cast, running: Json) -> seen.Message:
     """A clip that is being made is no longer wanted."""
     table = cast.table
-    pressed = await table.press(cast.mia, running, cast.words.button_stop)
-    said = await table.answer(pressed, user=cast.mia)
+    await table.press(cast.mia, running, cast.words.button_stop)
+    said = await table.message(cast.mia, lambda one: cast.words.stopped in one["content"])
     return await table.shot(said)
 
 

@@ -27,6 +27,7 @@ class Words:
     composing: str
     crowded: str
     cancelled: str
+    stopped: str
     button_cancel: str
     button_stop: str
     button_retry: str
@@ -57,6 +58,7 @@ WORDS: Mapping[str, Words] = {
         composing="Composing",
         crowded="crowded",
         cancelled="is cancelled",
+        stopped="no provider takes that back",
         button_cancel="Cancel",
         button_stop="Stop",
         button_retry="Try again",
@@ -84,6 +86,7 @@ WORDS: Mapping[str, Words] = {
         composing="正在作曲",
         crowded="人很多",
         cancelled="已取消",
+        stopped="不支持撤回",
         button_cancel="取消",
         button_stop="不再显示",
         button_retry="再试一次",
