@@ -72,7 +72,7 @@ pictures: ## Make docs/pictures anew from what the bot sends; needs a Chromium
 
 chaos: ## Kill and restart the bot CHAOS_ROUNDS (40) times and look for lost jobs
 	@$(call install,requirements-dev.lock)
-	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/pytest tests/chaos -m chaos --timeout 3600 $(ARGS)
+	@CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(BIN)/pytest tests/chaos tests/acceptance -m chaos --timeout 3600 $(ARGS)
 
 pairwise: ## Make every pair of values that options of a model can have, each to a saved file
 	@$(call install,requirements-dev.lock)

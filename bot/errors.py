@@ -4,6 +4,9 @@ AtelierError
 ├── MemberError              shown to the member: what happened, which value, what to do
 │   ├── Invalid              the words, options or media of a command break a rule; carries every Problem found
 │   ├── NotEnough            the price is above what may be spent
+│   │   ├── NotYet           more is to come, and when
+│   │   ├── AboveLimit       above what the pool ever pays for one request
+│   │   └── PoolShort        above what is left in the pool
 │   ├── NotFound             no such job, model or command
 │   └── NotNow               the state of things does not allow it (cancelling what is done, …)
 ├── OperatorError            shown to the operator: a setting, key, port, path or file, and the cure
@@ -61,25 +64,45 @@ class Invalid(MemberError):
 
 
 class NotEnough(MemberError):
-    """The account may not spend this much; nothing was spent."""
+    """One request may not cost this much; nothing was spent. Its subclasses know what is in the way."""
 
     def __init__(
-        self,
-        *,
-        need_credits: int,
-        have_credits: int,
-        more_credits: int = 0,
-        more_at: datetime | None = None,
-        opens: bool = False,
+        self, *, need_credits: int, have_credits: int, key: str = "error.not_enough", **params: object
     ) -> None:
-        """`more_credits` come at `more_at`, when the allowance grows or (`opens`) is there at last; None: never."""
-        given: dict[str, object] = {"need": need_credits, "have": have_credits}
-        if more_at is not None:
-            given |= {"more": more_credits, "at": more_at}
-        key = "error.not_enough" if more_at is None else "error.not_open_yet" if opens else "error.not_enough_yet"
-        super().__init__(key, **given)
+        """`have_credits` is the most that one request may cost right now."""
+        super().__init__(key, need=need_credits, have=have_credits, **params)
         self.need_credits = need_credits
         self.have_credits = have_credits
+
+
+class NotYet(NotEnough):
+    """More is to come: the allowance grows, or (`opens`) it is there only then."""
+
+    def __init__(
+        self, *, need_credits: int, have_credits: int, more_credits: int, more_at: datetime, opens: bool = False
+    ) -> None:
+        key = "error.not_open_yet" if opens else "error.not_enough_yet"
+        super().__init__(need_credits=need_credits, have_credits=have_credits, key=key, more=more_credits, at=more_at)
+
+
+class AboveLimit(NotEnough):
+    """The pool never pays more than `limit_credits` for one request, and the member's own don't make up for it."""
+
+    def __init__(self, *, need_credits: int, have_credits: int, limit_credits: int, own_credits: int) -> None:
+        key = "error.above_limit_and_own" if own_credits else "error.above_limit"
+        super().__init__(
+            need_credits=need_credits, have_credits=have_credits, key=key, limit=limit_credits, own=own_credits
+        )
+
+
+class PoolShort(NotEnough):
+    """The pool has only `pool_credits` left, whatever the member's allowance, and their own don't make up for it."""
+
+    def __init__(self, *, need_credits: int, have_credits: int, pool_credits: int, own_credits: int) -> None:
+        key = "error.pool_short_and_own" if own_credits else "error.pool_short"
+        super().__init__(
+            need_credits=need_credits, have_credits=have_credits, key=key, pool=pool_credits, own=own_credits
+        )
 
 
 class NotFound(MemberError):

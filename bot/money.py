@@ -66,7 +66,8 @@ class Means:
     own: int  # its own credits
     allowance: int  # what it may still draw from the pool today, never more than the pool has
     pool: AccountId = HOUSE
-    per_request: int | None = None  # credits that the pool pays for one request; None: as many as it costs
+    per_request: int | None = None  # credits that the pool ever pays for one request; None: as many as it costs
+    in_pool: int | None = None  # credits left in the pool for everybody; None where there is none to draw on
     coming: Coming | None = None  # None: nothing, as far as anybody knows
 
     @property

@@ -72,6 +72,7 @@ class Reply:
         "message"  # message, queued, running, done, failed, error, question: how `--json` and styles tell them apart
     )
     job: str | None = None  # the job it is about
+    asked: Text | None = None  # what was asked for: shown where the platform itself does not show the question
     asks: str = ""  # the beginning of a line that the reader's next words complete: `/image`, `edit K7Q2`; "": nothing
     mention: bool = False  # whether it notifies who asked
     under: str | None = None  # the bot's own message that it belongs to; None: what was asked, where there is such

@@ -21,6 +21,26 @@ class Desk:
     def __init__(self, stage: Stage, house: House) -> None:
         self.stage = stage
         self.house = house
+        self.openings = commands.Openings()
+        self.platforms: dict[str, ports.Platform] = {}
+        self.presenter = commands.Presenter(
+            self.platforms, clock=house.clock, openings=self.openings, store=house.store
+        )
+
+    def build(self) -> None:
+        """The bot of a new process, over the studio as it is."""
+        spoken = commands.Commands(self.house.studio)
+        reception = commands.Reception(
+            spoken, studio=self.house.studio, openings=self.openings, presenter=self.presenter
+        )
+        self.stage.app = self.stage.new_app(reception, spoken)
+        self.platforms["discord"] = self.stage.app.platform
+
+    async def restart(self) -> None:
+        """The process ends, and another one starts."""
+        await self.stage.stop()
+        self.build()
+        await self.stage.start()
 
     async def job(self) -> Job:
         """Mia's newest job, when it has ended and she was told."""
@@ -37,15 +57,10 @@ async def opened(house: House, root: Path, *, credits: int = 1000) -> AsyncItera
             house.store, MIA, credits=credits, platform="discord", user=str(stage.scene.mia), name="Mia"
         )
         house.files = TimedFiles(house.files.root)
-        platforms: dict[str, ports.Platform] = {}
-        openings = commands.Openings()
-        presenter = commands.Presenter(platforms, clock=house.clock, openings=openings, store=house.store)
-        house.delivery = presenter  # type: ignore[assignment]
+        desk = Desk(stage, house)
+        house.delivery = desk.presenter  # type: ignore[assignment]
         await house.restart()
         stage.fitting.root = house.files.root
-        spoken = commands.Commands(house.studio)
-        reception = commands.Reception(spoken, studio=house.studio, openings=openings)
-        stage.app = stage.new_app(reception, spoken)
-        platforms["discord"] = stage.app.platform
+        desk.build()
         async with stage.working():
-            yield Desk(stage, house)
+            yield desk

@@ -26,20 +26,23 @@ TEXTS = commands.Texts(strict=True)
 
 @dataclass
 class MadeUpFitting:
-    """Gives every result out with so many bytes in it; where that is too much, a link or nothing."""
+    """Gives every result out with so many bytes in it; where that is too much, fewer, a link or nothing."""
 
     root: Path
     size_bytes: int = 2048
     link: str | None = None
+    least_bytes: int | None = None  # what it can be made smaller to; None: nothing smaller
     asked: list[int] = field(default_factory=list)  # the limits it was asked for
 
     async def fit(self, attachment: replies.Attachment, *, most_bytes: int) -> ports.Fitted:
         self.asked.append(most_bytes)
         path = self.root / attachment.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"x" * self.size_bytes)
-        facts = media.Facts.model_validate({**attachment.facts.model_dump(), "size_bytes": self.size_bytes})
-        fits = self.size_bytes <= most_bytes
+        shrunk = self.least_bytes is not None and most_bytes >= self.least_bytes
+        size_bytes = min(self.size_bytes, most_bytes) if shrunk else self.size_bytes
+        path.write_bytes(b"x" * size_bytes)
+        facts = media.Facts.model_validate({**attachment.facts.model_dump(), "size_bytes": size_bytes})
+        fits = size_bytes <= most_bytes
         link = None if fits else self.link
         return ports.Fitted(path=path if fits else None, name=attachment.name, facts=facts, link=link)
 
@@ -63,6 +66,9 @@ class ScriptedCore:
 
     async def press(self, action: str, subject: str, heard: Heard, show: Show) -> replies.Reply:
         return await self._serve((action, subject, heard), show)
+
+    async def offer(self, heard: Heard, show: Show) -> replies.Reply:
+        return await self._serve(("offer", "", heard), show)
 
     async def suggest(self, heard: Heard, field: str) -> tuple[Suggestion, ...]:
         self.heard.append(("suggest", field, heard))

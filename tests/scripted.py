@@ -141,6 +141,7 @@ class RememberedDelivery:
     """Remembers what it was told; `refusals` are raised first, one a call."""
 
     told: list[tuple[Any, ...]] = field(default_factory=list)
+    progress: list[tuple[str, str, int | None, object]] = field(default_factory=list)  # with when it is to be ready
     refusals: list[Exception] = field(default_factory=list)
     gate: asyncio.Event | None = None  # what is told of a busy provider waits for it
     posting: asyncio.Event | None = None  # a post that was told returns only then
@@ -148,6 +149,7 @@ class RememberedDelivery:
 
     async def running(self, job: jobs.Job, *, ready_at: object) -> None:
         self.told.append(("running", job.id, job.progress))
+        self.progress.append(("running", job.id, job.progress, ready_at))
         if self.bug is not None:
             raise self.bug
 

@@ -109,17 +109,20 @@ class Stage:
 
     async def build(self, store: ports.Store | None = None) -> None:
         """A studio that speaks on Telegram."""
-        presenter = commands.Presenter(
+        self.presenter = commands.Presenter(
             self.platforms, clock=self.house.clock, openings=self.openings, store=store or self.house.store
         )
         self.house.files = self.files
-        self.house.delivery = presenter  # type: ignore[assignment]
+        self.house.delivery = self.presenter  # type: ignore[assignment]
         await self.house.restart(store)
 
     def new_app(self, **changes: Any) -> TelegramApp:
         """An app that isn't started."""
         reception = commands.Reception(
-            commands.Commands(self.house.studio), studio=self.house.studio, openings=self.openings
+            commands.Commands(self.house.studio),
+            studio=self.house.studio,
+            openings=self.openings,
+            presenter=self.presenter,
         )
         app = TelegramApp(
             reception=reception,

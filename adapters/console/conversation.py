@@ -1,6 +1,7 @@
 """A person at a terminal: each line is answered while the next may be typed, jobs go on meanwhile."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -72,17 +73,19 @@ class Conversation:
     async def _answer(self, line: streams.Line) -> None:
         """One line's answer; a bug of ours ends this line only."""
         async with self._turn:
-            question = self._out.question
+            question, asks = self._out.question, self._out.asks
             heard = self._ear.heard(line, question=question)
             if heard is None:
                 return
-            self._out.question = None
+            self._out.question, self._out.asks = None, ""
             try:
                 reply = await self._commands.answer(heard)
+                if asks and _is_prose(reply):
+                    reply = await self._commands.answer(replace(heard, text=f"{asks} {heard.text}"))
                 language = await language_of(heard, commands=self._commands)
                 await self._out.show(reply, language=language, line=line.number)
                 if reply.kind == "error" and heard.text == line.text.strip():  # a slip, no answer: it stays open
-                    self._out.question = question
+                    self._out.question, self._out.asks = question, asks
             except errors.OutputLost:
                 pass  # whoever runs the console has noticed
             except Exception:
@@ -90,3 +93,9 @@ class Conversation:
 
     async def _say(self, *lines: replies.Text) -> None:
         await self._out.show(replies.Reply(lines=lines), language=self._ear.language)
+
+
+def _is_prose(reply: replies.Reply) -> bool:
+    """Whether a line was no command: then it may be what was asked for."""
+    told = reply.facts.get("error")
+    return isinstance(told, dict) and told.get("key") == "error.no_command"

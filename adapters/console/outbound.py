@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from adapters.console import cards, errors
 from adapters.console.results import Results, Saved
@@ -28,6 +29,7 @@ class Outbound:
         self.lost = asyncio.Event()  # set when nothing can be shown any more
         self.trouble: errors.OutputLost | None = None  # why; None until then
         self.question: str | None = None  # the question asked last, until it is answered
+        self.asks: str = ""  # the line that the next words complete; "": they stand for themselves
 
     async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
         """Show it. Raises Undelivered when nothing can be shown any more."""
@@ -37,6 +39,10 @@ class Outbound:
     async def edit(self, place: requests.Place, message: str, reply: replies.Reply, *, language: str) -> None:
         """Show it: lines that were printed stay, progress is drawn anew. Raises Undelivered."""
         await self.show(reply, language=language)
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        """None: what was printed by another process is not this one's to change."""
+        return None
 
     async def show(self, reply: replies.Reply, *, language: str, line: int | None = None) -> None:
         """Show a reply that answers input line `line`, or that came by itself. Raises Undelivered."""
@@ -73,6 +79,7 @@ class Outbound:
     def _shown(self, reply: replies.Reply, *, language: str) -> None:
         if reply.kind == "question":
             self.question = next((b.subject for b in reply.buttons if b.action == "start"), None)
+        self.asks = reply.asks or self.asks
         if reply.job is None:
             return
         if reply.kind in ENDS:

@@ -9,12 +9,17 @@ import structlog
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord import errors, limits, sync, tree
+from adapters.discord.channels import Channels
 from adapters.discord.client import Client
+from adapters.discord.direct import Direct
+from adapters.discord.hearing import Hearing
 from adapters.discord.inbound import Core, Ear, Suggests
 from adapters.discord.intake import Cdn, Fetch, Intake
 from adapters.discord.letters import Writer
 from adapters.discord.options import Options, aim, cdn_hosts
 from adapters.discord.outbound import Outbound
+from adapters.discord.picks import Picks
+from adapters.discord.questions import Questions
 from bot import errors as core_errors
 from bot import ports
 from bot.commands import texts as texts_
@@ -22,6 +27,7 @@ from bot.engine import clock as clocks
 
 log = structlog.get_logger(__name__)
 
+PICKS = "discord-picks"  # the file, in the folder of what is remembered
 FIRST_TRY_S, LONGEST_TRY_S = 1.0, 60.0  # between attempts at the first connection
 
 
@@ -41,27 +47,41 @@ class DiscordApp:
     ) -> None:
         now = clock or clocks.SystemClock()
         self.client = Client()
-        self.platform = Outbound(self.client, writer=(writer := Writer(texts=texts, fitting=fitting)), clock=now)
+        channels, writer = Channels(self.client), Writer(texts=texts, fitting=fitting)
+        self.platform = Outbound(self.client, writer=writer, clock=now)
         self._options = options
         self._texts = texts
         self._fetch = fetch or Cdn(cdn_hosts(options))
         self._intake = Intake(self._fetch, scratch=options.scratch)
-        self._ear = Ear(
-            self.client,
+        self._picks = Picks(now, file=options.state / PICKS)
+        self._hearing = Hearing()
+        ear = Ear(
+            hearing=self._hearing,
             reception=reception,
             commands=commands,
             texts=texts,
             writer=writer,
             intake=self._intake,
+            picks=self._picks,
+            channels=channels,
             clock=now,
         )
-        self.client.hear = self._ear.hear
+        direct = Direct(
+            hearing=self._hearing,
+            reception=reception,
+            outbound=self.platform,
+            channels=channels,
+            intake=self._intake,
+            questions=Questions(now),
+        )
+        self.client.hear, self.client.read = ear.hear, direct.hear
         self.client.logged_in = self._sync
 
     async def start(self) -> None:
         """Log in and see to the commands; nothing is heard yet. Raises OperatorError."""
         aim(self._options)
         await asyncio.to_thread(self._intake.clear)
+        await asyncio.to_thread(self._picks.load)
         try:
             async with asyncio.timeout(limits.LOGIN_S):
                 await self.client.login(self._options.token)
@@ -84,7 +104,7 @@ class DiscordApp:
 
     async def hush(self) -> None:
         """Hear nothing new; what is being answered is answered. Results can still be posted."""
-        await self._ear.hush()
+        await self._hearing.hush()
 
     async def stop(self) -> None:
         """Let go of everything; more than once is fine."""

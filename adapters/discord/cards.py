@@ -57,8 +57,15 @@ class _Writer:
         """Every line; `quoted` is the most that is kept of somebody else's words."""
         shown = [self._line(_cut(line, quoted) if quoted else line) for line in reply.lines]
         if self.mention and not any(f"<@{self.mention}>" in line for line in shown):
-            return [f"<@{self.mention}> {shown[0]}" if shown else f"<@{self.mention}>", *shown[1:]]
-        return shown
+            shown = [f"<@{self.mention}> {shown[0]}" if shown else f"<@{self.mention}>", *shown[1:]]
+        return [*self._asked(reply.asked, quoted=quoted), *shown]
+
+    def _asked(self, asked: replies.Text | None, *, quoted: int | None) -> list[str]:
+        """What was asked for, as a quote: of a slash command everybody sees the name alone."""
+        if asked is None:
+            return []
+        line = self.texts.render(_cut(asked, quoted) if quoted else asked, self.language, markup.DiscordMarkup())
+        return [f"> {line}"]
 
     def _line(self, line: replies.Text) -> str:
         if self.mention is None:

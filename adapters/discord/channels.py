@@ -1,6 +1,7 @@
 """Channels: what the bot does by itself, long after an interaction's token is dead."""
 
 import secrets
+from datetime import datetime
 
 import discord
 
@@ -53,3 +54,13 @@ class Channels:
         """A message as the bot sees it."""
         async with errors.mapped("a message looked up", timeout_s=limits.FOUND_S):
             return await self._client.get_partial_messageable(channel).fetch_message(message)
+
+    async def since(self, channel: int, moment: datetime, *, most: int) -> list[discord.Message]:
+        """The first messages after a moment, oldest first."""
+        async with errors.mapped("messages looked through", timeout_s=limits.FOUND_S):
+            found = self._client.get_partial_messageable(channel).history(after=moment, limit=most, oldest_first=True)
+            return [message async for message in found]
+
+    def is_ours(self, message: discord.Message) -> bool:
+        """Whether the bot wrote it: nobody else's can be edited."""
+        return self._client.user is not None and message.author.id == self._client.user.id

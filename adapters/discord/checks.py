@@ -32,6 +32,7 @@ class Finding:
     ok: bool
     what: str  # one sentence
     cure: str = ""  # what to do; "" where all is well
+    starts: bool = False  # whether a start of the bot is the cure
 
 
 async def findings(options: Options) -> tuple[Finding, ...]:
@@ -100,16 +101,13 @@ async def _commands(client: Client, options: Options) -> Finding:
         )
     if synced:
         return Finding(name="commands", ok=True, what="Discord has all commands as they are.")
-    return Finding(
+    what = "Discord has other commands than this version of Atelier."
+    if not sync.is_remembered(client, ours, state=options.state):  # a start sends what is new
+        cure = "Start the bot: it sends them by itself."
+        return Finding(name="commands", ok=False, what=what, cure=cure, starts=True)
+    return Finding(  # what somebody else took away at Discord must first be forgotten here
         name="commands",
         ok=False,
-        what="Discord has other commands than this version of Atelier.",
-        cure=_how_to_send(client, ours, options),
+        what=what,
+        cure=f"Delete {sync.memory(client, state=options.state)} and start the bot: it sends them anew.",
     )
-
-
-def _how_to_send(client: Client, ours: tree.Tree, options: Options) -> str:
-    """A start sends what is new; what somebody else took away at Discord must first be forgotten here."""
-    if not sync.is_remembered(client, ours, state=options.state):
-        return "Start the bot: it sends them by itself."
-    return f"Delete {sync.memory(client, state=options.state)} and start the bot: it sends them anew."

@@ -8,6 +8,7 @@ import discord
 from adapters.discord import limits
 
 Hear = Callable[[discord.Interaction], Awaitable[None]]
+Read = Callable[[discord.Message], Awaitable[None]]
 Login = Callable[[], Awaitable[None]]
 
 
@@ -16,7 +17,8 @@ class Client(discord.Client):
 
     def __init__(self) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True),  # nothing privileged: commands bring all they need
+            # nothing privileged: commands bring all they need, and what is written to the bot alone it may read
+            intents=discord.Intents(guilds=True, dm_messages=True),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -25,6 +27,7 @@ class Client(discord.Client):
             enable_debug_events=False,
         )
         self.hear: Hear | None = None
+        self.read: Read | None = None
         self.logged_in: Login | None = None
         _quieten()
 
@@ -37,6 +40,11 @@ class Client(discord.Client):
         """Called by the library in a task of its own."""
         if self.hear is not None:
             await self.hear(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Called by the library in a task of its own, for direct messages."""
+        if self.read is not None:
+            await self.read(message)
 
 
 def _quieten() -> None:

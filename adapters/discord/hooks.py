@@ -1,6 +1,7 @@
 """Hooks: what can be done with an interaction's token while it lives, wherever the bot itself may not write."""
 
 import discord
+from discord.webhook.async_ import async_context
 
 from adapters.discord import errors, limits
 from adapters.discord.letters import Letter
@@ -37,4 +38,20 @@ class Hook:
                 attachments=letter.opened(),
                 view=letter.view(),
                 allowed_mentions=letter.mentions,
+            )
+
+    async def original(self) -> discord.Message:
+        """The first answer, or the message that was tapped where that is its first answer."""
+        async with errors.mapped("a first answer looked up", timeout_s=limits.FOUND_S):
+            found = await async_context.get().get_original_interaction_response(
+                self._webhook.id, self._webhook.token or "", session=self._webhook.session
+            )
+        made: discord.Message = self._webhook._create_message(found, thread=discord.utils.MISSING)
+        return made
+
+    async def delete_original(self) -> None:
+        """Take the first answer away."""
+        async with errors.mapped("a first answer taken back", timeout_s=limits.FOUND_S):
+            await async_context.get().delete_original_interaction_response(
+                self._webhook.id, self._webhook.token or "", session=self._webhook.session
             )

@@ -1,7 +1,6 @@
 """Interactions on their way in: each is heard once, given to the core, and answered."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, assert_never
 
@@ -9,12 +8,13 @@ import discord
 import structlog
 from discord import InteractionType, app_commands
 
-from adapters.discord import answer, buttons, context, errors, events, limits, modals, rightclicks, tree
+from adapters.discord import buttons, context, errors, events, limits, modals, rightclicks, tapped, tree
 from adapters.discord.answer import Answer
 from adapters.discord.channels import Channels
+from adapters.discord.hearing import Hearing
 from adapters.discord.intake import Intake, Sent
 from adapters.discord.letters import Writer
-from adapters.discord.rightclicks import Pick, Picks
+from adapters.discord.picks import Pick, Picks
 from bot import errors as core_errors
 from bot import ports, replies, requests
 from bot.commands import Action, Given, Heard, menus, registry
@@ -24,6 +24,7 @@ from bot.commands.reception import Show
 log = structlog.get_logger(__name__)
 
 WORDLESS = frozenset({"animate"})  # actions that go on without words, though they ask for them
+WORDS = 1500  # characters that are repeated of what was written into a form in vain
 CHOICES, CHOICE = 25, 100  # of one suggestion, and its characters (application-commands)
 
 
@@ -55,19 +56,24 @@ class Core(Protocol):
     async def press(self, action: str, subject: str, heard: Heard, show: Show) -> replies.Reply:
         """Answer a tap, show the answer."""
 
+    async def offer(self, heard: Heard, show: Show) -> replies.Reply:
+        """Answer bare words or files, show the answer."""
+
 
 class Ear:
     """Hears interactions."""
 
     def __init__(
         self,
-        client: discord.Client,
         *,
+        hearing: Hearing,
         reception: Core,
         commands: Suggests,
         texts: texts_.Texts,
         writer: Writer,
         intake: Intake,
+        picks: Picks,
+        channels: Channels,
         clock: ports.Clock,
     ) -> None:
         self._reception = reception
@@ -75,52 +81,22 @@ class Ear:
         self._texts = texts
         self._writer = writer
         self._intake = intake
-        self._channels = Channels(client)
-        self._picks = Picks(clock)
+        self._channels = channels
+        self._picks = picks
         self._clock = clock
         self._shelf = registry.commands()
         self._actions = registry.actions(self._shelf)
-        self._heard: OrderedDict[int, None] = OrderedDict()
-        self._turns = asyncio.Semaphore(limits.ANSWERS)
-        self._at_work: set[asyncio.Task[Any]] = set()
-        self._hushed = False
+        self._hearing = hearing
 
     async def hear(self, interaction: discord.Interaction) -> None:
         """Answer one interaction; never raises."""
-        if self._is_repeated(interaction.id):
-            return
-        task = asyncio.current_task()
-        assert task is not None
-        self._at_work.add(task)
-        try:
-            await self._answer(interaction)
-        except errors.Refused as refused:
-            say = log.info if answer.answered_elsewhere(refused) else log.warning
-            say("an interaction was not answered", kind=interaction.type.name, words=str(refused))
-        except Exception:  # a bug of ours ends this interaction only
-            log.exception("an interaction broke", kind=interaction.type.name)
-        finally:
-            self._at_work.discard(task)
-
-    async def hush(self) -> None:
-        """Refuse what comes from now on, and let the answers under way end, for a while."""
-        self._hushed = True
-        if waiting := self._at_work - {asyncio.current_task()}:
-            await asyncio.wait(waiting, timeout=limits.HUSH_S)
-
-    def _is_repeated(self, id: int) -> bool:
-        if id in self._heard:
-            return True
-        self._heard[id] = None
-        if len(self._heard) > limits.REMEMBERED:
-            self._heard.popitem(last=False)
-        return False
+        await self._hearing.hear(interaction.id, interaction.type.name, lambda: self._answer(interaction))
 
     async def _answer(self, interaction: discord.Interaction) -> None:
         match interaction.type:
             case InteractionType.autocomplete:
                 await self._suggest(interaction)
-            case _ if self._hushed:
+            case _ if self._hearing.hushed:
                 await self._told(interaction, replies.text("error.stopping"))
             case InteractionType.application_command if events.data_of(interaction).get("type") == events.MESSAGE:
                 await self._right_click(interaction)
@@ -196,8 +172,8 @@ class Ear:
         place = context.place(interaction, private=tap.private)
         message = interaction.message
         discreet = message is not None and message.flags.ephemeral  # said to one person, answered to one person
-        shown = self._answer_to(interaction, place, discreet=discreet)
-        async with shown.in_time(), self._turns:
+        shown = self._answer_to(interaction, place, discreet=discreet, tap=tap)
+        async with shown.in_time(), self._hearing.turns:
             heard = self._heard_in(interaction, place, text=words, fields=_unsaid(words) if asked else {})
             await self._reception.press(tap.action, tap.subject, heard, shown.show)
 
@@ -220,17 +196,17 @@ class Ear:
         else:
             channel = int(message.get("channel_id") or interaction.channel_id or 0)
             pick = Pick(action=click.action, channel=channel, message=int(message["id"]))
-            self._picks.keep(pick, str(interaction.user.id), files)
+            await self._picks.keep(pick, str(interaction.user.id), files)
             title = self._texts.plain(replies.text(click.name), texts_.spoken(interaction.locale.value))
             await self._ask(interaction, pick.id, title=title, action=self._actions[click.action][1])
 
     async def _picked(self, interaction: discord.Interaction, pick: Pick, words: str) -> None:
         place = context.place(interaction, private=False)
         shown = self._answer_to(interaction, place)
-        async with shown.in_time(), self._turns:
-            files = self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
+        async with shown.in_time(), self._hearing.turns:
+            files = await self._picks.taken(pick, str(interaction.user.id)) or await self._looked_up(pick)
             if not files:
-                await self._told(interaction, replies.text("discord.gone"), shown=shown)
+                await self._told(interaction, replies.text("discord.gone"), *_repeated(words), shown=shown)
                 return
 
             async def press(given: Sequence[Given]) -> None:
@@ -270,16 +246,24 @@ class Ear:
             if announced:
                 await use(await self._intake.taken(files, event=event))
             else:
-                async with shown.in_time(), self._turns:
+                async with shown.in_time(), self._hearing.turns:
                     await use(await self._intake.taken(files, event=event))
         finally:
             if files:
                 await self._intake.put_away(event)
 
-    def _answer_to(self, interaction: discord.Interaction, place: requests.Place, *, discreet: bool = False) -> Answer:
+    def _answer_to(
+        self,
+        interaction: discord.Interaction,
+        place: requests.Place,
+        *,
+        discreet: bool = False,
+        tap: buttons.Tap | None = None,
+    ) -> Answer:
         age = self._clock.now() - interaction.created_at
         late = limits.LATE < age < limits.TOKEN_LIFE  # older, and it is a clock that is wrong
-        return Answer(interaction, place=place, writer=self._writer, late=late, discreet=discreet)
+        found = tapped.of(interaction, tap) if tap is not None else None
+        return Answer(interaction, place=place, writer=self._writer, late=late, discreet=discreet, tapped=found)
 
     def _heard_in(self, interaction: discord.Interaction, place: requests.Place, *, text: str, **more: Any) -> Heard:
         return Heard(
@@ -292,12 +276,12 @@ class Ear:
             **more,
         )
 
-    async def _told(self, interaction: discord.Interaction, line: replies.Text, *, shown: Answer | None = None) -> None:
-        """Say one line to the asker alone, without the core."""
+    async def _told(self, interaction: discord.Interaction, *lines: replies.Text, shown: Answer | None = None) -> None:
+        """Say something to the asker alone, without the core."""
         place = context.place(interaction, private=True)
         shown = shown or self._answer_to(interaction, place)
         language = texts_.spoken(interaction.locale.value)
-        await shown.show(replies.Reply(lines=(line,), private=True, kind="error"), language)
+        await shown.show(replies.Reply(lines=lines, private=True, kind="error"), language)
 
 
 def _choices(found: Sequence[Suggested]) -> list[app_commands.Choice[str]]:
@@ -310,3 +294,8 @@ def _choices(found: Sequence[Suggested]) -> list[app_commands.Choice[str]]:
 def _unsaid(words: str) -> Mapping[str, str]:
     """What tells the core that a form was sent without words, and that none are to be asked for."""
     return {} if words.strip() else {menus.PROMPT: ""}
+
+
+def _repeated(words: str) -> Sequence[replies.Text]:
+    """What somebody wrote in vain, to be copied: the form that held it is closed."""
+    return [replies.text("discord.your_words", words=replies.Quoted(words=words, limit=WORDS))] if words.strip() else []

@@ -97,6 +97,18 @@ class Intake:
         folder = self._scratch / event
         return tuple(await asyncio.gather(*(self._given(one, folder / str(n)) for n, one in enumerate(sent))))
 
+    async def words(self, url: str, *, event: str) -> str:
+        """A text that came as a file; "" where it can't be got."""
+        path = self._scratch / event / "words.txt"
+        async with self._gate:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                trouble = await self._fetch.fetch(url, path, most_bytes=limits.PASTED_BYTES)
+                return "" if trouble is not None else path.read_text("utf-8", "replace")
+            except OSError as error:  # the disk, not the network
+                log.error("a member's words can't be kept", words=error.strerror or type(error).__name__)
+                return ""
+
     async def put_away(self, event: str) -> None:
         """Forget what was taken in for this event; the core has its own copies."""
         await asyncio.to_thread(shutil.rmtree, self._scratch / event, ignore_errors=True)

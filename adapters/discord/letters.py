@@ -12,6 +12,8 @@ from bot.commands import texts as texts_
 
 T = TypeVar("T")
 
+TRIES = 4  # as large as may be, smaller, smaller still, without files
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -56,22 +58,36 @@ class Writer:
 
         `direct`: they go to the asker alone, who need not be called there. Raises Refused, StorageFault.
         """
-        usual = uploads.USUAL_BYTES
-        first = usual if direct else place.file_bytes or usual
-        limits = [first, *(less for less in (usual, 0) if less < first)] if reply.media else [usual]
-        for most_bytes in limits:
+        most_bytes = uploads.USUAL_BYTES if direct else place.file_bytes or uploads.USUAL_BYTES
+        request_bytes = uploads.REQUEST_BYTES
+        for left in reversed(range(TRIES)):
+            letters = await self.written(
+                place, reply, language, most_bytes=most_bytes, request_bytes=request_bytes, direct=direct
+            )
             try:
-                return await send(await self.written(place, reply, language, most_bytes=most_bytes, direct=direct))
+                return await send(letters)
             except errors.Refused as refused:
-                if refused.verdict is not errors.Verdict.LARGE:
+                sizes = [file.size_bytes for letter in letters for file in letter.files]
+                if refused.verdict is not errors.Verdict.LARGE or not sizes:
                     raise
+                most_bytes = uploads.smaller(sizes, than_bytes=most_bytes) if left > 1 else 0
+                request_bytes = most_bytes
         raise errors.Refused("a message without files is too large", verdict=errors.Verdict.BROKEN)
 
     async def written(
-        self, place: requests.Place, reply: replies.Reply, language: str, *, most_bytes: int, direct: bool
+        self,
+        place: requests.Place,
+        reply: replies.Reply,
+        language: str,
+        *,
+        most_bytes: int,
+        direct: bool,
+        request_bytes: int = uploads.REQUEST_BYTES,
     ) -> tuple[Letter, ...]:
         """The reply's letters. Raises StorageFault."""
-        files = await uploads.prepared(reply.media, fitting=self._fitting, most_bytes=most_bytes)
+        files = await uploads.prepared(
+            reply.media, fitting=self._fitting, most_bytes=most_bytes, request_bytes=request_bytes
+        )
         card = cards.card(
             reply,
             language,

@@ -14,11 +14,16 @@ RATE_LIMIT_S: Final = 30.0  # the longest that discord.py waits out by itself; i
 FOUND_S: Final = 10.0  # for a message that is looked up while a member waits
 
 TOKEN_LIFE: Final = timedelta(minutes=14, seconds=30)  # of the 15 minutes that Discord gives an interaction's token
-PICK_LIFE: Final = timedelta(minutes=15)  # how long a right click waits for its words
+PICK_LIFE: Final = timedelta(hours=24)  # how long a right click waits for its words: so long its files' links live
 PICKS: Final = 500  # that wait at once
-REMEMBERED: Final = 10_000  # interactions that are told apart from their repetitions
+QUESTION_LIFE: Final = timedelta(
+    minutes=15
+)  # how long a question in direct messages takes the next words for its answer
+QUESTIONS: Final = 500  # that are open at once
+PASTED_BYTES: Final = 64 * 1024  # of a text that came as a file; longer than any prompt
+REMEMBERED: Final = 10_000  # events that are told apart from their repetitions
 DOWNLOADS: Final = 8  # members' files at once
-ANSWERS: Final = 64  # interactions at work at once; whoever waits for a turn is told that an answer comes
+ANSWERS: Final = 64  # events at work at once; whoever waits for a turn is told that an answer comes
 
 _JSON_S = 45.0  # discord.py's own repetitions after 5xx take 25 s
 _BYTES_PER_S = 250_000

@@ -19,7 +19,7 @@ class Options:
 
     token: str = field(repr=False)
     scratch: Path  # where members' files lie while they are taken in; emptied at every start
-    state: Path  # where it is remembered which commands Discord has
+    state: Path  # where it is remembered which commands Discord has, and what was right-clicked
     api_url: str = API_URL
     gateway_url: str = GATEWAY_URL
     cdn_url: str = CDN_URL

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import discord
 import structlog
@@ -11,6 +12,7 @@ from adapters.discord.channels import Channels
 from adapters.discord.errors import Refused, Verdict
 from adapters.discord.ids import MessageId
 from adapters.discord.letters import Letter, Writer
+from adapters.discord.seeking import Seeker
 from bot import errors as core_errors
 from bot import ports, replies, requests
 
@@ -30,6 +32,7 @@ class Outbound:
         self._writer = writer
         self._clock = clock
         self._channels = Channels(client)
+        self._seeker = Seeker(self._channels)
 
     async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
         """A new message, by the first way that takes it; its id. Raises Undelivered, closed when no way is left."""
@@ -58,6 +61,24 @@ class Outbound:
             if refused.verdict in (Verdict.SHUT, Verdict.GONE, Verdict.SPENT):
                 raise core_errors.Gone(str(refused)) from refused
             raise
+
+    async def answer(self, place: requests.Place, reply: replies.Reply, *, language: str, to: int) -> MessageId:
+        """The answer to a direct message, below it and once however often it is given. Raises Refused, StorageFault."""
+        self._check_connected()
+        channel = int(place.channel)
+
+        async def send(letters: Sequence[Letter]) -> int:
+            sent = [await self._surely(channel, letter, to=to, part=n) for n, letter in enumerate(letters)]
+            return sent[_main(letters)]
+
+        return MessageId(channel=channel, message=await self._writer.sent(place, reply, language, send, direct=True))
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        """The message that tells of this job already, where nobody remembers it. Never raises."""
+        if self._client.application_id is None or self._client.is_closed():
+            return None
+        found = await self._seeker.find(place, job, since=since, hook=self._hook(place))
+        return str(found) if found is not None else None
 
     # --- the rungs of the ladder
 
@@ -119,6 +140,16 @@ class Outbound:
         # a message with this nonce was there and somebody deleted it: what it says is said anew
         return await self._channels.send(channel, letter, nonce=None, under=under)
 
+    async def _surely(self, channel: int, letter: Letter, *, to: int, part: int) -> int:
+        """Where nobody can tell whether it arrived it is sent once more: its nonce makes that the same message."""
+        nonce, under = _digest(channel, "answer", to, part), None if part else to
+        try:
+            return await self._once(channel, letter, nonce=nonce, under=under)
+        except Refused as refused:
+            if refused.verdict is not Verdict.LATER:
+                raise
+        return await self._once(channel, letter, nonce=nonce, under=under)
+
     # --- edits
 
     async def _edited_by_token(
@@ -167,7 +198,10 @@ def _main(letters: Sequence[Letter]) -> int:
 
 
 def _nonce(channel: int, reply: replies.Reply, part: int) -> str | None:
-    """Of what is said once of a job, the same whenever it is said; at most 25 characters (resources/message)."""
-    if reply.job is None or reply.kind not in ENDS:
-        return None
-    return hashlib.sha256(f"{channel}:{reply.job}:{reply.kind}:{part}".encode()).hexdigest()[:24]
+    """Of what is said once of a job, the same whenever it is said."""
+    return None if reply.job is None or reply.kind not in ENDS else _digest(channel, reply.job, reply.kind, part)
+
+
+def _digest(*about: object) -> str:
+    """A nonce; at most 25 characters (resources/message)."""
+    return hashlib.sha256(":".join(map(str, about)).encode()).hexdigest()[:24]

@@ -4,6 +4,6 @@ import discord
 
 
 def lacking(has: discord.Permissions, *, thread: bool) -> tuple[str, ...]:
-    """What is missing, as the words of message keys `right.<word>`. Links are never unfolded: embeds need no right."""
+    """Discord's names of what is missing; each has a text `right.<name>`. No link is unfolded, so embeds need none."""
     needed = ("view_channel", "send_messages_in_threads" if thread else "send_messages", "attach_files")
     return tuple(name for name in needed if not getattr(has, name))

@@ -20,7 +20,8 @@ STRING, BOOLEAN, ATTACHMENT = 3, 5, 11
 INSTALLS = (0, 1)  # in a server, and by a person
 CONTEXTS = (0, 1, 2)  # servers, the bot's direct messages, everybody else's
 DESCRIPTION = 100  # characters
-LOCALES = {"zh": "zh-CN"}  # our languages beside English, as Discord calls them
+TYPED = {"zh": ("zh-CN",)}  # our languages beside English, as Discord calls them: for names that are typed
+READ = {"zh": ("zh-CN", "zh-TW")}  # and for what is only read: who reads Traditional signs can't type Simplified ones
 
 
 def tree(texts: texts_.Texts) -> Tree:
@@ -44,7 +45,7 @@ def _command(command: Command, texts: texts_.Texts) -> Mapping[str, Any]:
     return {
         "type": events.CHAT,
         "name": command.name,
-        "name_localizations": {LOCALES["zh"]: chinese},
+        "name_localizations": _localized({"zh": chinese}, TYPED),
         **_described(replies.text(command.summary), texts),
         "options": [_option(field, texts) for field in menus.fields(command)],
         **_everywhere(),
@@ -53,11 +54,11 @@ def _command(command: Command, texts: texts_.Texts) -> Mapping[str, Any]:
 
 def _right_click(click: RightClick, texts: texts_.Texts) -> Mapping[str, Any]:
     name = replies.text(click.name)
-    localized = {locale: texts.plain(name, language) for language, locale in LOCALES.items()}
+    localized = {language: texts.plain(name, language) for language in READ}
     return {
         "type": events.MESSAGE,
         "name": texts.plain(name, "en"),
-        "name_localizations": localized,
+        "name_localizations": _localized(localized, READ),
         **_everywhere(),
     }
 
@@ -67,7 +68,7 @@ def _option(field: menus.Field, texts: texts_.Texts) -> Mapping[str, Any]:
     return {
         "type": kind,
         "name": field.name,
-        "name_localizations": {locale: field.names[language] for language, locale in LOCALES.items()},
+        "name_localizations": _localized(field.names, TYPED),
         **_described(field.about, texts),
         "required": field.required,
         **({"autocomplete": field.suggests} if kind == STRING else {}),
@@ -75,8 +76,15 @@ def _option(field: menus.Field, texts: texts_.Texts) -> Mapping[str, Any]:
 
 
 def _described(about: replies.Text, texts: texts_.Texts) -> Mapping[str, Any]:
-    described = {locale: _cut(texts.plain(about, language)) for language, locale in LOCALES.items()}
-    return {"description": _cut(texts.plain(about, "en")), "description_localizations": described}
+    described = {language: _cut(texts.plain(about, language)) for language in READ}
+    return {
+        "description": _cut(texts.plain(about, "en")),
+        "description_localizations": _localized(described, READ),
+    }
+
+
+def _localized(words: Mapping[str, str], locales: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    return {locale: words[language] for language, known in locales.items() for locale in known}
 
 
 def _everywhere() -> Mapping[str, Any]:

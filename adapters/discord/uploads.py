@@ -13,6 +13,8 @@ MEBIBYTE = 1024 * 1024
 USUAL_BYTES = 10 * MEBIBYTE  # of one file where nobody pays for more (reference#uploading-files)
 REQUEST_BYTES = 25 * MEBIBYTE  # of all files of one request (resources/message#create-message)
 FILES = 10  # of one message
+STEPS_BYTES = (10 * MEBIBYTE, 8 * MEBIBYTE, 4 * MEBIBYTE, MEBIBYTE, MEBIBYTE // 4)
+"""What files are brought down to where less is taken than was said, by Discord or by a proxy on the way there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +50,28 @@ class Prepared:
     notes: tuple[Note, ...] = ()
 
 
-async def prepared(media: Sequence[replies.Attachment], *, fitting: ports.Fitting, most_bytes: int) -> Prepared:
-    """Every file in a form that is small enough, or a note where there is none. Raises StorageFault."""
+def smaller(sizes_bytes: Sequence[int], *, than_bytes: int) -> int:
+    """The next limit to try when files of these sizes were refused; 0: no files at all."""
+    refused = min(than_bytes, max(sizes_bytes, default=0))
+    return next((step for step in STEPS_BYTES if step < refused), 0)
+
+
+async def prepared(
+    media: Sequence[replies.Attachment],
+    *,
+    fitting: ports.Fitting,
+    most_bytes: int,
+    request_bytes: int = REQUEST_BYTES,
+) -> Prepared:
+    """Every file in a form that is small enough, or a note where there is none. Raises StorageFault.
+
+    `request_bytes` is what one request takes; a single file may be larger than that where Discord says so.
+    """
     fitted = [await fitting.fit(attachment, most_bytes=most_bytes) for attachment in media]
     ready = [_upload(one) for one in fitted if one.path is not None]
     fit = [one for one in ready if one.size_bytes <= most_bytes]
     notes = [note for one in fitted if (note := _note(one, most_bytes=most_bytes)) is not None]
-    return Prepared(batches=tuple(_batches(fit, most_bytes=max(most_bytes, REQUEST_BYTES))), notes=tuple(notes))
+    return Prepared(batches=tuple(_batches(fit, most_bytes=max(most_bytes, request_bytes))), notes=tuple(notes))
 
 
 def _upload(fitted: ports.Fitted) -> Upload:

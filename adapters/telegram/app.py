@@ -10,6 +10,7 @@ from telegram import User
 
 from adapters.telegram import errors, menu
 from adapters.telegram.batches import Batches
+from adapters.telegram.brought import Brought
 from adapters.telegram.cards import Renderer
 from adapters.telegram.connection import Connection
 from adapters.telegram.downloads import Downloads
@@ -71,6 +72,7 @@ class TelegramApp:
         sender = Sender(bot, pacer=self._pacer, moved=self._moved)
         self._sender = sender
         self._batches = Batches(store, clock)
+        self._brought = Brought(store, clock)
         self.platform = Outbound(
             sender,
             pacer=self._pacer,
@@ -91,6 +93,7 @@ class TelegramApp:
             taps=taps,
             out=self.platform,
             downloads=self._downloads,
+            brought=self._brought,
             moved=sender.move,
             options=options,
         )
@@ -109,6 +112,7 @@ class TelegramApp:
         self._introduce(me)
         self._prepare_folder()
         await self._batches.load()
+        await self._brought.load()
         await self._direct_updates()
         try:
             log.info("telegram", bot=me.username, menus=await menu.publish(self._connection.bot, self._texts))

@@ -63,10 +63,16 @@ class Renderer:
         rest = markup.cut("\n".join(fitted.rest), limit=markup.TEXT)
         return Card(text=fitted.text, below=self._buttons(reply, language, None), rest=rest)
 
-    def receipt(self, reply: replies.Reply, language: str, *, notes: Sequence[replies.Text] = ()) -> Card:
-        """The last line alone, with the buttons: what stands beside an album, which can't have any."""
-        render = self._lines((*notes, *reply.lines[-1:]), language, None)
-        return Card(text=markup.fit(render, limit=markup.TEXT).text, below=self._buttons(reply, language, None))
+    def album(self, reply: replies.Reply, language: str, *, mention: str | None = None) -> Card:
+        """What stands below an album: all but the receipt, which comes with the buttons; the rest goes there too."""
+        fitted = markup.fit(self._lines(reply.lines[:-1], language, mention), limit=markup.CAPTION)
+        return Card(text=fitted.text, below=None, rest=markup.cut("\n".join(fitted.rest), limit=markup.TEXT // 2))
+
+    def receipt(self, reply: replies.Reply, language: str, *, before: str = "") -> Card:
+        """The last line with the buttons: what stands beside an album, which can't have any. `before` is HTML."""
+        room = markup.TEXT - markup.length(before) - 1
+        text = markup.fit(self._lines(reply.lines[-1:], language, None), limit=room).text
+        return Card(text="\n".join(filter(None, (before, text))), below=self._buttons(reply, language, None))
 
     def alert(self, reply: replies.Reply, language: str) -> str | None:
         """The reply as a small window over the chat; None when it doesn't fit there."""

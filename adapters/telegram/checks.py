@@ -20,6 +20,7 @@ class Finding:
     ok: bool
     what: str  # what was found
     cure: str = ""  # what to do; "" when there is nothing to do
+    starts: bool = False  # whether a start of the bot is the cure
 
 
 async def findings(options: Options) -> tuple[Finding, ...]:
@@ -55,7 +56,7 @@ async def _updates(bot: Bot, options: Options) -> Finding:
     waiting = f"{info.pending_update_count} waiting"
     if info.url != wanted:
         what = f"updates go to {info.url or 'whoever asks for them'}, {waiting}"
-        return Finding(name="updates", ok=False, what=what, cure="Start the bot: it sets this itself.")
+        return Finding(name="updates", ok=False, what=what, cure="Start the bot: it sets this itself.", starts=True)
     what = f"webhook {info.url}, {waiting}" if wanted else f"polling, {waiting}"
     if wanted and info.last_error_message and info.pending_update_count:
         said = f"{what}; Telegram's last error: {errors.safe(info.last_error_message)}"
@@ -73,5 +74,5 @@ async def _menus(bot: Bot) -> Finding:
         return Finding(name="menus", ok=False, what=str(refusal), cure="Try again in a minute.")
     if missing:
         what = f"{len(missing)} command menus are not up to date"
-        return Finding(name="menus", ok=False, what=what, cure="Start the bot: it sets them itself.")
+        return Finding(name="menus", ok=False, what=what, cure="Start the bot: it sets them itself.", starts=True)
     return Finding(name="menus", ok=True, what="command menus are up to date")

@@ -1,6 +1,5 @@
 """Updates as `Heard`: what is said to the bot, by whom, where, with which media."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
@@ -8,7 +7,9 @@ import structlog
 from telegram import CallbackQuery, Message, Update
 
 from adapters.telegram import people, questions
+from adapters.telegram.addresses import Shown
 from adapters.telegram.albums import Albums, Said
+from adapters.telegram.brought import Brought
 from adapters.telegram.connection import Bot
 from adapters.telegram.downloads import Downloads, Medium, medium_of
 from adapters.telegram.lines import Line, Lines
@@ -19,10 +20,9 @@ from adapters.telegram.taps import Taps, Window
 from adapters.telegram.turns import Turns
 from bot import replies, requests
 from bot.commands import Given, Heard, Reception
+from bot.errors import StorageFault
 
 log = structlog.get_logger(__name__)
-
-REMEMBERED = 500  # questions whose media are known
 
 
 class Moved(Protocol):
@@ -44,6 +44,7 @@ class Inbound:
         taps: Taps,
         out: Outbound,
         downloads: Downloads,
+        brought: Brought,
         moved: Moved,
         options: Options,
     ) -> None:
@@ -57,7 +58,7 @@ class Inbound:
         self._moved = moved
         self._options = options
         self._albums = Albums(options.timing)
-        self._asked: OrderedDict[str, tuple[Medium, ...]] = OrderedDict()  # what came along before a question
+        self._brought = brought
         self.lines = Lines(username="")
 
     def take(self, received: Sequence[Received]) -> None:
@@ -135,7 +136,7 @@ class Inbound:
         async def show(reply: replies.Reply, language: str) -> str | None:
             shown = await self._out.answer(place, reply, language=language, asker=who.name)
             if reply.asks and shown is not None and media:
-                self._remember(shown, media)
+                await self._note(shown, media)
             return shown
 
         try:
@@ -162,13 +163,14 @@ class Inbound:
         above = next((m.reply_to_message for m in said.messages if m.reply_to_message is not None), None)
         if above is not None:
             found += [medium_of(piece) for piece in self._albums.of(above)]
-            found += self._asked.get(f"{above.chat.id}:{above.message_id}", ())
+            found += self._brought.of(str(Shown(chat=above.chat.id, message=above.message_id)))
         return tuple(dict.fromkeys(medium for medium in found if medium is not None))
 
-    def _remember(self, shown: str, media: tuple[Medium, ...]) -> None:
-        self._asked[shown] = media
-        while len(self._asked) > REMEMBERED:
-            self._asked.popitem(last=False)
+    async def _note(self, question: str, media: tuple[Medium, ...]) -> None:
+        try:
+            await self._brought.note(question, media)
+        except StorageFault as fault:
+            log.error("a question's media are only known until the next start", words=str(fault))
 
 
 async def _nothing() -> None:

@@ -1,4 +1,10 @@
-"""Telegram's HTML: escaped once, measured as Telegram measures it, cut without breaking a tag or a character."""
+"""Telegram's HTML: escaped once, measured as Telegram measures it, cut without breaking a tag or a character.
+
+Telegram marks by itself what looks like a name, a command, a tag, an address or a telephone number, which is then a tap
+away and, as a name in a group, may notify somebody. A message asks for no exception (only rich messages have
+`skip_entity_detection`), but nothing is looked for inside code: such pieces of other people's words are code. Nothing
+is added to the words, so that they can be copied and count as what they are.
+"""
 
 import html
 import re
@@ -16,6 +22,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"<[^>]*>")
 _PIECE = re.compile(r"<[^>]*>|&[^;\s]+;|.", re.DOTALL)
 _LEFT_OUT = "…"
+_LIVE = re.compile(  # what Telegram may mark (MessageEntity.type); rather too much than too little
+    r"""(?P<ours>\w+://\S+|(?<![\w/])/[A-Za-z0-9_]+\b(?!@\w))  # links and commands: our own sentences have some
+      |(?<![\w/])/\w+@\w+  # other bots' commands
+      |(?<![\w.%+-])[\w.%+-]*@\w+(?:[.-]\w+)*  # names, and addresses of mail
+      |[#\N{FULLWIDTH NUMBER SIGN}]\w*[^\W\d]\w*(?:@\w+)?
+      |\$[A-Z]{1,8}\b(?:@\w+)?
+      |(?<!\w)\w[\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?\#]\S*)?  # addresses without a scheme
+      |(?<!\w)\d{1,3}(?:\.\d{1,3}){3}
+      |\+\d[\d ().-]{5,}\d|(?<!\w)\d{7,}""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +53,10 @@ class Html:
     mention: Mention | None = None
 
     def escape(self, words: str) -> str:
-        """Any words as they are; the mentioned person's name as a link to them."""
+        """Any words as they are; the mentioned person's name as a link to them. Our commands and links stay live."""
         if self.mention is not None and words == self.mention.name:
             return link(self.mention)
-        return html.escape(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", words), quote=False)
+        return _dead(words, ours=True)
 
     def bold(self, safe: str) -> str:
         """Emphasised."""
@@ -50,8 +67,8 @@ class Html:
         return f"<code>{html.escape(_SURROGATE.sub('?', words), quote=False)}</code>"
 
     def quote(self, words: str) -> str:
-        """Somebody else's words; the messages bring their own quotation marks."""
-        return self.escape(words if self.quoted is None else texts.shortened(words, limit=self.quoted))
+        """Somebody else's words, none of them live; the messages bring their own quotation marks."""
+        return _dead(words if self.quoted is None else texts.shortened(words, limit=self.quoted), ours=False)
 
     def moment(self, at: datetime) -> str:
         """A moment that the reader's app keeps live ("r" is relative); older apps show the words inside."""
@@ -61,8 +78,23 @@ class Html:
 
 def link(mention: Mention) -> str:
     """A name that notifies its owner."""
-    safe = html.escape(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", mention.name), quote=False)
+    safe = _safe(mention.name)
     return f'<a href="tg://user?id={mention.user}">{safe}</a>'
+
+
+def _safe(words: str) -> str:
+    return html.escape(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", words), quote=False)
+
+
+def _dead(words: str, *, ours: bool) -> str:
+    """The words with all that Telegram would mark as code, but for commands and links where these are `ours`."""
+    pieces, end = [], 0
+    for found in _LIVE.finditer(words):
+        piece = _safe(found[0])
+        live = ours and found["ours"] is not None
+        pieces += [_safe(words[end : found.start()]), piece if live else f"<code>{piece}</code>"]
+        end = found.end()
+    return "".join((*pieces, _safe(words[end:])))
 
 
 def length(safe: str) -> int:

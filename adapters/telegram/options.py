@@ -35,7 +35,7 @@ class Timing:
     patience_s: float = 20.0  # an answer or a result waits this long for Telegram's own "retry after"
     retry_s: float = 1.0  # before asking again after a network error; doubles
     retry_most_s: float = 30.0
-    conflict_s: float = 30.0  # before polling again beside another poller
+    conflict_s: float = 15.0  # the same beside another poller, who would otherwise have all updates meanwhile
     grace_s: float = 10.0  # for what is being answered when the bot stops
 
 

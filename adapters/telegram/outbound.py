@@ -2,7 +2,8 @@
 
 A message's id is `chat:message`, because an answer may go to the private chat. One file replaces the message that
 showed the job (editMessageMedia takes texts too), so that doing it again changes nothing. Several files go as albums,
-which take no buttons: the receipt stands in their caption and, with the buttons, in the message that showed the job.
+which take no buttons: their caption says what they are, and the receipt stands with the buttons in the message that
+showed the job.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import html
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -94,6 +96,10 @@ class Outbound:
                 await self._edit(shown, place, reply, language)
             except Refused as refusal:
                 raise _unedited(refusal) from None
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        """None: Telegram tells a bot of no message that it has written."""
+        return None
 
     async def answer(
         self, place: requests.Place, reply: replies.Reply, *, language: str, asker: str = ""
@@ -186,8 +192,7 @@ class Outbound:
     async def _post_several(
         self, to: list[Address], reply: replies.Reply, language: str, files: Files, mention: str | None
     ) -> Shown:
-        reply, notes = await self._send_albums(to, reply, language, files, mention)
-        card = self._renderer.receipt(reply, language, notes=notes)
+        card = await self._send_albums(to, reply, language, files, mention)
         return await self._ladder(to, lambda address: self._sender.text(address, card.text, below=card.below))
 
     async def _edit(self, shown: Shown, place: requests.Place, reply: replies.Reply, language: str) -> None:
@@ -202,8 +207,7 @@ class Outbound:
             case _:
                 here = self._sender.home(Address(chat=int(place.channel))).chat == shown.chat
                 to = list(addresses.rungs(place, under=None)) if here else [Address(chat=shown.chat)]
-                reply, notes = await self._send_albums(to, reply, language, files, None)
-                card = self._renderer.receipt(reply, language, notes=notes)
+                card = await self._send_albums(to, reply, language, files, None)
                 await self._sender.edit(shown, card.text, below=card.below)
 
     async def _into(self, shown: Shown, file: Upload, reply: replies.Reply, card: Card, language: str) -> None:
@@ -222,9 +226,12 @@ class Outbound:
 
     async def _send_albums(
         self, to: list[Address], reply: replies.Reply, language: str, files: Files, mention: str | None
-    ) -> tuple[replies.Reply, tuple[replies.Text, ...]]:
-        """Each batch of a job's end once; where nobody knows whether one arrived, a note and a button for it."""
-        caption = self._renderer.caption(reply, language, mention=mention)
+    ) -> Card:
+        """Each batch of a job's end once; what stands beside them, with the buttons.
+
+        Where nobody knows whether one arrived, that is said there, with a button for it.
+        """
+        caption = self._renderer.album(reply, language, mention=mention)
         doubtful = False
         for number, batch in enumerate(uploads.batches(files.uploads)):
             send = partial(self._send_batch, to, batch, caption.text if number == 0 else "")
@@ -232,9 +239,9 @@ class Outbound:
                 await send()  # as often as somebody wants to see it
             elif await self._batches.once(f"{reply.job}:{reply.kind}:{number}", send) is Fate.DOUBTFUL:
                 doubtful = True
-        if caption.rest:
-            await self._ladder(to, lambda address: self._sender.text(address, caption.rest))
-        return _doubted(reply) if doubtful else (reply, ())
+        if doubtful:
+            return self._renderer.message(_doubted(reply), language)
+        return self._renderer.receipt(reply, language, before=caption.rest)
 
     async def _send_batch(self, to: list[Address], batch: list[Upload], caption: str) -> None:
         if len(batch) > 1:
@@ -282,12 +289,12 @@ def is_private(reply: replies.Reply) -> bool:
     return isinstance(told, dict) and bool(_FIGURES & told.keys())
 
 
-def _doubted(reply: replies.Reply) -> tuple[replies.Reply, tuple[replies.Text, ...]]:
-    """With a word about files that may be missing, and a button that brings them."""
+def _doubted(reply: replies.Reply) -> replies.Reply:
+    """With a word about files that may be missing in place of the greeting, and a button that brings them."""
     job = str(reply.job)
     note = replies.text("telegram.doubtful", show=texts_.Code(f"show {job}"))
     show = replies.Button(action="show", subject=job, label=replies.text("button.show"))
-    return replace(reply, buttons=(show, *reply.buttons)), (note,)
+    return replace(reply, lines=(note, *(reply.lines[1:] or reply.lines)), buttons=(show, *reply.buttons))
 
 
 def _is_overtaken(reply: replies.Reply) -> bool:

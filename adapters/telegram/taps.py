@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, Message
 
@@ -20,7 +22,8 @@ from bot import replies, requests
 from bot.commands import Heard, Reception
 
 REMEMBERED = 1000  # taps, to tell a double one
-REPLACING = frozenset({"start", "dismiss", "cancel"})  # after these the tapped message says what became of it
+SETTLING = frozenset({"start", "dismiss", "cancel"})  # after these the tapped message says what became of it
+SETTLED = frozenset({"error.draft_gone", "error.no_such_draft"})  # errors after which its buttons are good for nothing
 
 
 class Window:
@@ -89,40 +92,48 @@ class Taps:
         if tapped.origin is not None:
             place, community = await self._back(place, tapped.origin)
         heard = Heard(text="", person=who, place=place, key=key, community=community)
+        at = _Spot(message=message, shown=shown, tapped=tapped, heard=heard)
+        over: list[replies.Reply] = []
 
         async def show(reply: replies.Reply, language: str) -> str | None:
             alone = reply.kind == "error" or (place.community is not None and is_private(reply))
             words = self._renderer.alert(reply, language) if alone else None
-            if words and await window.show(words):
-                return None
+            seen = bool(words) and await window.show(words or "")
             await window.show()
-            if reply.kind != "error" and tapped.action in REPLACING and reply.shown is None:
-                return await self._replace(message, shown, tapped, place, reply, language)
-            return await self._out.answer(place, reply, language=language, asker=who.name)
+            if tapped.action not in SETTLING or not _settles(reply):
+                return None if seen else await self._out.answer(place, reply, language=language, asker=who.name)
+            answered = await self._settle(at, reply, language, seen=seen)
+            if answered != str(shown):
+                over.append(reply)
+            return answered
 
         await self._reception.press(tapped.action, tapped.subject, heard, show)
+        for reply in over:  # after the answer: a result waits for that
+            with contextlib.suppress(errors_.AtelierError):  # a comfort: its buttons say themselves that it is over
+                await self._close(at, reply)
 
-    async def _replace(
-        self,
-        message: object,
-        shown: Shown,
-        tapped: Tapped,
-        place: requests.Place,
-        reply: replies.Reply,
-        language: str,
-    ) -> str | None:
-        """The tapped message says what became of it, unless it speaks of other things too or asked for elsewhere."""
-        here = place.channel == str(shown.chat)
-        if here and _is_about(message, tapped.subject) and (place.community is None or not is_private(reply)):
+    async def _settle(self, at: "_Spot", reply: replies.Reply, language: str, *, seen: bool) -> str | None:
+        """Say what became of it in place of the tapped message where that is the place for it, or elsewhere."""
+        place = at.heard.place
+        public = place.community is None or not is_private(reply)
+        if at.here and at.alone and public and reply.kind != "error" and reply.shown is None:
             with contextlib.suppress(errors_.Gone):
-                await self._out.edit(place, str(shown), reply, language=language)
-                return str(shown)
-        if not here:
-            with contextlib.suppress(Refused):
-                await self._sender.bare(shown)
-            if reply.kind == "message":
-                return None  # the question was dismissed: that is nothing to tell a group
-        return await self._out.answer(place, reply, language=language)
+                await self._out.edit(place, str(at.shown), reply, language=language)
+                return str(at.shown)
+        told = seen or (not at.here and reply.kind == "message")  # nothing was started: no news for a group
+        return None if told else await self._out.answer(place, reply, language=language)
+
+    async def _close(self, at: "_Spot", reply: replies.Reply) -> None:
+        """A question that is over says so where it was shown; alternatives in a chat of their own stay good."""
+        if at.here or at.tapped.action == "cancel" or reply.kind == "error":
+            if at.alone:
+                await self._sender.bare(at.shown)
+            return
+        line = reply.lines[0]
+        if reply.kind != "message" and at.heard.community is not None:
+            line = replies.text("telegram.started", place=at.heard.community.title)
+        language = await self._reception.language(at.heard)
+        await self._sender.edit(at.shown, self._renderer.line(line, language), below=None)
 
     async def _back(
         self, place: requests.Place, origin: Origin
@@ -154,6 +165,32 @@ class Taps:
         while len(self._last) > REMEMBERED:
             self._last.popitem(last=False)
         return before is not None and now - before < self._options.timing.double_tap_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """What was tapped, and where that asks for an answer."""
+
+    message: object
+    shown: Shown
+    tapped: Tapped
+    heard: Heard
+
+    @property
+    def here(self) -> bool:
+        """Whether it is answered in the chat where it was tapped."""
+        return self.heard.place.channel == str(self.shown.chat)
+
+    @property
+    def alone(self) -> bool:
+        """Whether every button of the message is about the same."""
+        return _is_about(self.message, self.tapped.subject)
+
+
+def _settles(reply: replies.Reply) -> bool:
+    """Whether nothing is left to be done with the button; most errors leave everything as it was."""
+    error = reply.facts.get("error")
+    return reply.kind != "error" or (isinstance(error, Mapping) and error.get("key") in SETTLED)
 
 
 def _where(message: object) -> tuple[Chat, Shown, int | None]:

@@ -32,6 +32,7 @@ class Poller:
         self._offset: int | None = None
         self._failures = 0
         self._strange = 0  # answers in a row that spoke against the token
+        self._rivals = 0  # answers in a row that told of another program
 
     async def run(self) -> None:
         """Raises OperatorError when the token was revoked."""
@@ -44,7 +45,7 @@ class Poller:
             try:
                 if await self._poll():
                     heard_at = loop.time()
-                self._failures = self._strange = 0
+                self._heard()
             except Refused as refusal:
                 await self._refused(refusal)
             except StorageFault as fault:  # not confirmed: it comes again
@@ -61,6 +62,11 @@ class Poller:
         self._offset = max(update["update_id"] for update in updates) + 1
         return True
 
+    def _heard(self) -> None:
+        if self._rivals:
+            log.info("Telegram hands out updates again")
+        self._failures = self._strange = self._rivals = 0
+
     async def _refused(self, refusal: Refused) -> None:
         match refusal.trouble:
             case Trouble.TOKEN:
@@ -69,20 +75,29 @@ class Poller:
                     raise errors.operator_error(refusal, api_url=self._options.api_url) from None
                 await self._back_off()
             case Trouble.CONFLICT:
-                log.warning(
-                    "another program asks Telegram for this bot's updates; stop it, or give this one a bot of its own",
-                    words=str(refusal),
-                )
-                await asyncio.sleep(self._options.timing.conflict_s)
+                await self._beside(refusal)
             case Trouble.FLOOD:
                 await asyncio.sleep(refusal.retry_after_s or self._options.timing.retry_s)
             case _:
                 log.warning("Telegram can't be asked for updates", words=str(refusal))
                 await self._back_off()
 
+    async def _beside(self, refusal: Refused) -> None:
+        """Somebody else hears what members say. Once is nothing: it may be this bot's own poll before it was killed."""
+        if not self._rivals:
+            log.warning(
+                "another program takes this bot's updates: stop it, or give one of the two a bot of its own "
+                "(@BotFather, TELEGRAM_TOKEN)",
+                words=str(refusal),
+            )
+        self._rivals += 1
+        await self._pause(self._rivals, most_s=self._options.timing.conflict_s)
+
     async def _back_off(self) -> None:
-        """Longer each time, and never in step with other bots."""
-        timing = self._options.timing
-        most = min(timing.retry_most_s, timing.retry_s * 2 ** min(self._failures, 10))
         self._failures += 1
-        await asyncio.sleep(most * random.uniform(0.5, 1.0))
+        await self._pause(self._failures, most_s=self._options.timing.retry_most_s)
+
+    async def _pause(self, times: int, *, most_s: float) -> None:
+        """Longer each time, and never in step with other bots."""
+        longest = min(most_s, self._options.timing.retry_s * 2 ** min(times - 1, 10))
+        await asyncio.sleep(longest * random.uniform(0.5, 1.0))

@@ -23,6 +23,7 @@ from bot.media import MediaKind
 ALBUM = 10  # files (sendMediaGroup: 2-10)
 PHOTO_SIDES = 10_000  # pixels, width and height together (sendPhoto)
 PHOTO_RATIO = 20  # of the longer side to the shorter (sendPhoto)
+PHOTO_SHOWN = 2560  # pixels of the longer side that Telegram keeps of a photo; it shrinks what is larger
 _PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 _VIDEOS = frozenset(
     {"video/mp4"}
@@ -77,12 +78,13 @@ def form_of(facts: media.Facts) -> Form:
 
 
 def is_photo(facts: media.Facts) -> bool:
-    """Whether a picture is within sendPhoto's limits."""
+    """Whether a picture is within sendPhoto's limits, and kept as large as it was made."""
     width, height = facts.width or 0, facts.height or 0
     if not width or not height:
         return False
     slim = max(width, height) / min(width, height) <= PHOTO_RATIO
-    return facts.size_bytes <= PHOTO_BYTES and width + height <= PHOTO_SIDES and slim
+    small = width + height <= PHOTO_SIDES and max(width, height) <= PHOTO_SHOWN
+    return facts.size_bytes <= PHOTO_BYTES and small and slim
 
 
 def batches(uploads: Sequence[Upload]) -> list[list[Upload]]:
@@ -108,7 +110,7 @@ def single(upload: Upload, opened: ExitStack, *, caption: str = "") -> Any:
 def piece(upload: Upload, opened: ExitStack, *, caption: str = "") -> Input:
     """The same for a file that may stand in an album."""
     file, facts, said = _file(upload, opened), upload.facts, caption or None
-    seconds = round(facts.duration_s) if facts.duration_s is not None else None
+    seconds = max(1, round(facts.duration_s)) if facts.duration_s is not None else None
     match upload.form:
         case Form.PHOTO:
             return InputMediaPhoto(file, caption=said, parse_mode="HTML")

@@ -2,9 +2,8 @@
 
 import asyncio
 import gc
-import signal
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 
@@ -38,7 +37,6 @@ class App:
         self._dispatch = dispatch
         self._server = server
         self._stack = stack
-        self._stop = asyncio.Event()
 
     @classmethod
     async def start(cls, settings: Settings, *, console: ConsoleOptions | None = None) -> "App":
@@ -52,22 +50,35 @@ class App:
             _spare_the_collector()
             return cls(fronts=house.fronts, dispatch=house.dispatch, server=house.server, stack=stack.pop_all())
 
+    @classmethod
+    async def start_unless(
+        cls, stop: asyncio.Event, settings: Settings, *, console: ConsoleOptions | None = None
+    ) -> "App | None":
+        """The same; None where the stop is set before everything is started, and what was opened is closed again."""
+        starting = asyncio.create_task(cls.start(settings, console=console))
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                starting.cancel()
+            with suppress(asyncio.CancelledError):
+                return await starting
+            return None
+        finally:
+            stopped.cancel()
+
     @property
     def platforms(self) -> tuple[str, ...]:
         """Where it is."""
         return tuple(front.platform.name for front in self._fronts)
 
-    async def run(self) -> int:
-        """Serve until a signal comes, or the console's input ends where there is nothing but the console.
+    async def run(self, stop: asyncio.Event) -> int:
+        """Serve until the stop is set, or the console's input ends where there is nothing but the console.
 
         Answers the exit code. Raises OperatorError when a platform lets us in no more.
         """
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(name) is not signal.SIG_IGN:  # started with nohup, it outlives its terminal
-                loop.add_signal_handler(name, self._stop.set)
         serving = [asyncio.create_task(front.run(), name=front.platform.name) for front in self._fronts]
-        stopped = asyncio.create_task(self._stop.wait())
+        stopped = asyncio.create_task(stop.wait())
         try:
             return await self._serve(serving, stopped)
         finally:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from adapters import console as console_adapter
 from adapters import discord as discord_adapter
@@ -12,6 +13,8 @@ from bot import commands, errors, ports, studio
 from bot.app import _data
 from bot.settings import Settings
 from bot.web.server import Hook
+
+TELEGRAM = "api.telegram.org"
 
 
 class Front(Protocol):
@@ -112,12 +115,24 @@ def telegram_options(settings: Settings) -> telegram_adapter.Options | None:
 
 
 def _webhook(settings: Settings) -> telegram_adapter.Webhook:
-    if settings.web.public_url is None:
+    url = settings.web.public_url
+    if url is None:
         raise errors.OperatorError(
             "TELEGRAM_WEBHOOK=true needs PUBLIC_URL, where Telegram reaches this bot. Set it, or leave the webhook off."
         )
+    if urlsplit(settings.telegram.api_url).hostname == TELEGRAM and not _is_hookable(url):
+        raise errors.OperatorError(
+            f"TELEGRAM_WEBHOOK=true needs a PUBLIC_URL that starts with https:// and has no port but 443, 80, 88 or "
+            f"8443; Telegram sends nothing to {url}. Change it, or leave the webhook off."
+        )
     secret = hashlib.sha256(f"telegram webhook {_data.secret(settings)}".encode()).hexdigest()
-    return telegram_adapter.Webhook(public_url=settings.web.public_url, secret=secret)
+    return telegram_adapter.Webhook(public_url=url, secret=secret)
+
+
+def _is_hookable(url: str) -> bool:
+    """Whether Telegram itself sends updates there, by its page "setWebhook"; a server of one's own sends to any."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and parts.port in {None, 443, 80, 88, 8443}
 
 
 def _discord(core: Core, options: discord_adapter.Options) -> Front:

@@ -49,12 +49,13 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     platforms: dict[str, ports.Platform] = {}
     openings = commands.Openings()
     now = clock.SystemClock()
+    presenter = commands.Presenter(platforms, clock=now, openings=openings, store=rows)
     world = World(
         store=rows,
         providers=_providers(accounts, stack=stack),
         journal=_journal(settings, stack),
         files=folder,
-        delivery=commands.Presenter(platforms, clock=now, openings=openings, store=rows),
+        delivery=presenter,
         clock=now,
         limits=_limits(settings),
         communities=_communities(settings),
@@ -77,7 +78,17 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     receiver = callbacks.Receiver(world)
     server = await _web(settings, door=door, folder=folder, hooks=hooks, callback=receiver.take, stack=stack)
     folder.lend_at = world.addresses.base = _reached_at(settings, server, accounts)
-    core = _core(settings, world=world, door=door, fitting=fitting.Fitter(folder), openings=openings)
+    spoken = commands.Commands(door)
+    core = _fronts.Core(
+        settings=settings,
+        store=rows,
+        clock=now,
+        fitting=fitting.Fitter(folder),
+        studio=door,
+        commands=spoken,
+        reception=commands.Reception(spoken, studio=door, openings=openings, presenter=presenter),
+        texts=commands.Texts(),
+    )
     fronts = _fronts.built(core, options=options)
     platforms.update(_fronts.platforms(fronts))
     hooks.update(_fronts.hooks(fronts))
@@ -85,27 +96,6 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     await work.start()
     stack.push_async_callback(work.stop)
     return House(fronts=fronts, dispatch=dispatch, server=server)
-
-
-def _core(
-    settings: Settings,
-    *,
-    world: World,
-    door: studio.Studio,
-    fitting: ports.Fitting,
-    openings: commands.Openings,
-) -> _fronts.Core:
-    spoken = commands.Commands(door)
-    return _fronts.Core(
-        settings=settings,
-        store=world.store,
-        clock=world.clock,
-        fitting=fitting,
-        studio=door,
-        commands=spoken,
-        reception=commands.Reception(spoken, studio=door, openings=openings),
-        texts=commands.Texts(),
-    )
 
 
 async def _accounts(

@@ -29,6 +29,10 @@ class Finding(Protocol):
     def cure(self) -> str:
         """What to do; "" where all is well."""
 
+    @property
+    def starts(self) -> bool:
+        """Whether a start of the bot is the cure."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:

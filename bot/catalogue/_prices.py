@@ -1,11 +1,21 @@
 """Price formulas: credits per unit of an operation. 1 credit is about 1 US cent of the operator's cost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from bot.catalogue._spec import Options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A rate with more cases than fit into a line."""
+
+    least: float  # credits of the cheapest unit
+    most: float  # credits of the dearest
+    one: str  # an option that decides
+    other: str  # the other one
 
 
 class Rate(Protocol):
@@ -16,6 +26,9 @@ class Rate(Protocol):
 
     def words(self) -> str:
         """The rate as the docs print it."""
+
+    def span(self) -> Span | None:
+        """From where to where it reaches; None where its words are short enough to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,9 @@ class Flat:
     def words(self) -> str:
         """The rate as the docs print it."""
         return f"{self.credits:g}"
+
+    def span(self) -> None:
+        """Its words are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,9 @@ class By:
         """The rate as the docs print it."""
         return ", ".join(f"{value}: {credits:g}" for value, credits in self.credits.items())
 
+    def span(self) -> None:
+        """Its words are short."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
@@ -64,3 +83,10 @@ class Scaled:
     def words(self) -> str:
         """The rate as the docs print it."""
         return f"({self.rate.words()}) × {self.factor:g}"
+
+    def span(self) -> Span | None:
+        """From where to where it reaches; None where its words are short enough to read."""
+        span = self.rate.span()
+        if span is None:
+            return None
+        return replace(span, least=span.least * self.factor, most=span.most * self.factor)

@@ -14,7 +14,7 @@ from typing import ClassVar, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from bot.catalogue._fields import Bounds, bounds_of, is_open, is_switch, marks_of, number, takes, values_of
-from bot.catalogue._prices import By, Flat, Rate
+from bot.catalogue._prices import By, Flat, Rate, Span
 from bot.catalogue._vocabulary import ALIASES, MEDIA, UPLOAD, Choice, Measured, Media, Prompt, Seed, Suggest
 from bot.errors import Problem
 from bot.jobs import Output, Usage
@@ -37,6 +37,7 @@ __all__ = [
     "Prompt",
     "Rate",
     "Seed",
+    "Span",
     "Step",
     "Suggest",
     "bounds_of",

@@ -31,7 +31,8 @@ async def findings() -> AsyncIterator[Finding]:
     try:
         settings = Settings.load()
     except errors.OperatorError as error:
-        yield bad("settings", str(error))
+        for line in str(error).splitlines():
+            yield bad("settings", line)
         return
     yield _settings(settings)
     for check in (_folders, _database, _provider, _web, _platforms.findings, _media):
@@ -41,8 +42,8 @@ async def findings() -> AsyncIterator[Finding]:
 
 def _settings(settings: Settings) -> Finding:
     if settings.unknown:
-        cure = "Correct or remove what is misspelt."
-        return bad("settings", " ".join(_shell.misspelt(name) for name in settings.unknown), cure)
+        more = " ".join(_shell.misspelt(name) for name in settings.unknown)
+        return ok("settings", f"{len(settings_.names())} settings read. {more}".removesuffix("."))
     return ok("settings", f"{len(settings_.names())} settings read")
 
 

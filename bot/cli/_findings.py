@@ -8,6 +8,7 @@ class State(StrEnum):
     """How a check went."""
 
     OK = "ok"
+    LATER = "later"  # the next start of the bot mends it
     BAD = "bad"
     SKIPPED = "skipped"  # there is nothing to try
 
@@ -19,7 +20,7 @@ class Finding:
     state: State
     name: str
     what: str
-    cure: str = ""  # what to do; only when bad
+    cure: str = ""  # what to do, or what the next start does
 
     @property
     def line(self) -> str:
@@ -30,6 +31,11 @@ class Finding:
 def ok(name: str, what: str) -> Finding:
     """All is well."""
     return Finding(state=State.OK, name=name, what=what)
+
+
+def later(name: str, what: str, cure: str) -> Finding:
+    """Nothing is wrong; it is done by the next start."""
+    return Finding(state=State.LATER, name=name, what=what, cure=cure)
 
 
 def bad(name: str, what: str, cure: str = "") -> Finding:

@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 
 from bot import app, errors
-from bot.cli._findings import Finding, bad, ok, skipped
+from bot.cli._findings import Finding, bad, later, ok, skipped
 from bot.settings import Settings
 
 
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
-    """Every platform that has a token, as it answers; the others are skipped."""
+    """Every platform that has a token, as it answers; the others are skipped. What a start mends is for later."""
+    running = app.is_running(settings)
     for proof in app.proofs(settings):
         if not proof.is_set:
             yield skipped(f"{proof.platform} token", f"{proof.setting} is not set")
@@ -20,4 +21,9 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
             continue
         for one in found:
             name, what = f"{proof.platform} {one.name}", one.what.removesuffix(".")
-            yield ok(name, what) if one.ok else bad(name, what, one.cure)
+            if one.ok:
+                yield ok(name, what)
+            elif one.starts and not running:
+                yield later(name, what, one.cure)
+            else:
+                yield bad(name, what, one.cure)

@@ -32,12 +32,14 @@ async def _run(options: "bot_app.ConsoleOptions") -> int:
     from bot.cli import _shell
 
     settings = _shell.load()
-    app = await bot_app.App.start(settings, console=options)
-    _greet(app.platforms, simulated=settings.simulated)
-    try:
-        return await app.run()
-    finally:
-        await app.stop()
+    with bot_app.heard() as stop:
+        if (app := await bot_app.App.start_unless(stop, settings, console=options)) is None:
+            return 0
+        _greet(app.platforms, simulated=settings.simulated)
+        try:
+            return await app.run(stop)
+        finally:
+            await app.stop()
 
 
 def _greet(platforms: Sequence[str], *, simulated: bool) -> None:

@@ -11,14 +11,14 @@ for words: `Reply.asks` with them behind it is the line to answer next, with the
 `Reply.facts` holds JSON values for machine readers, always under these names:
 
 - about a job: job, kind, model, operation, state, price_credits
-- queued: place, left_credits
+- queued: place, own_before (own jobs that must end first), left_credits
 - question: draft, kind, model, operation, price_credits, have_credits; offer: the first five of each in `offers`
 - ask: command
 - running: progress, ready_at; busy: retry_at; cancelled: free
 - done, failed and cards: held_credits, used_credits, returned_credits, left_credits
 - done: took_s, outputs; failed: failure
 - error: `error` is {field, rule, value, allowed}, all of them in `errors`; or {key, …} with the message's parameters;
-  of a fault of ours {key, reference}
+  of a fault of ours {key, reference}; cheaper ways are in `offers`
 - lists: models, jobs, commands, options, settings
 - /credits: left_credits, own_credits, allowance_credits, held_credits, used_credits, week_credits {kind: credits}
 """

@@ -16,9 +16,15 @@ _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)+:\s+(?=\S)")  # task_failed: …
 
 BAR = 5  # segments of a progress bar
 
-ELSEWHERE = frozenset(
-    {FailureKind.FAILED, FailureKind.MODEL, FailureKind.CROWDED, FailureKind.DEADLINE, FailureKind.NO_RESULT}
-)
+ONLY_ELSEWHERE = frozenset({FailureKind.PARAMETER, FailureKind.MODEL})
+"""Failures that the same request will have again."""
+
+ELSEWHERE = ONLY_ELSEWHERE | {
+    FailureKind.FAILED,
+    FailureKind.CROWDED,
+    FailureKind.DEADLINE,
+    FailureKind.NO_RESULT,
+}
 """Failures that another model may not have."""
 
 
@@ -33,11 +39,16 @@ def again_button(job: jobs.Job) -> Button:
 
 
 def retry_buttons(job: jobs.Job, failure: jobs.Failure) -> tuple[Button, ...]:
-    """Try it again, and the same with another model where that may help."""
-    again = button("again", job.id, text("button.retry", price=job.price))
-    if failure.kind not in ELSEWHERE or (found := following.other(job.request, price=job.price)) is None:
-        return (again,)
-    return (again, button("other", job.id, text("button.other", model=found.model.title, price=found.price)))
+    """Try it again, with other words where these were refused, and with another model where that may help."""
+    price = job.price
+    if failure.kind is FailureKind.CONTENT and job.request.prompt:
+        return (button("reword", job.id, text("button.reword", price=price)),)
+    found = following.other(job.request, price=price) if failure.kind in ELSEWHERE else None
+    again = button("again", job.id, text("button.retry", price=price))
+    elsewhere = (
+        (button("other", job.id, text("button.other", model=found.model.title, price=found.price)),) if found else ()
+    )
+    return elsewhere if failure.kind in ONLY_ELSEWHERE else (again, *elsewhere)
 
 
 def cancel_button(job: jobs.Job) -> Button:
@@ -51,10 +62,21 @@ def queued(accepted: studio.Accepted) -> Reply:
     """It was taken: its place, when it is likely to be ready, what was set aside."""
     job, left = accepted.job, accepted.means.total
     line = text("queued.line", place=_place_text(accepted.queued), price=Credits(amount=job.price), left=left)
-    facts = about(job) | {"place": accepted.queued.place, "left_credits": left}
+    facts = about(job) | {"place": accepted.queued.place, "own_before": accepted.queued.own, "left_credits": left}
     return Reply(
-        lines=(line,), buttons=(cancel_button(job),), kind="queued", job=job.id, shown=job.message, facts=facts
+        lines=(line,),
+        buttons=(cancel_button(job),),
+        kind="queued",
+        job=job.id,
+        asked=asked_text(job),
+        shown=job.message,
+        facts=facts,
     )
+
+
+def answered(outcome: studio.Accepted | studio.Question) -> Reply:
+    """A job's first message, or the question before it."""
+    return queued(outcome) if isinstance(outcome, studio.Accepted) else question(outcome)
 
 
 def question(asked: studio.Question) -> Reply:
@@ -74,15 +96,19 @@ def question(asked: studio.Question) -> Reply:
         button("start", draft.id, text("button.start", price=draft.price)),
         button("dismiss", draft.id, text("button.dismiss")),
     )
-    facts = {
+    facts = offered(draft) | {"have_credits": have}
+    return Reply(lines=(line,), buttons=buttons, private=True, kind="question", facts=facts)
+
+
+def offered(draft: jobs.Draft) -> dict[str, object]:
+    """The figures of something that may be started."""
+    return {
         "draft": draft.id,
         "kind": draft.request.kind.value,
         "model": draft.request.model,
         "operation": draft.request.operation,
         "price_credits": draft.price,
-        "have_credits": have,
     }
-    return Reply(lines=(line,), buttons=buttons, private=True, kind="question", facts=facts)
 
 
 def cancelled(outcome: studio.Cancelled) -> Reply:
@@ -92,11 +118,12 @@ def cancelled(outcome: studio.Cancelled) -> Reply:
         line = text("cancelled.free", job=Code(job.id), price=price)
     else:
         line = text("cancelled.hidden", job=Code(job.id), price=price, show=Code(f"/jobs show {job.id}"))
-    return Reply(lines=(line,), kind="cancelled", job=job.id, facts=about(job) | {"free": outcome.free})
+    facts = about(job) | {"free": outcome.free}
+    return Reply(lines=(line,), kind="cancelled", job=job.id, asked=asked_text(job), facts=facts)
 
 
-def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
-    """It is being made; a bar only when the provider gives a percentage."""
+def running(job: jobs.Job, *, ready_at: datetime | None, now: datetime) -> Reply:
+    """It is being made; a bar only when the provider gives a percentage. A moment that is past is promised no more."""
     doing = text(f"doing.{job.request.kind}")
     if job.progress is not None:
         filled = min(BAR, max(0, job.progress) * BAR // 100)
@@ -104,9 +131,17 @@ def running(job: jobs.Job, *, ready_at: datetime | None) -> Reply:
     else:
         line = text("running.plain", doing=doing)
     if ready_at is not None:
-        line = text("running.ready", line=line, ready=When(at=ready_at))
+        late = ready_at <= now
+        line = text("running.late", line=line) if late else text("running.ready", line=line, ready=When(at=ready_at))
     facts = about(job) | {"progress": job.progress, "ready_at": _iso(ready_at)}
-    return Reply(lines=(line,), buttons=(cancel_button(job),), kind="running", job=job.id, facts=facts)
+    return Reply(
+        lines=(line,),
+        buttons=(cancel_button(job),),
+        kind="running",
+        job=job.id,
+        asked=asked_text(job),
+        facts=facts,
+    )
 
 
 def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
@@ -115,7 +150,7 @@ def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
     line = text(key, model=model_name(job.request.model), retry=When(at=retry_at), price=Credits(amount=job.price))
     facts = about(job) | {"retry_at": _iso(retry_at)}
     cancel = button("cancel", job.id, text("button.cancel_free")) if _is_one_call(job.request) else cancel_button(job)
-    return Reply(lines=(line,), buttons=(cancel,), kind="busy", job=job.id, facts=facts)
+    return Reply(lines=(line,), buttons=(cancel,), kind="busy", job=job.id, asked=asked_text(job), facts=facts)
 
 
 def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt, *, took_s: float) -> Reply:
@@ -130,6 +165,7 @@ def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt
         buttons=(again_button(job), *following.buttons(job, outputs)),
         kind="done",
         job=job.id,
+        asked=asked_text(job),
         facts=about(job) | bill(receipt) | {"took_s": round(took_s, 1), "outputs": len(outputs)},
     )
 
@@ -138,12 +174,24 @@ def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
     """Why it failed, and that nothing was charged."""
     failure = job.failure or jobs.Failure(kind=jobs.FailureKind.OURS)
     lines = [
-        text(f"failed.{failure.kind}", returned=Credits(amount=receipt.returned), left=receipt.left, job=Code(job.id))
+        text(
+            f"failed.{_why(job, failure)}",
+            returned=Credits(amount=receipt.returned),
+            left=receipt.left,
+            job=Code(job.id),
+        )
     ]
     if failure.words:
         lines.append(text("failed_words", words=_said(failure.words)))
     facts = about(job) | bill(receipt) | {"failure": failure.kind.value}
-    return Reply(lines=tuple(lines), buttons=retry_buttons(job, failure), kind="failed", job=job.id, facts=facts)
+    return Reply(
+        lines=tuple(lines),
+        buttons=retry_buttons(job, failure),
+        kind="failed",
+        job=job.id,
+        asked=asked_text(job),
+        facts=facts,
+    )
 
 
 def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
@@ -154,6 +202,7 @@ def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
         buttons=(again_button(job), *following.buttons(job, outputs)),
         kind="late",
         job=job.id,
+        asked=asked_text(job),
         facts=about(job) | {"used_credits": 0, "outputs": len(outputs)},
     )
 
@@ -223,6 +272,14 @@ def receipt_text(job: jobs.Job, receipt: money.Receipt, *, took_s: float) -> Tex
     return Text(key=key, params={**shared, **params})
 
 
+def asked_text(job: jobs.Job) -> Text:
+    """What was asked for, in a line: the words, and the model that makes it."""
+    model = model_name(job.request.model)
+    if not job.request.prompt.strip():
+        return text("asked.wordless", kind=kind_text(job.request.kind), model=model)
+    return text("asked.line", prompt=Quoted(words=" ".join(job.request.prompt.split())), model=model)
+
+
 def kind_text(kind: str) -> Text:
     """A kind's name: picture, clip, song."""
     return text(f"kind.{kind}")
@@ -264,7 +321,9 @@ def bill(receipt: money.Receipt) -> dict[str, object]:
 
 
 def _place_text(queued: ports.Queued) -> Text:
-    if queued.place <= 1:
+    if queued.own:
+        place = text("queued.own", own=queued.own)
+    elif queued.place <= 1:
         place = text("queued.next")
     else:
         place = text("queued.nth", place=queued.place)
@@ -273,7 +332,7 @@ def _place_text(queued: ports.Queued) -> Text:
 
 def _greeting(job: jobs.Job, count: int) -> Text:
     if job.place.community is not None:
-        return text("done.for", person=job.person, n=count)
+        return text(f"done_for.{job.request.kind}", person=job.person, n=count)
     return text(f"done.{job.request.kind}", n=count)
 
 
@@ -315,6 +374,12 @@ def _account_line(view: studio.View) -> Text:
         returned=receipt.returned,
         left=receipt.left,
     )
+
+
+def _why(job: jobs.Job, failure: jobs.Failure) -> str:
+    """What is said of a failure; of words only where there were some."""
+    wordless = failure.kind is FailureKind.CONTENT and not job.request.prompt
+    return "content_wordless" if wordless else failure.kind
 
 
 def _why_text(failure: jobs.Failure) -> Text:

@@ -37,9 +37,7 @@ class Heard:
     community: requests.CommunitySeen | None = None  # None in a direct message, on the console and where the bot is not
     command: str = ""  # the command's name, where the platform tells it apart from the words; "": `text` begins with it
     fields: Mapping[str, str] = field(default_factory=dict)  # options that the platform tells apart, `more` among them
-    lacking: tuple[
-        str, ...
-    ] = ()  # what the bot would have to be allowed to answer here, as message keys `right.<word>`
+    lacking: tuple[str, ...] = ()  # rights the bot lacks to post a result here, by the words of texts `right.<word>`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +51,7 @@ class Asking:
     shelf: Mapping[str, "Command"] = field(default_factory=dict)  # every command by name
     attachments: tuple[Given, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)  # options that the platform told apart
+    form: bool = False  # whether the member fills in a form, whose fields have names of their own
 
 
 Handler: TypeAlias = Callable[[Asking], Awaitable[replies.Reply]]

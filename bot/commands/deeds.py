@@ -16,8 +16,9 @@ from bot.commands.sources import Source
 from bot.commands.texts import Code, Texts
 from bot.engine import wiring
 from bot.media import MediaKind, MediaTrouble
-from bot.replies import Reply, Text, text
+from bot.replies import Quoted, Reply, Text, text
 
+SHOWN = 1000  # characters of the words that are to be changed
 _NOTHING = frozenset("-–—－")  # said instead of words: do as you like
 
 
@@ -54,6 +55,30 @@ async def reference(asking: Asking, subject: str) -> Reply:
 async def extend(asking: Asking, subject: str) -> Reply:
     """Let a clip go on."""
     return await _follow(asking, subject, "extend")
+
+
+async def reword(asking: Asking, subject: str) -> Reply:
+    """The same request anew with other words; options may be said with them."""
+    request = (await _view(asking, subject)).job.request
+    if not request.prompt:
+        raise errors.NotNow("error.no_words", job=naming.job_of(subject))
+    order = making.understood(asking)
+    if not order.prompt:
+        asked = ask(asking, "ask.reword", line=" ".join(("reword", naming.job_of(subject), *asking.text.split())))
+        before = text("card.prompt", prompt=Quoted(words=request.prompt, limit=SHOWN))
+        return replace(asked, lines=(*asked.lines, before))
+    kept = {name: value for name, value in request.options.items() if name != "prompt"}
+    taken = {
+        name: tuple(Source(words=ref.name or name, ref=ref) for ref in refs) for name, refs in request.media.items()
+    }
+    changed = replace(
+        order,
+        said={**kept, **order.said},
+        sources={**taken, **order.sources},
+        model=order.model or ("" if order.quality else request.model),
+        operation=order.operation or request.operation,
+    )
+    return await making.make(asking, kind=request.kind, order=changed)
 
 
 def ask(asking: Asking, key: str, *, line: str | None = None) -> Reply:

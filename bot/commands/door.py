@@ -97,6 +97,7 @@ class Commands:
             shelf=self._shelf,
             attachments=heard.attachments,
             fields=heard.fields,
+            form=bool(heard.command),
         )
 
     async def _community(self, heard: Heard, account: jobs.Account) -> jobs.Community | None:

@@ -38,6 +38,7 @@ COMMAND = Command(
     examples=("example.edit", "example.edit_job", "example.edit_extend"),
     actions=(
         Action(name="edit", asks="ask.edit", deed=deeds.edit),
+        Action(name="reword", words=("改词",), asks="ask.reword", deed=deeds.reword),
         Action(name="vary", words=("变化",), deed=deeds.vary),
         Action(name="animate", words=("动起来",), asks="ask.animate", deed=deeds.animate),
         Action(name="extend", words=("延长",), asks="ask.extend", deed=deeds.extend),

@@ -125,11 +125,12 @@ def other(request: requests.Request, *, price: int) -> Other | None:
     """The model that takes just this request and is nearest in price, cheaper ones first; None without any."""
     alike = [m for m in catalogue.MODELS.values() if m.kind is request.kind and m.id != request.model]
     others = [m for m in alike if catalogue.is_open(m) and not m.gated]
-    found = [Other(model=m, price=cost) for m in others if (cost := _cost(request, m)) is not None]
+    found = [Other(model=m, price=price_there) for m in others if (price_there := cost(request, m)) is not None]
     return min(found, key=lambda o: (o.price > price, abs(price - o.price)), default=None)
 
 
-def _cost(request: requests.Request, model: spec.Model) -> int | None:
+def cost(request: requests.Request, model: spec.Model) -> int | None:
+    """Credits that are set aside for the request in this model; None where it does not take it."""
     handles = {name: [f"{name}:{n}" for n in range(len(refs))] for name, refs in request.media.items()}
     try:
         options = catalogue.prepare(

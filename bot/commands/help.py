@@ -1,7 +1,7 @@
 """/help: three examples to try, every command in one line, and one command's options with their values."""
 
 from bot import errors
-from bot.commands import grammar, options, registry
+from bot.commands import grammar, menus, options, registry
 from bot.commands.declaration import Asking, Command
 from bot.commands.texts import Code
 from bot.replies import Reply, Text, text
@@ -18,7 +18,7 @@ async def help_(asking: Asking) -> Reply:
     if (command := words.get(word)) is None:
         near = grammar.nearest(word, list(words)) or "help"
         raise errors.NotFound("error.unknown_command", word=f"/{word}", near=f"/{near}")
-    return _manual(command)
+    return _manual(command, asking)
 
 
 def _overview(asking: Asking) -> Reply:
@@ -27,27 +27,37 @@ def _overview(asking: Asking) -> Reply:
         text("help.command", name=Code(f"/{command.name}"), summary=text(command.summary))
         for command in asking.shelf.values()
     )
-    lines = (text("help.start"), *starters, text("help.all"), *commands, text("help.more", how=Code("/help image")))
+    lines = (
+        text("help.start"),
+        *starters,
+        text("help.all"),
+        *commands,
+        text("help.more", how=Code(menus.written(asking, "help", command="image"))),
+    )
     return Reply(lines=lines, private=True, facts={"commands": list(asking.shelf)})
 
 
-def _manual(command: Command) -> Reply:
+def _manual(command: Command, asking: Asking) -> Reply:
     taken = options.of_command(command)
     lines = (
         text("help.command", name=Code(f"/{command.name}"), summary=text(command.summary)),
         *(text("help.example", line=Code(text(key))) for key in command.examples),
-        *(option_text(option) for option in taken),
+        *(option_text(option, _said_as(option, command, asking)) for option in taken),
     )
     facts = {"command": command.name, "options": [_facts(option) for option in taken]}
     return Reply(lines=lines, private=True, facts=facts)
 
 
-def option_text(option: options.Option) -> Text:
-    """One option: its flag, what it is, what may be said."""
+def _said_as(option: options.Option, command: Command, asking: Asking) -> str:
+    return menus.called(option, asking, command) if asking.form else option.flag
+
+
+def option_text(option: options.Option, said_as: str) -> Text:
+    """One option: how it is said, what it is, what may be said."""
     about = text(f"option.{option.name}")
     if option.range:
-        return text("help.option", flag=Code(option.flag), about=about, values=option.range)
-    return text("help.option_free", flag=Code(option.flag), about=about)
+        return text("help.option", flag=Code(said_as), about=about, values=option.range)
+    return text("help.option_free", flag=Code(said_as), about=about)
 
 
 def _facts(option: options.Option) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import errors, jobs
-from bot.commands import cards, following, grammar, making, naming
+from bot.commands import cards, cheaper, following, grammar, menus, naming
 from bot.commands.declaration import Action, Asking, Command
 from bot.commands.texts import Code
 from bot.replies import Button, Quoted, Reply, Text, text
@@ -26,7 +26,9 @@ async def list_jobs(asking: Asking) -> Reply:
 async def again(asking: Asking, subject: str) -> Reply:
     """The same request once more."""
     confirmed = bool(grammar.read(asking.text, _YES).flags)
-    return making.answered(await asking.studio.again(naming.job_of(subject), asked=asking.asked, confirmed=confirmed))
+    job = (await asking.studio.view(naming.job_of(subject), asked=asking.asked)).job
+    outcome = asking.studio.again(job.id, asked=asking.asked, confirmed=confirmed)
+    return await cheaper.submitted(asking, job.request, outcome)
 
 
 async def other(asking: Asking, subject: str) -> Reply:
@@ -39,7 +41,8 @@ async def other(asking: Asking, subject: str) -> Reply:
         request.kind, found.model, request.options, media=request.media, operation=request.operation
     )
     confirmed = bool(grammar.read(asking.text, _YES).flags)
-    return making.answered(await asking.studio.submit(changed, asked=asking.asked, confirmed=confirmed))
+    outcome = asking.studio.submit(changed, asked=asking.asked, confirmed=confirmed)
+    return await cheaper.submitted(asking, changed, outcome)
 
 
 async def cancel(asking: Asking, subject: str) -> Reply:
@@ -77,7 +80,9 @@ async def _do(asking: Asking, words: list[str], deeds: Mapping[str, Action]) -> 
         allowed = ", ".join(a.name for a in COMMAND.actions if not a.of_question)
         raise errors.Invalid(errors.Problem(field="action", rule="choice", value=words[0], allowed=allowed))
     if not subject:
-        raise errors.MemberError("error.which_job", example=Code(f"{action.name} K7Q2"))
+        raise errors.MemberError(
+            "error.which_job", example=Code(menus.written(asking, "jobs", action=action.name, job="K7Q2"))
+        )
     return await action.deed(asking, subject[0])
 
 
@@ -85,7 +90,8 @@ async def _list(asking: Asking) -> Reply:
     found = await asking.studio.jobs(asking.asked, limit=LISTED)
     if not found:
         return Reply(lines=(text("jobs.none", example=Code(text("example.image"))),), private=True, facts={"jobs": []})
-    hint = text("jobs.hint", show=Code(f"/jobs show {found[0].id}"), again=Code(f"/jobs again {found[0].id}"))
+    show, again = (Code(menus.written(asking, "jobs", action=name, job=found[0].id)) for name in ("show", "again"))
+    hint = text("jobs.hint", show=show, again=again)
     return Reply(
         lines=(*(_line(job) for job in found), hint),
         buttons=_list_buttons(found),

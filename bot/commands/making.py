@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot import catalogue, errors, requests, studio
+from bot import catalogue, errors, requests
 from bot.catalogue import _spec as spec
-from bot.commands import cards, grammar, options, reading, sources
+from bot.commands import cheaper, grammar, options, reading, sources
 from bot.commands.declaration import Asking
 from bot.commands.sources import Source
 from bot.commands.texts import Code, Seconds
@@ -65,8 +65,8 @@ async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Rep
     if order.empty:
         return await explained(asking, kind=kind)
     request = await requested(asking, order, kind=kind)
-    outcome = await asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
-    return answered(outcome)
+    outcome = asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
+    return await cheaper.submitted(asking, request, outcome)
 
 
 async def requested(asking: Asking, order: Order, *, kind: Kind) -> requests.Request:
@@ -76,11 +76,6 @@ async def requested(asking: Asking, order: Order, *, kind: Kind) -> requests.Req
         said["prompt"] = order.prompt
     taken = await sources.taken_in(asking, sources.arranged(order.sources, model))
     return asking.studio.request(kind, model, said, media=taken, operation=order.operation)
-
-
-def answered(outcome: studio.Accepted | studio.Question) -> Reply:
-    """A job's first message, or the question before it."""
-    return cards.queued(outcome) if isinstance(outcome, studio.Accepted) else cards.question(outcome)
 
 
 def extending(order: Order) -> Order:
@@ -117,8 +112,12 @@ async def explained(asking: Asking, *, kind: Kind) -> Reply:
 
 
 def rate_text(model: spec.Model) -> Text:
-    """What a model costs: 5 per picture."""
-    return text("rate.line", rate=model.rate.words(), unit=text(f"rate.{model.operations[0].unit.replace(' ', '_')}"))
+    """What a model costs: 5 per picture; where that has many cases, from where to where and what decides."""
+    unit = text(f"rate.{model.operations[0].unit.replace(' ', '_')}")
+    if (span := model.rate.span()) is None:
+        return text("rate.line", rate=model.rate.words(), unit=unit)
+    one, other = text(f"decides.{span.one}"), text(f"decides.{span.other}")
+    return text("rate.span", low=span.least, high=span.most, unit=unit, one=one, other=other)
 
 
 def chosen(order: Order, *, kind: Kind, preferences: Mapping[str, str]) -> tuple[spec.Model, dict[str, requests.Json]]:

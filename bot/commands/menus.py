@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot import media
 from bot.catalogue import _spec as spec
-from bot.commands import options
-from bot.commands.declaration import Command, Heard
+from bot.commands import options, texts
+from bot.commands.declaration import Asking, Command, Heard
 from bot.replies import Text, text
 
 PROMPT = "prompt"
@@ -91,6 +91,24 @@ def fields(command: Command) -> tuple[Field, ...]:
 def names(name: str) -> Mapping[str, str]:
     """A field's or an option's name by language."""
     return {"en": name, "zh": _zh(name)}
+
+
+def field_name(name: str, asking: Asking) -> str:
+    """A field's name as the asker's form shows it: in the language of the app, whatever the answers are in."""
+    return names(name)[texts.spoken(asking.asked.person.language)]
+
+
+def written(asking: Asking, command: str, /, **said: str) -> str:
+    """A line to send: with the fields of its form, or the words as they are typed."""
+    words = (f"{field_name(name, asking)}: {value}" if asking.form else value for name, value in said.items())
+    return " ".join((f"/{command}", *words))
+
+
+def called(option: options.Option, asking: Asking, command: Command) -> str:
+    """How a form's reader says an option: in its field, or as a part of `more`."""
+    named = field_name(option.name, asking)
+    fielded = option.medium is not None or option in options_of(command)
+    return named if fielded else f"{field_name(MORE, asking)}: {named}=…"
 
 
 def is_medium(name: str) -> bool:

@@ -1,7 +1,7 @@
 """/models: what there is to choose from, with price, usual time and availability."""
 
 from bot import errors, studio
-from bot.commands import grammar, making
+from bot.commands import grammar, making, menus
 from bot.commands.declaration import Asking, Command
 from bot.commands.texts import Code, Seconds
 from bot.replies import Reply, Text, text
@@ -33,8 +33,8 @@ async def models(asking: Asking) -> Reply:
     for kind in Kind:
         of_kind = [offer for offer in offers if offer.model.kind is kind]
         if of_kind:
-            lines.append(text("models.kind", kind=text(f"kinds.{kind}"), flag=Code("--model")))
-            lines.extend(_line(offer) for offer in of_kind)
+            lines.append(text("models.kind", kind=text(f"kinds.{kind}"), flag=Code(_named("model", asking))))
+            lines.extend(_line(offer, asking) for offer in of_kind)
     return Reply(lines=tuple(lines), private=True, facts={"models": [_facts(offer) for offer in offers]})
 
 
@@ -47,12 +47,20 @@ def kind_of(word: str) -> Kind:
     raise errors.Invalid(errors.Problem(field="kind", rule="choice", value=word, allowed=near or allowed))
 
 
-def _line(offer: studio.Offer) -> Text:
+def _named(option: str, asking: Asking) -> str:
+    """How an option is said where the reader is."""
+    return menus.field_name(option, asking) if asking.form else f"--{option}"
+
+
+def _line(offer: studio.Offer, asking: Asking) -> Text:
     model = offer.model
     line = text("models.offer", id=Code(model.id), rate=making.rate_text(model), took=Seconds(offer.typical_s))
     if not offer.available:
         return text("models.line_closed", line=line, why=text(f"why.{offer.why}"))
-    return text("models.line_tier", line=line, tier=Code(f"--quality {model.tier}")) if model.tier else line
+    if not model.tier:
+        return line
+    between = ": " if asking.form else " "
+    return text("models.line_tier", line=line, tier=Code(f"{_named('quality', asking)}{between}{model.tier}"))
 
 
 def _facts(offer: studio.Offer) -> dict[str, object]:

@@ -120,7 +120,7 @@ def _reply(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> Reply:
         private=True,
         kind="offer",
         asks=asks,
-        facts={"offers": [_facts(draft) for _, draft in drafts]},
+        facts={"offers": [cards.offered(draft) for _, draft in drafts]},
     )
 
 
@@ -134,13 +134,3 @@ def _line(order: Order) -> tuple[Text, str]:
     if sources.CLIPS & order.sources.keys():
         return text("offer.clip", edit=edit), "/edit"
     return text("offer.picture", edit=edit, talk=talk), "/edit"
-
-
-def _facts(draft: jobs.Draft) -> dict[str, object]:
-    return {
-        "draft": draft.id,
-        "kind": draft.request.kind.value,
-        "model": draft.request.model,
-        "operation": draft.request.operation,
-        "price_credits": draft.price,
-    }

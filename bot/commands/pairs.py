@@ -121,8 +121,10 @@ def _switch(text: str, name: str, written: str, vocabulary: Vocabulary, *, start
 def _value(text: str, at: int, name: str, vocabulary: Vocabulary) -> tuple[str | None, int, int]:
     """A value, where it starts and where it ends; None where another pair or nothing follows."""
     start = _past(_SPACE, text, at)
-    if start == len(text) or _begins(text, start, vocabulary):
-        return None, start, start if start == len(text) else at
+    if start == len(text):
+        return None, start, start
+    if _begins(text, start, vocabulary):
+        return None, at, at
     quoted = text[start] in grammar.QUOTES
     value, end = _one(text, start, vocabulary)
     while not quoted and name in vocabulary.lists and text[start:end].endswith(_LISTING):

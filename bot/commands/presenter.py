@@ -1,24 +1,29 @@
 """The presenter: what the engine tells of a job, as Replies on the job's own platform."""
 
+import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from bot import errors, jobs, money, ports, replies
 from bot.commands import cards
 from bot.commands.openings import Openings
+from bot.engine import unbroken
 
 ENDS = frozenset({"done", "failed"})
+STILL_S = 20.0  # the longest that an answer to a cancellation waits for what is just being said
 LONG_S = 60.0  # an edit does not notify: whoever waited longer than this is told by a message of its own
 
 
 class Presenter:
     """Implements `ports.Delivery`.
 
-    A job's message is edited while it is known and can be, else a new one is posted and remembered. `result`, `failed`
-    and `late` raise Undelivered when neither went; the others never raise. A job its member no longer wants to see is
-    kept quiet. Nothing is said of a job before its first message, where that is on its way.
+    A job's message is edited while it is known or found and can be, else a new one is posted and remembered. `result`,
+    `failed` and `late` raise Undelivered when neither went; the others never raise. A job its member no longer wants to
+    see is kept quiet. Nothing is said of a job before its first message, where that is on its way, and one thing is
+    said after another.
     """
 
     def __init__(
@@ -34,10 +39,12 @@ class Presenter:
         self._openings = openings or Openings()
         self._store = store  # where messages posted here are remembered; None: in this process only
         self._posted: dict[str, str] = {}  # job → its message, for jobs whose row was read before it was known
+        self._said = unbroken.Unbroken()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # job → held while it is told of
 
     async def running(self, job: jobs.Job, *, ready_at: datetime | None) -> None:
         """Started, or progressed."""
-        await self._try(job, cards.running(job, ready_at=ready_at))
+        await self._try(job, cards.running(job, ready_at=ready_at, now=self._clock.now()))
 
     async def busy(self, job: jobs.Job, *, retry_at: datetime, crowded: bool) -> None:
         """The provider is crowded or out of reach; tried again then."""
@@ -58,9 +65,31 @@ class Presenter:
         if job.hidden_at is None:
             await self._platform(job).post(job.place, cards.late(job, outputs), language=job.language)
 
+    async def still(self, id: str) -> None:
+        """The job was cancelled: what is just being said of it is said, and nothing comes after that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STILL_S), self._turn(id):
+                pass
+
+    async def cancelled(self, id: str, reply: replies.Reply, *, shown: str | None) -> None:
+        """Let the job's own message say so too, where `shown`, which answered the member, is another one."""
+        with contextlib.suppress(errors.Gone, errors.Undelivered, errors.StorageFault):
+            async with self._turn(id):
+                if (job := await self._read(id)) is not None:
+                    await self._opened(job)
+                    message = await self._message(job)
+                    if message is not None and message != shown:
+                        await self._platform(job).edit(job.place, message, reply, language=job.language)
+        self._posted.pop(id, None)
+
     async def _try(self, job: jobs.Job, reply: replies.Reply) -> None:
-        with contextlib.suppress(errors.Undelivered):
-            await self._show(job, reply)
+        """It is said to its end, though the job be cancelled in the middle of it: what comes after that waits."""
+
+        async def say() -> None:
+            with contextlib.suppress(errors.Undelivered):
+                await self._show(job, reply)
+
+        await self._said.run(say())
 
     async def _tell(self, job: jobs.Job, reply: replies.Reply, *, took_s: float) -> None:
         edited = await self._show(job, reply)
@@ -71,8 +100,14 @@ class Presenter:
 
     async def _show(self, job: jobs.Job, reply: replies.Reply) -> str | None:
         """Edit or post; the message that was edited, None when a new one was posted or nothing is to be shown."""
-        if job.hidden_at is not None:
-            return None
+        async with self._turn(job.id):
+            await self._opened(job)
+            now = await self._now(job)
+            if now.hidden_at is not None or now.state is jobs.JobState.CANCELLED:
+                return None
+            return await self._shown(replace(job, message=now.message), reply)
+
+    async def _shown(self, job: jobs.Job, reply: replies.Reply) -> str | None:
         platform = self._platform(job)
         if message := await self._message(job):
             try:
@@ -87,11 +122,41 @@ class Presenter:
             await self._remember(job, posted)
         return None
 
-    async def _message(self, job: jobs.Job) -> str | None:
+    async def _opened(self, job: jobs.Job) -> None:
+        """Wait for the job's first message, where that is on its way."""
         first = await self._openings.message(job.place.platform, job.key)
         if first is not None:
             self._posted[job.id] = first
-        return self._posted.get(job.id) or job.message
+
+    async def _now(self, job: jobs.Job) -> jobs.Job:
+        """What its row says now: it may have been cancelled since it was read, or have got its message."""
+        with contextlib.suppress(errors.StorageFault):
+            return await self._read(job.id) or job
+        return job
+
+    async def _message(self, job: jobs.Job) -> str | None:
+        return self._posted.get(job.id) or job.message or await self._found(job)
+
+    async def _found(self, job: jobs.Job) -> str | None:
+        """What a process that was killed could not remember any more."""
+        found = await self._platform(job).find(job.place, job.id, since=job.created_at)
+        if found is not None:
+            self._posted[job.id] = found
+            await self._remember(job, found)
+        return found
+
+    async def _read(self, id: str) -> jobs.Job | None:
+        if self._store is None:
+            return None
+        async with self._store.reading() as rows:
+            return await rows.jobs.get(id)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, id: str) -> AsyncIterator[None]:
+        turn = self._turns.get(id) or asyncio.Lock()
+        self._turns[id] = turn
+        async with turn:
+            yield
 
     async def _remember(self, job: jobs.Job, message: str) -> None:
         if self._store is None:

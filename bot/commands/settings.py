@@ -1,6 +1,7 @@
 """/settings: language, from which price on to ask, and the model that is always meant."""
 
 from bot import catalogue, errors, jobs
+from bot.commands import menus
 from bot.commands.declaration import Asking, Command
 from bot.commands.models import kind_of
 from bot.commands.texts import Code
@@ -18,7 +19,7 @@ async def settings(asking: Asking) -> Reply:
     """Show the settings, or change one."""
     topic, *words = asking.text.split() or [""]
     if not topic:
-        return _sheet(asking.asked.account)
+        return _sheet(asking, asking.asked.account)
     match _TOPICS.get(topic.lower()):
         case "language":
             return await _language(asking, words)
@@ -35,40 +36,40 @@ async def _language(asking: Asking, words: list[str]) -> Reply:
     language = None if word in _AUTO else _LANGUAGES.get(word)
     if language is None and word not in _AUTO:
         raise _choice("language", word, "en, zh, auto")
-    return _sheet(await asking.studio.prefer(asking.asked, language=language))
+    return _sheet(asking, await asking.studio.prefer(asking.asked, language=language))
 
 
 async def _ask(asking: Asking, words: list[str]) -> Reply:
     word = _only(words, field="ask", allowed="30, off, auto").lower()
     if word in _AUTO:
-        return _sheet(await asking.studio.prefer(asking.asked, ask_above=None))
+        return _sheet(asking, await asking.studio.prefer(asking.asked, ask_above=None))
     if word in _OFF:
-        return _sheet(await asking.studio.prefer(asking.asked, ask_above=NEVER))
+        return _sheet(asking, await asking.studio.prefer(asking.asked, ask_above=NEVER))
     if not word.isdecimal() or not 1 <= int(word) <= 1_000_000:
         raise _choice("ask", word, "1–1000000, off, auto")
-    return _sheet(await asking.studio.prefer(asking.asked, ask_above=int(word)))
+    return _sheet(asking, await asking.studio.prefer(asking.asked, ask_above=int(word)))
 
 
 async def _model(asking: Asking, words: list[str]) -> Reply:
     if len(words) != 2:
-        raise errors.MemberError("error.settings_model", example=Code("/settings model image NanoBanana2-1K"))
+        raise errors.MemberError("error.settings_model", example=_how(asking, "model image", "NanoBanana2-1K"))
     kind, named = kind_of(words[0]), words[1]
     models = dict(asking.asked.account.preferences.models)
     models.pop(kind.value, None)
     if named.lower() not in _OFF | _AUTO:
         models[kind.value] = catalogue.find(named, kind=kind).id
-    return _sheet(await asking.studio.prefer(asking.asked, models=models))
+    return _sheet(asking, await asking.studio.prefer(asking.asked, models=models))
 
 
-def _sheet(account: jobs.Account) -> Reply:
+def _sheet(asking: Asking, account: jobs.Account) -> Reply:
     """All settings as they are, with how to change them."""
-    preferences = account.preferences
+    preferences, usual = account.preferences, asking.studio.asks_from(asking.asked.place.platform)
     other = "en" if preferences.language == "zh" else "zh"
     lines = (
-        text("settings.language", value=_language_text(preferences.language), how=Code(f"/settings language {other}")),
-        text("settings.ask", value=_ask_text(preferences.ask_above), how=Code("/settings ask 30")),
-        *(_model_line(Kind(kind), model) for kind, model in preferences.models.items()),
-        text("settings.models", how=Code(f"/settings model image {catalogue.pick(Kind.IMAGE, 'good').id}")),
+        text("settings.language", value=_language_text(preferences.language), how=_how(asking, "language", other)),
+        text("settings.ask", value=_ask_text(preferences.ask_above, usual=usual), how=_how(asking, "ask", "30")),
+        *(_model_line(asking, Kind(kind), model) for kind, model in preferences.models.items()),
+        text("settings.models", how=_how(asking, "model image", catalogue.pick(Kind.IMAGE, "good").id)),
     )
     facts = {
         "language": preferences.language,
@@ -82,16 +83,24 @@ def _language_text(language: str | None) -> Text:
     return text(f"language.{language}") if language in set(_LANGUAGES.values()) else text("language.auto")
 
 
-def _ask_text(ask_above: int | None) -> Text:
-    if ask_above is None:
-        return text("settings.ask_usual")
-    return text("settings.ask_from", price=Credits(amount=ask_above)) if ask_above else text("settings.ask_never")
+def _ask_text(ask_above: int | None, *, usual: int | None) -> Text:
+    if ask_above is not None:
+        return _asked_from(ask_above)
+    return text("settings.ask_usually", value=_asked_from(usual or NEVER))
 
 
-def _model_line(kind: Kind, model: str) -> Text:
-    return text(
-        "settings.model", kind=text(f"kinds.{kind}"), model=Code(model), how=Code(f"/settings model {kind} off")
-    )
+def _asked_from(price: int) -> Text:
+    return text("settings.ask_from", price=Credits(amount=price)) if price else text("settings.ask_never")
+
+
+def _model_line(asking: Asking, kind: Kind, model: str) -> Text:
+    how = _how(asking, f"model {kind}", "off")
+    return text("settings.model", kind=text(f"kinds.{kind}"), model=Code(model), how=how)
+
+
+def _how(asking: Asking, setting: str, value: str) -> Code:
+    """The line that sets it."""
+    return Code(menus.written(asking, "settings", setting=setting, value=value))
 
 
 def _only(words: list[str], *, field: str, allowed: str) -> str:

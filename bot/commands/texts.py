@@ -1,20 +1,21 @@
 """The message catalogues and their rendering: every word a member reads, in their language, escaped once.
 
 A message is a template with `{placeholders}` in `messages/<language>.toml`, or a table with one template per plural
-category (`by` names the number that decides, `ordinal` the one that ranks; `1` is for exactly one). Values decide how
-they are shown: text is escaped, numbers are grouped as the language does it, `replies.Text` nests. An adapter hands in
-its `Markup` and gets text that is ready to send. A key or placeholder that is missing is a developer's error: the tests
-compare every call with the catalogues and render strictly; in a chat it is logged and shown in brackets, because a
-receipt with a hole is better than none.
+category (`by` names the number that decides, `ordinal` the one that ranks; `0` and `1` are for exactly so many). Values
+decide how they are shown: text is escaped, numbers are grouped as the language does it, `replies.Text` nests. An
+adapter hands in its `Markup` and gets text that is ready to send. A key or placeholder that is missing is a developer's
+error: the tests compare every call with the catalogues and render strictly; in a chat it is logged and shown in
+brackets, because a receipt with a hole is better than none.
 """
 
 import importlib.resources
+import re
 import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Protocol, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Protocol, TypeAlias
 
 import babel
 import structlog
@@ -28,7 +29,9 @@ LANGUAGES = ("en", "zh")
 """The languages Atelier speaks; the first is the one for everybody else."""
 
 _LOCALES = {"en": babel.Locale("en"), "zh": babel.Locale("zh", script="Hans")}
-_CATEGORIES = frozenset({"1", "zero", "one", "two", "few", "many", "other"})
+_LENGTHS: Mapping[str, Literal["long", "short"]] = {"en": "long", "zh": "short"}  # 秒, and not the stiff 秒钟
+_BEFORE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")  # 12|秒: where our texts leave a space
+_CATEGORIES = frozenset({"0", "1", "zero", "one", "two", "few", "many", "other"})
 
 
 class Markup(Protocol):
@@ -209,8 +212,13 @@ def spoken(language: str | None) -> str:
 
 
 def relative(at: datetime, *, now: datetime, language: str) -> str:
-    """A moment in words, relative to now: in 12 seconds, 12秒钟后."""
-    return dates.format_timedelta(at - now, add_direction=True, threshold=1.2, locale=_LOCALES[spoken(language)])
+    """A moment in words, relative to now, at least a second away: in 12 seconds, 12 秒后; 3 hours ago, 3 小时前."""
+    ahead_s = round((at - now).total_seconds()) or 1
+    tongue = spoken(language)
+    words = dates.format_timedelta(
+        timedelta(seconds=ahead_s), add_direction=True, threshold=1.5, format=_LENGTHS[tongue], locale=_LOCALES[tongue]
+    )
+    return _BEFORE_HAN.sub(" ", words)
 
 
 def shortened(words: str, *, limit: int) -> str:

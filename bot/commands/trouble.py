@@ -12,7 +12,7 @@ from bot.commands import allowed, options
 from bot.commands.declaration import Command
 from bot.commands.texts import Code, Listed
 from bot.media import MediaKind
-from bot.replies import Quoted, Reply, Text, When, text
+from bot.replies import Credits, Quoted, Reply, Text, When, text
 
 _log = structlog.get_logger(__name__)
 
@@ -113,6 +113,8 @@ def _param(name: str, value: object) -> object:
             return text(f"option.{value}")
         case "rights" if isinstance(value, tuple):
             return Listed(tuple(text(f"right.{word}") for word in value))
+        case "need" if isinstance(value, int):
+            return Credits(amount=value)
         case "at" if isinstance(value, datetime):
             return When(at=value)
         case _:

@@ -19,6 +19,11 @@ class Figures:
     wait: timedelta = timedelta()  # from joining a community until its pool may be drawn on
     told: bool = True  # whether members read when more comes
 
+    @property
+    def most(self) -> int:
+        """Credits that one request may ever draw: more is never saved up."""
+        return self.saved if self.per_request is None else min(self.saved, self.per_request)
+
 
 def daily(credits: int) -> Figures:
     """So much each day, and nothing is saved up."""

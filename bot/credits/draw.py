@@ -6,16 +6,29 @@ from bot.requests import AccountId
 
 
 def legs(price: int, *, account: AccountId, means: Means) -> tuple[Leg, ...]:
-    """The legs of a hold in the order in which they are captured. Raises NotEnough, which says when more comes."""
+    """The legs of a hold in the order in which they are captured. Raises NotEnough, which says what is in the way."""
     if price > means.most:
-        coming = means.coming
-        raise errors.NotEnough(
-            need_credits=price,
-            have_credits=means.most,
-            more_credits=coming.amount if coming else 0,
-            more_at=coming.at if coming else None,
-            opens=coming is not None and coming.opens,
-        )
+        raise _refusal(price, means)
     from_pool = min(price, means.from_pool)
     drawn = (Leg(account=means.pool, amount=from_pool), Leg(account=account, amount=price - from_pool))
     return tuple(leg for leg in drawn if leg.amount)
+
+
+def _refusal(price: int, means: Means) -> errors.NotEnough:
+    """What no day will change is named first: whoever reads of tomorrow must be better off tomorrow."""
+    own, have = means.own, means.most
+    if means.per_request is not None and price > own + means.per_request:
+        return errors.AboveLimit(
+            need_credits=price, have_credits=have, limit_credits=means.per_request, own_credits=own
+        )
+    if means.in_pool is not None and price > own + means.in_pool:
+        return errors.PoolShort(need_credits=price, have_credits=have, pool_credits=means.in_pool, own_credits=own)
+    if (coming := means.coming) is not None:
+        return errors.NotYet(
+            need_credits=price,
+            have_credits=have,
+            more_credits=coming.amount,
+            more_at=coming.at,
+            opens=coming.opens,
+        )
+    return errors.NotEnough(need_credits=price, have_credits=have)

@@ -68,7 +68,11 @@ class Dispatch:
     def place(self, id: str) -> Queued | None:
         """Where a waiting job stands; None when it does not wait."""
         place = self._queue.place(id)
-        return None if place is None else Queued(place=place, ready_at=None)
+        return None if place is None else Queued(place=place, ready_at=None, own=self._queue.held_back(id))
+
+    def full(self, account: AccountId) -> bool:
+        """Whether one more job of a member would wait for their own."""
+        return self._queue.full(account)
 
     def waiting(self, account: AccountId) -> int:
         """How many jobs of a member wait."""

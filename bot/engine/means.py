@@ -60,7 +60,8 @@ async def means_of(rows: ports.Transaction, terms: Terms, *, now: datetime, afte
         own=own,
         allowance=left,
         pool=terms.pool,
-        per_request=terms.figures.per_request,
+        per_request=terms.figures.most,
+        in_pool=pool,
         coming=_coming(terms, drawn, left=left, pool=pool, now=now) if terms.figures.told else None,
     )
 

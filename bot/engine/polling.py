@@ -14,7 +14,8 @@ from bot.jobs import Failure, FailureKind
 from bot.ports import TaskState
 
 log = structlog.get_logger(__name__)
-Progress = Callable[[int], Awaitable[None]]
+Progress = Callable[[int | None], Awaitable[None]]
+"""Told at every poll that finds the task running: percent, or None while the provider says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +84,7 @@ class Follower:
             return await self._fetch(trail, status, kind=kind)
         if status.state is TaskState.FAILED:
             return Failed(failure=answers.failure_of(status.failure))
-        if status.progress is not None:
-            await progress(status.progress)
+        await progress(status.progress)
         return trail.overdue()
 
     async def _fetch(self, trail: "_Trail", status: ports.Status, *, kind: media.MediaKind) -> Made | Failed | None:

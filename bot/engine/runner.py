@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 import structlog
@@ -10,7 +10,7 @@ import structlog
 from bot import errors, jobs
 from bot.catalogue import _spec
 from bot.credits import settlement
-from bot.engine import polling, submitting, wiring
+from bot.engine import estimating, polling, submitting, wiring
 from bot.engine.delivering import Deliverer
 from bot.engine.late import Latecomers
 from bot.engine.polling import Failed, Made
@@ -83,8 +83,8 @@ class Runner:
             started = await rows.jobs.move(job.id, JobState.QUEUED, to=JobState.RUNNING, started_at=now)
             if started is None:
                 return None  # cancelled while it waited
-            typical_s = await rows.jobs.typical_s(job.request.model)
-        await self._world.mention(self._world.delivery.running(started, ready_at=_ready_at(started, typical_s)))
+            ready_at = await estimating.ready_at(rows, started)
+        await self._world.mention(self._world.delivery.running(started, ready_at=ready_at))
         return started
 
     # --- running → delivering | failed | cancelled
@@ -198,8 +198,3 @@ class Runner:
     async def _read(self, id: str) -> jobs.Job | None:
         async with self._world.store.reading() as rows:
             return await rows.jobs.get(id)
-
-
-def _ready_at(job: jobs.Job, typical_s: float | None) -> datetime | None:
-    begun = job.started_at
-    return begun + timedelta(seconds=typical_s) if begun is not None and typical_s is not None else None

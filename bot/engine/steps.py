@@ -1,13 +1,14 @@
 """One step of a job, from wherever its rows say to its end: submit, follow, record."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot import errors, jobs, media
 from bot.catalogue import _spec
-from bot.engine import limits, polling, submitting, wiring
+from bot.engine import estimating, limits, polling, submitting, wiring
 from bot.engine.polling import Failed, Made
 from bot.engine.submitting import Refused, Sent, Stopped
 from bot.engine.world import World
@@ -17,6 +18,16 @@ log = structlog.get_logger(__name__)
 End = Made | Failed | Stopped
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What was last told of a job that runs."""
+
+    at: datetime | None = None  # None: nothing by this process
+    percent: int | None  # None while the provider says nothing
+    late: bool = False  # whether it was told that it takes longer than usual
+    ready_at: datetime | None  # when it is likely to be ready; None where nobody knows
+
+
 class StepRunner:
     """Runs single steps; resumable at any line."""
 
@@ -24,7 +35,7 @@ class StepRunner:
         self._world = world
         self._submitter = submitter
         self._follower = follower
-        self._shown: dict[str, tuple[datetime, int]] = {}  # when a job's progress was last written, and what
+        self._shown: dict[str, _Shown] = {}  # by job, while it is followed
 
     async def run(self, job: jobs.Job, number: int, step: _spec.Step) -> End:
         """Take the step to its end and answer what came of it."""
@@ -77,7 +88,7 @@ class StepRunner:
                 return Failed(failure=call.failure, watch=polling.may_be_heard_of(call)) if call.failure else None
 
     async def _follow(self, job: jobs.Job, step: _spec.Step, call: jobs.Call) -> Made | Failed:
-        async def progress(percent: int) -> None:
+        async def progress(percent: int | None) -> None:
             await self._progress(job, percent)
 
         end = await self._follower.follow(call, job=job, kind=step.kind, progress=progress)
@@ -99,16 +110,25 @@ class StepRunner:
             await self._end(call, call.state, to=CallState.FAILED, failure=end.failure)
         return end is not None
 
-    async def _progress(self, job: jobs.Job, percent: int) -> None:
+    async def _progress(self, job: jobs.Job, percent: int | None) -> None:
+        """Tell of a new figure, at most every few seconds, and once that it takes longer than usual."""
         now = self._world.clock.now()
-        last, shown = self._shown.get(job.id, (None, job.progress))
-        if shown == percent or (last and now - last < timedelta(seconds=limits.PROGRESS_EVERY_S)):
+        shown = self._shown.get(job.id) or await self._begun(job)
+        late = shown.ready_at is not None and now >= shown.ready_at
+        figure = shown.percent if percent is None else percent
+        recent = shown.at is not None and now - shown.at < timedelta(seconds=limits.PROGRESS_EVERY_S)
+        if recent or (figure, late) == (shown.percent, shown.late):
+            self._shown[job.id] = shown
             return
-        self._shown[job.id] = now, percent
+        self._shown[job.id] = replace(shown, at=now, percent=figure, late=late)
         async with self._world.store.transaction() as rows:
-            current = await rows.jobs.note(job.id, progress=percent)
+            current = await rows.jobs.note(job.id, progress=figure)
         if current is not None and current.hidden_at is None:
-            await self._world.mention(self._world.delivery.running(current, ready_at=None))
+            await self._world.mention(self._world.delivery.running(current, ready_at=shown.ready_at))
+
+    async def _begun(self, job: jobs.Job) -> "_Shown":
+        async with self._world.store.reading() as rows:
+            return _Shown(percent=job.progress, ready_at=await estimating.ready_at(rows, job))
 
     async def _fed(self, job: jobs.Job, step: _spec.Step) -> Mapping[str, tuple[str, media.Facts]]:
         """URL and facts of what earlier steps made for this one."""

@@ -14,6 +14,7 @@ class Queued:
 
     place: int  # 1 is next
     ready_at: datetime | None  # an estimate; None without history
+    own: int = 0  # how many of the member's own jobs must end first: they run as many as they may; 0: none
 
 
 class Delivery(Protocol):
@@ -52,4 +53,10 @@ class Platform(Protocol):
     async def edit(self, place: requests.Place, message: str, reply: replies.Reply, *, language: str) -> None:
         """Replace a message; doing it again changes nothing. Raises Gone when a new one must be posted instead, and
         Undelivered when it may be tried again.
+        """
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        """The message that tells of this job already, where a process was killed before it could say which it is.
+
+        None where there is none, or the platform tells nobody. Never raises.
         """

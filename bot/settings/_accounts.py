@@ -1,25 +1,22 @@
 """The operator's accounts with providers: keys, addresses and limits, one class each."""
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
-from bot.settings._base import config, http_url, secret
+from bot.settings._base import Address, Key, OpenAddress, config
 
 
 class Account(BaseSettings):
     """What every provider's account has."""
 
-    key: SecretStr | None = Field(None, description="Your key. Without any provider's key, a simulator plays them all.")
-    base_url: str = Field("", description="The provider's address.")
+    key: Key | None = Field(None, description="Your key. Without any provider's key, a simulator plays them all.")
+    base_url: Address = Field("", description="The provider's address.")
     submits: int | None = Field(
         None, ge=1, le=1000, description="Requests being sent to it at once; not set: LIMIT_SUBMITS."
     )
     blocking: int | None = Field(
         None, ge=1, le=1000, description="Requests held open for their result at once; not set: LIMIT_BLOCKING."
     )
-
-    _check_base_url = field_validator("base_url")(classmethod(lambda _, v: http_url(v)))
-    _check_key = field_validator("key")(classmethod(lambda _, v: secret(v)))
 
     @property
     def way_to_results(self) -> str:
@@ -32,7 +29,7 @@ class Uniall(Account):
 
     model_config = config("UNIALL_")
 
-    base_url: str = Field("https://api.aijisu.cn", description="The provider's address.")
+    base_url: Address = Field("https://api.aijisu.cn", description="The provider's address.")
 
 
 class Llmage(Account):
@@ -40,7 +37,7 @@ class Llmage(Account):
 
     model_config = config("LLMAGE_")
 
-    base_url: str = Field("https://opencomputing.ai", description="The provider's address.")
+    base_url: Address = Field("https://opencomputing.ai", description="The provider's address.")
 
 
 class Nexus(Account):
@@ -48,7 +45,7 @@ class Nexus(Account):
 
     model_config = config("NEXUS_")
 
-    base_url: str = Field("https://api.allapi.store", description="The provider's address, with or without /v1.")
+    base_url: Address = Field("https://api.allapi.store", description="The provider's address, with or without /v1.")
 
 
 class Pxz(Account):
@@ -56,7 +53,7 @@ class Pxz(Account):
 
     model_config = config("PXZ_")
 
-    base_url: str = Field("http://pxz-api.xinsulv.com", description="The provider's address.")
+    base_url: OpenAddress = Field("http://pxz-api.xinsulv.com", description="The provider's address.")
     result_path: str | None = Field(
         None,
         description="Where its results can be asked for, if you know: a path with {task_id}, like /tasks/{task_id}.",

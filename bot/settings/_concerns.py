@@ -1,12 +1,18 @@
-"""The concerns of one bot: folders, logs, its web server, platforms, limits; one class each."""
+"""Every setting with its meaning, its default and what it may be: one class per concern."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from bot.settings._base import Credits, Port, config, http_url, secret
+from bot.settings import _values
+from bot.settings._accounts import ACCOUNTS
+from bot.settings._base import Address, Credits, Port, config
+
+TelegramToken = Annotated[SecretStr, AfterValidator(_values.telegram_token)]
+DiscordToken = Annotated[SecretStr, AfterValidator(_values.discord_token)]
+Lowered = BeforeValidator(_values.lowered)
 
 
 class Folders(BaseSettings):
@@ -29,10 +35,10 @@ class Log(BaseSettings):
 
     model_config = config("LOG_")
 
-    level: Literal["debug", "info", "warning", "error"] = Field(
+    level: Annotated[Literal["debug", "info", "warning", "error"], Lowered] = Field(
         "warning", description="The least severe line that is written."
     )
-    format: Literal["text", "json"] = Field("text", description="Lines for people or for machines.")
+    format: Annotated[Literal["text", "json"], Lowered] = Field("text", description="Lines for people or for machines.")
 
 
 class Web(BaseSettings):
@@ -44,13 +50,11 @@ class Web(BaseSettings):
     port: Port | None = Field(
         None, description="Its port; not set: any free one (fine for the console, not for a health check)."
     )
-    public_url: str | None = Field(
+    public_url: Address | None = Field(
         None,
         validation_alias="PUBLIC_URL",
         description="Where the internet reaches this server; lends files to providers, links large results.",
     )
-
-    _check_public_url = field_validator("public_url")(classmethod(lambda _, v: v if v is None else http_url(v)))
 
 
 class Discord(BaseSettings):
@@ -58,15 +62,12 @@ class Discord(BaseSettings):
 
     model_config = config("DISCORD_")
 
-    token: SecretStr | None = Field(None, description="The bot's token. Not set: Atelier is not on Discord.")
-    api_url: str = Field("https://discord.com/api/v10", description="Discord's API, another one for tests.")
+    token: DiscordToken | None = Field(None, description="The bot's token. Not set: Atelier is not on Discord.")
+    api_url: Address = Field("https://discord.com/api/v10", description="Discord's API, another one for tests.")
     gateway_url: str = Field("wss://gateway.discord.gg", description="Discord's gateway, another one for tests.")
-    cdn_url: str = Field(
+    cdn_url: Address = Field(
         "https://cdn.discordapp.com", description="Where Discord keeps files, another place for tests."
     )
-
-    _check_urls = field_validator("api_url", "cdn_url")(classmethod(lambda _, v: http_url(v)))
-    _check_token = field_validator("token")(classmethod(lambda _, v: secret(v)))
 
 
 class Telegram(BaseSettings):
@@ -74,16 +75,13 @@ class Telegram(BaseSettings):
 
     model_config = config("TELEGRAM_")
 
-    token: SecretStr | None = Field(None, description="The bot's token. Not set: Atelier is not on Telegram.")
-    api_url: str = Field(
+    token: TelegramToken | None = Field(None, description="The bot's token. Not set: Atelier is not on Telegram.")
+    api_url: Address = Field(
         "https://api.telegram.org", description="Telegram's API, or a Bot API server of your own (larger files)."
     )
     webhook: bool = Field(
         False, description="Have updates sent to PUBLIC_URL instead of asking for them (for hosts that sleep)."
     )
-
-    _check_url = field_validator("api_url")(classmethod(lambda _, v: http_url(v)))
-    _check_token = field_validator("token")(classmethod(lambda _, v: secret(v)))
 
 
 class Console(BaseSettings):
@@ -91,14 +89,14 @@ class Console(BaseSettings):
 
     model_config = config("CONSOLE_")
 
-    on: Literal["auto", "yes", "no"] = Field(
+    on: Annotated[Literal["auto", "yes", "no"], Lowered] = Field(
         "auto",
         validation_alias="CONSOLE",
         description="Whether the console runs; auto: when neither Discord nor Telegram does.",
     )
 
     user: str = Field("me", min_length=1, max_length=64, description="Who you are on the console.")
-    language: Literal["en", "zh"] = Field("en", description="The language of a new console member.")
+    language: Annotated[Literal["en", "zh"], Lowered] = Field("en", description="The language of a new console member.")
     credits: int = Field(
         1000, ge=0, le=1_000_000_000, description="Credits that a new console member gets once, at first sight."
     )
@@ -174,3 +172,29 @@ class Simulator(BaseSettings):
     speed: float = Field(1.0, gt=0, le=1000, description="How much faster than life its tasks run.")
     seed: int = Field(0, description="What its chances are drawn from.")
     port: Port = Field(0, description="Its port; 0: any free one.")
+
+
+CONCERNS: tuple[type[BaseSettings], ...] = (
+    Folders,
+    Log,
+    Web,
+    *ACCOUNTS,
+    Discord,
+    Telegram,
+    Console,
+    Limits,
+    Community,
+    Pace,
+    Simulator,
+)
+
+
+def env_name(concern: type[BaseSettings], field: str) -> str:
+    """The environment variable of a setting."""
+    alias = concern.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"{concern.model_config.get('env_prefix', '')}{field}".upper()
+
+
+def names() -> tuple[str, ...]:
+    """Every setting's environment variable."""
+    return tuple(env_name(concern, field) for concern in CONCERNS for field in concern.model_fields)

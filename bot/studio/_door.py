@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot import catalogue, errors, media, money, ports, requests
 from bot.catalogue import _spec
 from bot.credits import draw, settlement
-from bot.engine import ids, wiring
+from bot.engine import estimating, ids, wiring
 from bot.engine.dispatch import Dispatch
 from bot.engine.means import means_of, terms_of
 from bot.engine.unbroken import Unbroken
@@ -102,7 +102,7 @@ class Studio:
         """The models of a kind, as they can be had."""
         found = [model for model in catalogue.MODELS.values() if kind in (None, model.kind)]
         async with self._world.store.reading() as rows:
-            typical = {model.id: await rows.jobs.typical_s(model.id) or model.typical_s for model in found}
+            typical = {model.id: await estimating.typical_s(rows, model.id) for model in found}
         return tuple(
             Offer(model=model, available=not (why := self._why_not(model)), why=why, typical_s=typical[model.id])
             for model in found
@@ -266,9 +266,13 @@ class Studio:
             if operation is not None and given:
                 wiring.values_of(operation, given, files=self._world.files, now=self._world.clock.now())
 
+    def asks_from(self, platform: str) -> int | None:
+        """Credits from which on members are asked before spending, unless they chose otherwise; None: never."""
+        return self._ask_above.get(platform) or None
+
     def _asks(self, account: Account, platform: str, price: int) -> bool:
         chosen = account.preferences.ask_above
-        above = self._ask_above.get(platform) if chosen is None else chosen
+        above = self.asks_from(platform) if chosen is None else chosen
         return above is not None and above > 0 and price >= above
 
     async def _known(self, asked: Asked) -> Accepted | None:
@@ -310,9 +314,9 @@ class Studio:
             legs = draw.legs(price, account=job.account, means=await self._means(rows, asked))
             await rows.jobs.add(job)
             await rows.ledger.hold(job.id, legs, at=job.created_at)
-            means, typical_s = await self._means(rows, asked), await self._typical_s(rows, job)
+            means, outlook = await self._means(rows, asked), await self._outlook(rows, job)
         self._dispatch.enqueue(job)
-        return Accepted(job=job, queued=self._queued(job, typical_s), means=means)
+        return Accepted(job=job, queued=self._queued(job, outlook), means=means)
 
     async def _new_job(
         self,
@@ -341,19 +345,16 @@ class Studio:
         )
 
     async def _accepted(self, rows: ports.Transaction, job: Job, asked: Asked) -> Accepted:
-        means, typical_s = await self._means(rows, asked), await self._typical_s(rows, job)
-        return Accepted(job=job, queued=self._queued(job, typical_s), means=means)
+        means, outlook = await self._means(rows, asked), await self._outlook(rows, job)
+        return Accepted(job=job, queued=self._queued(job, outlook), means=means)
 
-    async def _typical_s(self, rows: ports.Transaction, job: Job) -> float:
-        model = catalogue.MODELS.get(job.request.model)  # it may have left since
-        return await rows.jobs.typical_s(job.request.model) or (model.typical_s if model else 0.0)
+    async def _outlook(self, rows: ports.Transaction, job: Job) -> estimating.Outlook:
+        now, full = self._world.clock.now(), self._dispatch.full(job.account)
+        return await estimating.outlook(rows, job, now=now, held_back=full, limits=self._world.limits)
 
-    def _queued(self, job: Job, typical_s: float) -> Queued:
-        """Where it stands, and when it is likely to be ready: its own typical time behind those before it."""
-        waiting = self._dispatch.place(job.id)
-        place = waiting.place if waiting else 0
-        rounds = 1 + place / max(1, self._world.limits.running)
-        return Queued(place=place, ready_at=self._world.clock.now() + timedelta(seconds=typical_s * rounds))
+    def _queued(self, job: Job, outlook: estimating.Outlook) -> Queued:
+        place = self._dispatch.place(job.id)
+        return outlook.queued(place, limits=self._world.limits, now=self._world.clock.now())
 
     async def _view_or_none(self, id: str, asked: Asked) -> View | None:
         async with self._world.store.reading() as rows:

@@ -198,6 +198,12 @@ class ChatHouse:
         assert len(found) <= 1, f"{prompt!r} became {len(found)} jobs"
         return found[0] if found else None
 
+    async def followed(self, words: str) -> int:
+        """How many jobs with these words have a call whose task the bot knows: a kill can't make that unknown."""
+        async with self.reading() as rows:
+            jobs = [job for job in await rows.jobs.recent(state=None, limit=1000) if words in job.request.prompt]
+            return len([job for job in jobs if any(call.task_id for call in await rows.jobs.calls(job.id))])
+
     async def settled(self, *, timeout_s: float = 30.0) -> Sequence[Job]:
         """Wait until every job has ended, and give them."""
         return list(await self.true(self._all_ended, timeout_s=timeout_s))

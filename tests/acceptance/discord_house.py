@@ -21,6 +21,7 @@ LOOK_S = 0.02
 TOOK = re.compile(r"\b(\d+ min )?\d+ s\b")
 READY = re.compile(r"(, | · )ready <t:\d+:R>")  # said once jobs have shown how long they take
 JOB = re.compile(r"`[A-Z0-9]{4,6}`")
+ASKED = re.compile(r"\A> .+ · .+")  # what was asked for; every trial has words of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ class Scene:
 
     def shown(self, seen: Mapping[str, Any]) -> Shown:
         """A message without what nobody knows before."""
-        words = JOB.sub("`JOB`", TOOK.sub("N s", READY.sub("", seen["content"])))
+        words = JOB.sub("`JOB`", TOOK.sub("N s", READY.sub("", ASKED.sub("> ASKED", seen["content"]))))
         pings = seen["pings"]
         return Shown(
             content=words.replace(f"<@{self.mia}>", "@Mia"),
@@ -199,7 +200,7 @@ class Scene:
 def done(*, left: str = "9,995", used: int = 5, files: int = 1, **changes: Any) -> Shown:
     """Mia's finished picture, as its message says it to the guild."""
     usual: dict[str, Any] = {
-        "content": f"Mia, here it is.\n{used} used, {left} left · N s · `JOB`",
+        "content": f"> ASKED\nMia, here's your picture.\n{used} used, {left} left · N s · `JOB`",
         "files": ("image/png",) * files,
         "buttons": PICTURE,
     }

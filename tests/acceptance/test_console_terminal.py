@@ -117,6 +117,7 @@ def test_leaving_keeps_what_runs(terminal: Terminal, house: House) -> None:
     terminal.until(PROMPT)
     terminal.type("/image [sim:slow] a red fox --model NanoBanana2-1K\r")
     terminal.until("Got it!")
+    terminal.until("Painting")  # drawn by the prompt: while an answer is printed, the terminal itself takes the key
     terminal.type("\x03")
     terminal.until(r"Ctrl-D or exit\s+leaves")
     terminal.type("exit\r")
@@ -131,3 +132,20 @@ def test_a_signal_gives_the_terminal_back(terminal: Terminal) -> None:
     said = terminal.until(r"goes\s+on")
     assert terminal.process.wait(PATIENCE_S) == 0
     assert not traceback_in(said)
+
+
+def test_what_is_asked_for_is_completed_by_the_next_line(terminal: Terminal) -> None:
+    terminal.until(PROMPT)
+    terminal.type("/image [sim:refuse-late] two knights in a bloody duel --model gpt-image-2\r")
+    terminal.until("declined this")
+    job = terminal.until("reword [A-Z0-9]+ · 4").split()[-3]
+    terminal.type(f"reword {job}\r")
+    terminal.until("What should I ask for instead")
+    terminal.type("/imag\r")  # a slip leaves it open
+    terminal.until("did you mean")
+    terminal.type("two knights dance\r")
+    terminal.until("Got it! You're next")
+    terminal.until(r"results/\w+\.png")
+    terminal.until(r"\n>")
+    terminal.type("two knights dance\r")  # it was answered: these words stand for themselves
+    terminal.until("Please start with")

@@ -21,7 +21,9 @@ HARD = "@everyone @here <@1> <@&2> **b** `c` ```d``` # h\n> q [a](https://x.yz) 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
     """One bot for all tests here."""
-    async with discord_house.opened(tmp_path_factory.mktemp("bot"), {"PUBLIC_URL": "https://atelier.example"}) as scene:
+    async with discord_house.opened(
+        tmp_path_factory.mktemp("bot"), {"PUBLIC_URL": "https://atelier.example", "WEB_PORT": "0"}
+    ) as scene:
         await scene.start()
         yield scene
         assert await scene.house.stop() == 0
@@ -71,7 +73,7 @@ async def test_threads_and_direct_messages_are_places_too(scene: Scene) -> None:
     assert await scene.read(thread) == [done()]
     assert await scene.read() == []
     (shown,) = await scene.read(alone)
-    assert shown.content.startswith("Here's your picture.\n5 used, ")
+    assert shown.content.startswith("> ASKED\nHere's your picture.\n5 used, ")
     assert (shown.files, shown.buttons, shown.pings) == (("image/png",), PICTURE, ())
     assert house.place.community is None
 
@@ -82,7 +84,7 @@ async def test_who_installed_the_bot_uses_it_where_it_is_not(scene: Scene) -> No
     await scene.asks("far away", channel=channel, user_installed=True)
     job = await scene.job("far away")
     (shown,) = await scene.read(channel)
-    assert shown.content.startswith("Here's your picture.\n5 used, ")
+    assert shown.content.startswith("> ASKED\nHere's your picture.\n5 used, ")
     assert (shown.files, shown.buttons) == (("image/png",), PICTURE)
     async with scene.house.reading() as rows:
         legs = await rows.ledger.legs(job.id)
@@ -149,7 +151,7 @@ async def test_every_button_of_a_result_goes_on_from_it(scene: Scene) -> None:
         expected.append(done(left=f"{rest:,}"))
     found = await scene.read()
     assert [one.content for one in found] == [
-        one.content.replace("5 used", "36 used") if "9,944" in one.content else one.content for one in expected
+        one.content.replace("picture.\n5", "clip.\n36") if "9,944" in one.content else one.content for one in expected
     ]
     assert [one.files for one in found] == [*[("image/png",)] * 4, ("video/mp4",), ("image/png",)]
 

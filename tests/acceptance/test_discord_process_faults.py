@@ -94,7 +94,7 @@ async def struck(scene: Scene, before: int) -> bool:
 
 
 async def running(scene: Scene) -> bool:
-    return any(one.content.startswith("Painting") for one in await scene.read())
+    return any(one.content.startswith("> ASKED\nPainting") for one in await scene.read())
 
 
 async def came(scene: Scene, prompt: str) -> Came:

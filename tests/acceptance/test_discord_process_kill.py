@@ -11,7 +11,6 @@ from tests.acceptance.discord_house import Scene, Shown, called, done
 from tests.discord_server import File
 from tests.media_files import image
 
-QUEUED = Shown(content="Got it! You're next. 5 credits set aside, 9,995 left.", buttons=("Cancel, free",))
 LONG_S = 60.0  # how long what is done without an answer keeps the bot waiting: until the kill
 
 
@@ -35,11 +34,12 @@ async def before_the_answer(scene: Scene) -> None:
     await scene.met("hang")
 
 
-async def after_the_answer(scene: Scene) -> None:
-    """Discord has the first answer, and the bot doesn't know."""
+async def after_the_answer(scene: Scene, *, times: int, private: bool = False) -> int:
+    """Discord has the first answer, and the bot doesn't know; the interaction."""
     await scene.door("fault", name="delay", method="POST", path="/interactions/*", delay_s=LONG_S)
-    await scene.asks("after the answer")
-    await scene.met("delay")
+    asked = await scene.asks(f"after the answer {times}", private=private)
+    await scene.met("delay", times)
+    return asked
 
 
 async def in_the_making(scene: Scene) -> None:
@@ -81,7 +81,7 @@ async def shown_running(scene: Scene) -> None:
     """Wait until the message says that it's being made."""
 
     async def running() -> bool:
-        return any(one.content.startswith("Painting") for one in await scene.read())
+        return any(one.content.startswith("> ASKED\nPainting") for one in await scene.read())
 
     await scene.until(running)
 
@@ -94,31 +94,36 @@ async def met_in(scene: Scene, path: str) -> None:
 
 
 async def test_a_kill_at_every_moment_of_a_job(bot: Scene) -> None:
-    scenes = [await bot.elsewhere() for _ in range(7)]
+    scenes = [await bot.elsewhere() for _ in range(9)]
     await before_the_answer(scenes[0])
-    await after_the_answer(scenes[1])
+    await after_the_answer(scenes[1], times=1)
+    await after_the_answer(scenes[7], times=2, private=True)
+    late = await after_the_answer(scenes[8], times=3)
     await by_token(scenes[2], "hang")
     await by_token(scenes[3], "delay")
     await in_channel(scenes[4])
     await directly(scenes[5])
     await in_the_making(scenes[6])
     await bot.kill()
+    await bot.door("kill_token", interaction=late)
     await bot.start()
     await bot.house.settled()
     assert [await scene.read() for scene in scenes] == [
         [called()],
-        [QUEUED, called()],
+        [done()],
         [done()],
         [done()],
         [called()],
-        [Shown(content="Painting …", buttons=("Stop showing it · still up to 5",), private=True)],
+        [Shown(content="> ASKED\nPainting …", buttons=("Stop showing it · still up to 5",), private=True)],
         [unknown()],
+        [done(private=True)],
+        [done()],
     ]
-    assert [await scene.direct() for scene in scenes] == [[], [], [], [], [], [done()], []]
+    assert [await scene.direct() for scene in scenes] == [[], [], [], [], [], [done()], [], [], []]
     states = {job.request.prompt: job.state for job in await bot.house.jobs()}
     assert states.pop("in the making") is JobState.FAILED  # the line broke: nobody can say whether it arrived
     assert set(states.values()) == {JobState.DONE}
-    assert len(states) == 6
+    assert len(states) == 8
 
 
 async def menu(scene: Scene, channel: int, folder: Path) -> int:
@@ -133,16 +138,16 @@ async def menu(scene: Scene, channel: int, folder: Path) -> int:
 def unknown() -> Shown:
     """Nobody can tell whether the provider took it."""
     return Shown(
-        content="The line broke while sending, and nobody can say whether it arrived, so I won't send it twice. Not "
-        "charged: 5 credits returned, 10,000 left. `JOB`",
+        content="> ASKED\nThe line broke while sending, and nobody can say whether it arrived, so I won't send it "
+        "twice. Not charged: 5 credits returned, 10,000 left. `JOB`",
         buttons=("Try again · 5",),
     )
 
 
 async def test_what_was_begun_goes_on_after_a_kill(bot: Scene, tmp_path: Path) -> None:
-    """A clip that is polled for, a form between its menu and its words, buttons, and a job that was erased."""
+    """A clip that is polled for, forms between their menu and their words, and the button of a job from before."""
     await bot.asks("a clip", name="video", model="grok-imagine", duration="2")
-    await bot.submitted("a clip")
+    await bot.taken("a clip")
     alone = await bot.door("dm", user=bot.mia)
     menus = [await menu(bot, where, tmp_path) for where in (bot.channel, alone)]
     await bot.restart()
@@ -151,11 +156,10 @@ async def test_what_was_begun_goes_on_after_a_kill(bot: Scene, tmp_path: Path) -
         await bot.answered(
             await bot.door("submit_modal", user=bot.mia, interaction=one, values={"words": f"in summer {n}"})
         )
-    assert (await bot.job("in summer 1")).request.operation == "image-to-image"
-    (clip, gone) = await bot.read()
-    assert (clip.files, clip.buttons[0]) == (("video/mp4",), "Again · 12")
-    words = "I can no longer see that message's files; please right-click it again."
-    assert gone == Shown(content=words, private=True)  # without a privileged intent they are read in DMs only
+    jobs = [await bot.job(f"in summer {n}") for n, _ in enumerate(menus)]
+    assert [job.request.operation for job in jobs] == ["image-to-image"] * 2
+    clip, picture = await bot.read()
+    assert (clip.files, clip.buttons[0], picture.files) == (("video/mp4",), "Again · 12", ("image/png",))
     pressed = await bot.presses((await bot.messages())[0]["id"], "Edit")
     await bot.answered(pressed)
     words = "at night"

@@ -15,7 +15,7 @@ from tests.discord_server import File, Options
 from tests.media_files import image
 
 QUARTER_S = 16 * 60.0  # more than a token lives
-RUNNING = Shown(content="Painting …", buttons=("Stop showing it · still up to 5",))
+RUNNING = Shown(content="> ASKED\nPainting …", buttons=("Stop showing it · still up to 5",))
 BOT = Options(token="").application_id  # its user
 NAMES = ("public", "deleted", "closed", "gone", "left", "private", "shut", "nowhere", "mute")
 HOLD_S = 1.5  # how long the provider takes while tokens die
@@ -137,7 +137,7 @@ async def test_what_took_more_than_a_minute_is_announced_once(bot: Scene) -> Non
     await bot.start()
     await bot.house.settled()
     clip = Shown(
-        content="Mia, here it is.\n12 used, 9,988 left · N s · `JOB`",
+        content="> ASKED\nMia, here's your clip.\n12 used, 9,988 left · N s · `JOB`",
         files=("video/mp4",),
         buttons=("Again · 12", "Edit · 24", "Extend · 48"),
     )

@@ -120,7 +120,7 @@ async def scene(house: House, root: Path) -> AsyncIterator[Scene]:
     spoken = commands.Commands(house.studio)
     outside = Outside()
     app = adapter.DiscordApp(
-        reception=commands.Reception(spoken, studio=house.studio, openings=openings),
+        reception=commands.Reception(spoken, studio=house.studio, openings=openings, presenter=presenter),
         commands=spoken,
         texts=commands.Texts(strict=True),
         fitting=MadeUpFitting(house.files.root),

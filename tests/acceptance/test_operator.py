@@ -186,7 +186,6 @@ def test_check_says_what_is_well(house: House) -> None:
 
 def test_check_says_what_is_bad_and_how_to_mend_it(house: House, taken_port: int) -> None:
     (house.folder / "results").write_text("in the way")
-    (house.folder / ".env").write_text("WEB_PROT=80\n")
     nobody = "http://127.0.0.1:9"  # the discard port, where nothing listens
     (house.folder / "data").write_text("in the way too")
     simulated = with_settings(house, SIMULATOR_PORT=str(taken_port)).bot("check").stdout
@@ -197,8 +196,27 @@ def test_check_says_what_is_bad_and_how_to_mend_it(house: House, taken_port: int
     ended = bad.bot("check", "--json")
     assert ended.returncode == 1
     found = dict(re.findall(r'"bad", "name": "([^"]+)".*"cure": "(.+)"', ended.stdout))
-    assert found.keys() == {"settings", "results folder", "uniall key", "uniall models", "web port"}
+    assert found.keys() == {"results folder", "uniall key", "uniall models", "web port"}
     assert all(found.values())
+
+
+def test_check_says_each_setting_that_is_wrong(house: House) -> None:
+    (house.folder / ".env").write_text("WEB_PROT=80\nKEEP_DAYS=0\n")
+    ended = house.bot("check")
+    assert (ended.returncode, ended.stdout.splitlines()) == (
+        1,
+        [
+            "bad settings: WEB_PROT is not a setting. Did you mean WEB_PORT? Correct or remove it in .env.",
+            "bad settings: KEEP_DAYS='0': must be 1 or more. Correct it in .env.",
+        ],
+    )
+
+
+def test_a_name_that_is_not_ours_is_mentioned(house: House) -> None:
+    (house.folder / ".env").write_text("COMPOSE_FILE=x.yaml\n")
+    ended = house.bot("check")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("ok settings: 45 settings read. COMPOSE_FILE in .env is not a setting. ")
 
 
 def test_the_simulator_accepts_only_its_key(house: House) -> None:

@@ -84,7 +84,7 @@ async def test_topic_deleted_during_a_job(stage: Stage) -> None:
     await _done(stage, "deleted")
     (result,) = await stage.messages(club)
     assert (result["kind"], result["topic"]) == ("video", None)
-    assert result["text"].startswith("Mia, here it is.")
+    assert result["text"].startswith("Mia, here's your clip.")
 
 
 @pytest.mark.parametrize("killed", [False, True])
@@ -103,7 +103,7 @@ async def test_group_becomes_a_supergroup_during_a_job(stage: Stage, killed: boo
     assert result["kind"] == "video"
     await stage.say(mia, "/credits", chat=new)
     told = await stage.seen(mia, lambda found: next((m for m in found if "pool" in m["text"]), None))
-    assert told["text"].startswith("9,992 credits left, 0 set aside.")
+    assert told["text"].startswith("9,992 credits left")
     async with stage.house.reading() as rows:
         assert await rows.communities.of("telegram", str(old)) is None
         assert await rows.communities.of("telegram", str(new)) is not None

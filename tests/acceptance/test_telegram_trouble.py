@@ -136,8 +136,6 @@ async def _all_in_trouble(stage: Stage, picture: bytes, *, times: int) -> None:
 async def _hearing_in_trouble(stage: Stage, picture: bytes, trouble: str, *, times: int) -> None:
     """Methods that name no chat, one after the other."""
     for method in HEARING:
-        if (method, trouble) == ("getUpdates", "409"):
-            continue  # another program asks: the bot waits half a minute for it to stop
         mia = await stage.person()
         await stage.act("fault", method=method, times=times, **TROUBLES[trouble])
         await _asked(stage, mia, method, picture)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
-Name: TypeAlias = Literal["status", "rate_limit", "hang", "lost", "cut", "delay", "html"]
+Name: TypeAlias = Literal["status", "rate_limit", "hang", "lost", "cut", "delay", "late", "html"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Fault:
     status: answered with status, code and message, and not done. rate_limit: 429 with retry_after_s, after which the
     route, or everything when is_global, stays closed that long. hang: no answer until the client gives up or delay_s
     is over, and not done. lost: done, then the connection is cut instead of an answer. cut: cut at once, not done.
-    delay: done, answered delay_s later. html: a Cloudflare page with status instead of JSON.
+    delay: done, answered delay_s later. late: done delay_s later. html: a Cloudflare page with status instead of JSON.
     """
 
     name: Name

@@ -135,6 +135,9 @@ class Api:
                 raise Lost
             case "cut":
                 raise Lost
+            case "late":
+                await asyncio.sleep(fault.delay_s)
+                return None
             case "lost" | "delay":
                 return None
 

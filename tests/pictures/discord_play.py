@@ -34,8 +34,8 @@ class Cast:
     async def ended(self, name: str, prompt: str, **options: object) -> Json:
         """Something Mia asks for that fails."""
         asked = await self.table.slash(self.mia, name, {"prompt": prompt, **options})
-        failed = self.words.button_retry
-        return await self.table.answer(asked, user=self.mia, true=lambda one: _has(one, failed))
+        ends = (self.words.button_retry, self.words.button_reword)
+        return await self.table.answer(asked, user=self.mia, true=lambda one: any(_has(one, end) for end in ends))
 
 
 async def scenes(folder: Path) -> list[seen.Scene]:
@@ -129,8 +129,8 @@ async def _life(cast: Cast) -> seen.Scene:
 async def _stopped(cast: Cast, running: Json) -> seen.Message:
     """A clip that is being made is no longer wanted."""
     table = cast.table
-    pressed = await table.press(cast.mia, running, cast.words.button_stop)
-    said = await table.answer(pressed, user=cast.mia)
+    await table.press(cast.mia, running, cast.words.button_stop)
+    said = await table.message(cast.mia, lambda one: cast.words.stopped in one["content"])
     return await table.shot(said)
 
 

@@ -105,14 +105,13 @@ async def _trouble(cast: Cast) -> seen.Scene:
     """What goes wrong, and what it costs: nothing."""
     table, words, model = cast.table, cast.words, "gpt-image-2"
     items: list[seen.Item] = []
-    for name, prompt, more in (
-        ("fail", words.harbour, {}),
-        ("refuse-late", words.duel, {}),
-        ("429", words.boat, {"times": 3, "retry_after_s": 20}),
+    for name, prompt, ended, more in (
+        ("fail", words.harbour, words.button_retry, {}),
+        ("refuse-late", words.duel, words.button_reword, {}),
+        ("429", words.boat, words.crowded, {"times": 3, "retry_after_s": 20}),
     ):
         await houses.fault(cast.house, name, model=model, **more)
         asked = await table.say(f"/image {prompt} --model {model}")
-        ended = words.crowded if name == "429" else words.button_retry
 
         def fits(m: Json, ended: str = ended) -> bool:
             return ended in m["text"] or any(b["text"].startswith(ended) for row in m["buttons"] for b in row)

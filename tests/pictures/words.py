@@ -27,9 +27,11 @@ class Words:
     composing: str
     crowded: str
     cancelled: str
+    stopped: str
     button_cancel: str
     button_stop: str
     button_retry: str
+    button_reword: str
     # sentences of docs/pictures/README.md
     about_life: str
     about_trouble: str
@@ -56,9 +58,11 @@ WORDS: Mapping[str, Words] = {
         composing="Composing",
         crowded="crowded",
         cancelled="is cancelled",
+        stopped="no provider takes that back",
         button_cancel="Cancel",
         button_stop="Stop",
         button_retry="Try again",
+        button_reword="Edit prompt",
         about_life="The life of a job: in line, in the making with and without a percentage, done, cancelled, stopped.",
         about_trouble="A failure, a refusal with the provider's own words, and a crowded provider.",
         about_private="A question about the price, credits, a private picture, and a value that can't be.",
@@ -82,9 +86,11 @@ WORDS: Mapping[str, Words] = {
         composing="正在作曲",
         crowded="人很多",
         cancelled="已取消",
+        stopped="不支持撤回",
         button_cancel="取消",
         button_stop="不再显示",
         button_retry="再试一次",
+        button_reword="换个说法",
         about_life="The same in Chinese: in line, in the making, done, cancelled, stopped.",
         about_trouble="The same troubles in Chinese.",
         about_private="A question about the price and what only one member sees, in Chinese.",

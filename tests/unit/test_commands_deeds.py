@@ -87,7 +87,9 @@ async def test_a_result_offers_what_can_be_made_of_it_with_its_price(
     [
         (FailureKind.FAILED, ["Try again · 5", "GPT Image 2 · 4"]),
         (FailureKind.CROWDED, ["Try again · 5", "GPT Image 2 · 4"]),
-        (FailureKind.CONTENT, ["Try again · 5"]),
+        (FailureKind.CONTENT, ["Edit prompt · 5"]),
+        (FailureKind.PARAMETER, ["GPT Image 2 · 4"]),
+        (FailureKind.MODEL, ["GPT Image 2 · 4"]),
         (FailureKind.BALANCE, ["Try again · 5"]),
     ],
 )

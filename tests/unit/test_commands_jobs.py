@@ -18,7 +18,7 @@ async def test_a_card_shows_a_job_with_its_receipt_and_buttons(desk: Desk) -> No
     assert desk.lines(reply) == [
         f"{job.id} · picture · NanoBanana2-1K · done",
         "“a red fox”",
-        f"{job.id}: 5 set aside, 5 used, 0 returned. 95 left.",
+        f"5 used, 95 left · {job.id}",
     ]
     assert [(b.action, b.subject) for b in reply.buttons] == [
         ("again", job.id),
@@ -42,7 +42,7 @@ async def test_show_brings_the_files_back(desk: Desk, line: str) -> None:
 @pytest.mark.parametrize("line", ["receipt {}", "/jobs receipt {}", "收据 {}"])
 async def test_a_receipt_says_where_the_credits_went(desk: Desk, line: str) -> None:
     job = await desk.made("/image a red fox")
-    assert await desk.read(line.format(job.id)) == [f"{job.id}: 5 set aside, 5 used, 0 returned. 95 left."]
+    assert await desk.read(line.format(job.id)) == [f"5 used, 95 left · {job.id}"]
 
 
 @pytest.mark.parametrize("line", ["again {}", "/again {}", "again {}.", "/jobs again {}", "再来 {}"])
@@ -125,7 +125,7 @@ async def test_a_job_of_somebody_else_is_not_there(desk: Desk) -> None:
     ("line", "words"),
     [
         ("/jobs K7Q2", "You have no job K7Q2; /jobs lists yours."),
-        ("/jobs again", "Which one? Name its job, like again K7Q2."),
+        ("/jobs again", "Which one? Name its job, like /jobs again K7Q2."),
         ("/again", "Which one? Name its job, like again K7Q2."),
         ("again", "Which one? Name its job, like again K7Q2."),
         ("/jobs frobnicate K7Q2", "action can't be “frobnicate”; choose again, other, cancel, receipt, show."),
@@ -160,6 +160,6 @@ async def test_a_failed_job_says_so_on_its_card(desk: Desk) -> None:
         f"{job.id} · picture · NanoBanana2-1K · failed",
         "“a fox”",
         "Why: The provider declined this. “no <foxes>”",
-        f"{job.id}: 5 set aside, 0 used, 5 returned. 100 left.",
+        f"Of 5 set aside, 0 used, 5 returned; 100 left · {job.id}",
     ]
     assert desk.labels(reply) == ["Again · 5", "Receipt"]

@@ -1,5 +1,6 @@
 """Making things: from a line to a job or a question, through the commands' own door."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -33,8 +34,28 @@ async def test_a_job_is_accepted_with_its_price_and_what_is_left(desk: Desk) -> 
         "state": "queued",
         "price_credits": 5,
         "place": reply.facts["place"],
+        "own_before": 0,
         "left_credits": 95,
     }
+
+
+async def test_what_waits_for_their_own_jobs_says_so(desk: Desk) -> None:
+    desk.house.limits = desk.house.limits_with(member_running=2)
+    await desk.house.restart()
+    desk = Desk(desk.house)
+    desk.house.provider.gate = asyncio.Event()
+    await desk.say("/image a fox")
+    await desk.say("/video a fox --duration 2")
+    third, fourth = [await desk.say("/image a fox") for _ in range(2)]
+    assert desk.lines(third) == [
+        "Got it! Next after one of your own jobs, ready in 30 seconds. 5 credits set aside, 78 left."
+    ]
+    assert desk.lines(third, "zh") == ["收到！等你自己的 1 个任务做完就轮到它，预计 30 秒后完成。预留 5 积分，余 78。"]
+    assert desk.lines(fourth)[0].startswith("Got it! Next after 2 of your own jobs, ready in 2 minutes.")
+    assert [reply.facts["own_before"] for reply in (third, fourth)] == [1, 2]
+    assert "Next after one of your own jobs." in await desk.read(f"/jobs {third.job}")
+    desk.house.provider.gate.set()
+    await desk.house.settled()
 
 
 async def test_a_job_is_accepted_in_chinese(desk: Desk) -> None:
@@ -43,7 +64,7 @@ async def test_a_job_is_accepted_in_chinese(desk: Desk) -> None:
     await desk.say("/settings language zh")
     reply = await desk.say("画 雪地里的红狐狸")
     assert await desk.commands.language(desk.heard("")) == "zh"
-    assert desk.lines(reply, "zh") == ["收到！马上轮到你，预计15秒钟后完成。预留 5 积分，余 95。"]
+    assert desk.lines(reply, "zh") == ["收到！马上轮到你，预计 15 秒后完成。预留 5 积分，余 95。"]
     assert desk.labels(reply, "zh") == ["取消，免费"]
 
 

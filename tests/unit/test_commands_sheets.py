@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import factories
 from tests.desk import Desk, desk, house
 
 __all__ = ["desk", "house"]
@@ -25,6 +26,39 @@ async def test_models_of_one_kind(desk: Desk, line: str) -> None:
     ]
 
 
+async def test_who_fills_in_a_form_reads_the_names_of_its_fields(desk: Desk) -> None:
+    assert await desk.read("", command="models", fields={"kind": "music"}) == [
+        "For songs (model):",
+        "minimax-music-2.6 · 15 per song · usually 1 min 30 s · quality: good",
+    ]
+    lines = await desk.read("", command="help", fields={"command": "music"})
+    assert "   instrumental · without singing" in lines
+    assert "   more: yes=… · start at once, without asking about the price" in lines
+    assert not any(line.strip().startswith("--") for line in lines)
+
+
+async def test_who_fills_in_a_form_reads_its_fields_in_the_language_of_the_app(desk: Desk) -> None:
+    assert (await desk.read("", command="settings"))[1:] == [
+        "Ask before spending: as usual here, from 15 credits (/settings setting: ask value: 30 changes it)",
+        "/settings setting: model image value: NanoBanana2-1K makes a model your usual one.",
+    ]
+    await desk.say("/settings language en")
+    mei = factories.person(user=factories.ANNA, language="zh-CN")
+    assert (await desk.read("", command="help", person=mei))[-1] == (
+        "/help 命令: image lists what a command can be told."
+    )
+    job = await desk.made("/image a fox")
+    assert (await desk.read("", command="jobs"))[-1] == (
+        f"/jobs action: show job: {job.id} brings one back, /jobs action: again job: {job.id} repeats it."
+    )
+
+
+async def test_a_rate_of_many_cases_says_what_decides(desk: Desk) -> None:
+    reply = await desk.say("/models image")
+    assert "gpt-image-2 · 1 to 27 per picture, by quality and size · usually 45 s" in desk.lines(reply)
+    assert "gpt-image-2 · 每张 1 到 27，看质量和尺寸 · 通常 45 秒" in desk.lines(reply, "zh")
+
+
 async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
     assert await desk.read("/models musik") == ["kind can't be “musik”; choose music."]
     assert await desk.read("/models cars") == [
@@ -34,17 +68,13 @@ async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
 
 async def test_credits_show_what_is_left_and_where_it_went(desk: Desk) -> None:
     assert await desk.read("/credits") == [
-        "100 credits left, 0 set aside.",
-        "Nothing used this week.",
-        "0 used in all.",
+        "100 credits left.",
     ]
     await desk.made("/image a fox")
     await desk.made("/music a song")
     reply = await desk.say("积分")
     assert desk.lines(reply) == [
-        "80 credits left, 0 set aside.",
-        "20 used this week: songs 15, pictures 5.",
-        "20 used in all.",
+        "80 credits left. This week 20: songs 15, pictures 5.",
     ]
     assert reply.facts == {
         "left_credits": 80,
@@ -59,7 +89,7 @@ async def test_credits_show_what_is_left_and_where_it_went(desk: Desk) -> None:
 async def test_settings_are_shown_and_changed(desk: Desk) -> None:
     assert await desk.read("/settings") == [
         "Language: as your app says (/settings language zh changes it)",
-        "Ask before spending: as usual here (/settings ask 30 changes it)",
+        "Ask before spending: as usual here, from 15 credits (/settings ask 30 changes it)",
         "/settings model image NanoBanana2-1K makes a model your usual one.",
     ]
     for line in ("/settings language zh", "/settings ask 30", "/settings model image nano2-2k"):

@@ -132,6 +132,7 @@ async def test_the_communitys_pool_pays_and_the_receipt_says_what_is_left(house:
         allowance=FIRST - PRICE,
         pool=asked.community.pool,
         per_request=60,
+        in_pool=200 - PRICE,
         coming=money.Coming(amount=20, at=midnight()),
     )
     assert (await balance(house, asked.community.pool), await house.faults()) == (200 - PRICE, [])
@@ -169,7 +170,7 @@ async def test_a_direct_message_draws_on_the_house(house: House) -> None:
     async with house.store.reading() as rows:
         assert await rows.ledger.legs(job.id) == [factories.leg(money.HOUSE, PRICE)]
     found = await means(house, direct(house))
-    assert found == money.Means(own=100, allowance=12 - PRICE, per_request=60)
+    assert found == money.Means(own=100, allowance=12 - PRICE, per_request=60, in_pool=12 - PRICE)
 
 
 async def test_the_console_draws_on_nothing_unless_it_is_set(house: House) -> None:
@@ -219,7 +220,10 @@ async def test_too_few_says_when_more_comes_and_what_an_empty_pool_has(house: Ho
             await made(house, await asked_in(house, by=account))
     with pytest.raises(errors.NotEnough) as refused:
         await made(house, asked)
-    assert (refused.value.key, refused.value.params) == ("error.not_enough", {"need": PRICE, "have": 0})
+    assert (refused.value.key, refused.value.params) == (
+        "error.pool_short",
+        {"need": PRICE, "have": 0, "pool": 0, "own": 0},
+    )
     assert await house.faults() == []
 
 
@@ -235,7 +239,7 @@ async def test_two_hundred_members_at_once_spend_what_the_pool_has(house: House)
         await rows.ledger.grant(spent)
     request = house.request("NanoBanana2-1K")
     results = await asyncio.gather(*(house.studio.submit(request, asked=a) for a in asked), return_exceptions=True)
-    assert Counter(type(result) for result in results) == {Accepted: 10, errors.NotEnough: 190}
+    assert Counter(type(result) for result in results) == {Accepted: 10, errors.PoolShort: 190}
     await house.settled()
     assert (await balance(house, community.pool), await house.faults()) == (0, [])
 
@@ -246,7 +250,7 @@ async def test_one_member_many_times_at_once_draws_no_more_than_allowed(house: H
     request = house.request("NanoBanana2-1K")
     asks = [replace(asked, key=f"at once {n}") for n in range(30)]
     results = await asyncio.gather(*(house.studio.submit(request, asked=a) for a in asks), return_exceptions=True)
-    assert Counter(type(result) for result in results) == {Accepted: FIRST // PRICE, errors.NotEnough: 22}
+    assert Counter(type(result) for result in results) == {Accepted: FIRST // PRICE, errors.NotYet: 22}
     await house.settled()
     assert await house.faults() == []
 

@@ -69,7 +69,10 @@ def test_legs_make_up_the_price_and_stay_within_the_means(price: int, own: int, 
 @given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
 def test_a_pool_pays_no_more_for_one_request_than_it_may(price: int, own: int, allowance: int, most: int) -> None:
     means = Means(own=own, allowance=allowance, per_request=most)
-    if price > own + min(allowance, most):
+    if price > own + most:
+        with pytest.raises(errors.AboveLimit):
+            draw.legs(price, account=ANNA, means=means)
+    elif price > own + min(allowance, most):
         with pytest.raises(errors.NotEnough) as refused:
             draw.legs(price, account=ANNA, means=means)
         assert (refused.value.need_credits, refused.value.have_credits) == (price, own + min(allowance, most))
@@ -77,6 +80,54 @@ def test_a_pool_pays_no_more_for_one_request_than_it_may(price: int, own: int, a
         drawn = {leg.account: leg.amount for leg in draw.legs(price, account=ANNA, means=means)}
         assert drawn.get(HOUSE, 0) == min(price, allowance, most)
         assert sum(drawn.values()) == price
+
+
+@pytest.mark.parametrize(("own", "key"), [(0, "error.above_limit"), (3, "error.above_limit_and_own")])
+def test_what_no_day_makes_affordable_promises_no_day(own: int, key: str) -> None:
+    means = Means(own=own, allowance=60, per_request=60, coming=Coming(amount=20, at=NOON))
+    with pytest.raises(errors.AboveLimit) as refused:
+        draw.legs(own + 61, account=ANNA, means=means)
+    assert (refused.value.key, refused.value.params) == (
+        key,
+        {"need": own + 61, "have": own + 60, "limit": 60, "own": own},
+    )
+
+
+@pytest.mark.parametrize(
+    ("price", "own", "allowance", "in_pool", "refusal"),
+    [
+        (5, 0, 3, 100, errors.NotYet),  # the allowance is what is short: tomorrow helps
+        (79, 30, 40, 100, errors.NotYet),  # with their own it is enough, once the allowance has grown
+        (79, 0, 60, 100, errors.AboveLimit),
+        (79, 18, 60, 100, errors.AboveLimit),  # the pool's part and their own, and still one too few
+        (79, 0, 0, 0, errors.AboveLimit),  # both: filling the pool would not help
+        (5, 0, 4, 4, errors.PoolShort),
+        (5, 0, 3, 4, errors.PoolShort),  # both: a larger allowance would not help
+        (30, 20, 9, 9, errors.PoolShort),
+        (5, 0, 0, 0, errors.PoolShort),
+    ],
+)
+def test_the_reason_is_what_stays_in_the_way(
+    price: int, own: int, allowance: int, in_pool: int, refusal: type[errors.NotEnough]
+) -> None:
+    means = Means(own=own, allowance=allowance, per_request=60, in_pool=in_pool, coming=Coming(amount=20, at=NOON))
+    with pytest.raises(errors.NotEnough) as refused:
+        draw.legs(price, account=ANNA, means=means)
+    assert type(refused.value) is refusal
+    assert (refused.value.need_credits, refused.value.have_credits) == (price, own + allowance)
+
+
+@pytest.mark.parametrize(("own", "key"), [(0, "error.pool_short"), (2, "error.pool_short_and_own")])
+def test_a_pool_that_runs_dry_is_named_with_what_it_has(own: int, key: str) -> None:
+    with pytest.raises(errors.PoolShort) as refused:
+        draw.legs(10, account=ANNA, means=Means(own=own, allowance=4, per_request=60, in_pool=4))
+    assert (refused.value.key, refused.value.params) == (key, {"need": 10, "have": own + 4, "pool": 4, "own": own})
+
+
+def test_where_no_pool_pays_their_own_are_too_few() -> None:
+    with pytest.raises(errors.NotEnough) as refused:
+        draw.legs(10, account=ANNA, means=Means(own=7, allowance=0))
+    assert (type(refused.value), refused.value.key) == (errors.NotEnough, "error.not_enough")
 
 
 @pytest.mark.parametrize(("opens", "key"), [(False, "error.not_enough_yet"), (True, "error.not_open_yet")])

@@ -85,7 +85,8 @@ async def test_results_are_posted_after_the_run_has_ended(stage: Stage) -> None:
 
 
 async def test_no_privileged_intent_is_asked_for(stage: Stage) -> None:
-    assert stage.app.client.intents.value == 1  # guilds, by Discord's page "Gateway"
+    guilds, direct_messages = 1 << 0, 1 << 12  # by Discord's page "Gateway"
+    assert stage.app.client.intents.value == guilds | direct_messages
 
 
 # --- commands
@@ -141,12 +142,15 @@ def test_every_command_is_there_in_both_languages_for_servers_and_people() -> No
         "contexts": [0, 1, 2],
     }
     options = {one["name"]: one for one in image["options"]}
+    for one in (image, *image["options"]):
+        assert set(one["name_localizations"]) == {"zh-CN"}  # typed, which takes an input method for Simplified signs
+        assert one["description_localizations"]["zh-TW"] == one["description_localizations"]["zh-CN"]  # read
     assert (options["prompt"]["type"], options["prompt"]["required"], options["image"]["type"]) == (3, True, 11)
     assert (options["private"]["type"], options["model"]["autocomplete"]) == (5, True)
     assert made["Edit this"] == {
         "type": 3,
         "name": "Edit this",
-        "name_localizations": {"zh-CN": "编辑"},
+        "name_localizations": {"zh-CN": "编辑", "zh-TW": "编辑"},
         "integration_types": [0, 1],
         "contexts": [0, 1, 2],
     }
@@ -166,7 +170,7 @@ async def test_the_check_finds_a_bot_whose_commands_are_not_there_yet_and_then_t
         ("commands", False),
         ("invitation", True),
     ]
-    assert all(one.cure for one in before if not one.ok)
+    assert all(one.cure and one.starts for one in before if not one.ok)
     assert after[2] == checks.Finding(name="commands", ok=True, what="Discord has all commands as they are.")
     assert await stage.served.command_writes() == 1
 
@@ -177,7 +181,7 @@ async def test_the_check_says_how_to_send_commands_that_were_taken_away(stage: S
     (await stage.served.commands()).pop()
     finding = (await adapter.findings(stage.options()))[2]
     (remembered,) = (stage.root / "state").iterdir()
-    assert (finding.ok, str(remembered) in finding.cure) == (False, True)
+    assert (finding.ok, finding.starts, str(remembered) in finding.cure) == (False, False, True)
     remembered.unlink()
     stage.app = stage.new_app(stage.core, stage.core)
     async with stage.working():

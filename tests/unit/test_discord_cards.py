@@ -78,9 +78,9 @@ def test_moments_stay_live_and_emphasis_is_bold() -> None:
 
 
 def test_the_asker_is_called_where_the_text_names_them_else_first() -> None:
-    named = Reply(lines=(text("done.for", person="*Mia*", n=1),), mention=True)
-    assert card(named, asker="42").contents == ("<@42>, here it is.",)
-    assert card(named).contents == (r"\*Mia\*, here it is.",)
+    named = Reply(lines=(text("done_for.image", person="*Mia*", n=1),), mention=True)
+    assert card(named, asker="42").contents == ("<@42>, here's your picture.",)
+    assert card(named).contents == (r"\*Mia\*, here's your picture.",)
     assert card(Reply(lines=(text("done.image", n=1),), mention=True), asker="42").contents == (
         "<@42> Here's your picture.",
     )
@@ -103,14 +103,22 @@ def test_a_list_without_end_ends_after_five_messages() -> None:
     assert all(cards.length(content) <= 2000 for content in shown)
 
 
+def test_what_was_asked_for_stands_above_in_one_line() -> None:
+    asked = text("asked.line", prompt=Quoted(words="# a *fox*\n> <@1> @here"), model="Nano Banana")
+    reply = Reply(lines=(text("done_for.image", person="Mia", n=1),), job="K7Q2", asked=asked, mention=True)
+    assert card(reply, asker="42").contents == (
+        "> \\# a \\*fox\\* \\> \\<@1\\> @\u200bhere · Nano Banana\n<@42>, here's your picture.",
+    )
+
+
 def test_a_receipt_is_never_cut_and_quotes_are_cut_first() -> None:
     receipt = text("receipt.line", used=5, left=15, took="38 s", job=Code("K7Q2"))
     quoted = text("card.prompt", prompt=Quoted(words="_" * 1200, limit=1200))
-    reply = Reply(lines=(text("done.for", person="Mia", n=1), quoted, receipt), job="K7Q2")
+    reply = Reply(lines=(text("done_for.image", person="Mia", n=1), quoted, receipt), job="K7Q2")
     (content,) = card(reply, notes=("a note <https://a.example>",)).contents
     lines = content.split("\n")
     assert (lines[0], lines[2:]) == (
-        "Mia, here it is.",
+        "Mia, here's your picture.",
         ["5 used, 15 left · 38 s · `K7Q2`", "a note <https://a.example>"],
     )
     assert lines[1].endswith("…”")

@@ -281,42 +281,6 @@ async def test_a_file_that_is_no_good_is_named(stage: Stage, file: File, trouble
     assert (given.source, given.kept, given.trouble) == (file.name, False, trouble)
 
 
-async def test_a_right_click_reads_the_files_and_asks_for_words(stage: Stage) -> None:
-    served, scene = stage.served, stage.scene
-    message = await served.say(scene.mia, scene.channel, "look", files=[FACE, File(name="notes.txt", data=b"x")])
-    asked = await served.message_menu(scene.mia, message, "Edit this", locale="zh-CN")
-    modal = (await served.answered(asked)).modal
-    assert modal is not None
-    assert modal["title"] == "编辑"
-    await stage.shown(await served.submit_modal(scene.mia, asked, {"words": "at night"}))
-    action, subject, heard = stage.core.heard[0]
-    assert (action, subject, heard.text, stage.core.files) == ("edit", "", "at night", [FACE.data])
-
-
-async def test_a_right_click_on_words_alone_is_answered(stage: Stage) -> None:
-    message = await stage.served.say(stage.scene.mia, stage.scene.channel, "hello")
-    (answer,) = await stage.shown(await stage.served.message_menu(stage.scene.mia, message, "Edit this"))
-    assert (answer.ephemeral, stage.core.heard) == (True, [])
-    assert answer.content.startswith("There is no picture")
-
-
-async def test_words_for_a_right_click_of_an_earlier_process_find_the_message_anew_or_say_that_it_is_gone(
-    stage: Stage,
-) -> None:
-    served, scene = stage.served, stage.scene
-    theirs = await served.say(scene.mia, scene.channel, "look", files=[FACE])
-    dm = await served.dm(scene.mia)
-    ours = await served.say(scene.mia, dm, "look", files=[FACE])
-    asked = [await served.message_menu(scene.mia, message, "Edit this") for message in (theirs, ours)]
-    for one in asked:
-        await served.answered(one)
-    await stage.restart()
-    (answer,) = await stage.shown(await served.submit_modal(scene.mia, asked[0], {"words": "at night"}))
-    assert (answer.ephemeral, "right-click it again" in answer.content, stage.core.heard) == (True, True, [])
-    await stage.shown(await served.submit_modal(scene.mia, asked[1], {"words": "at night"}))
-    assert stage.core.files == [FACE.data]
-
-
 async def test_who_comes_when_the_bot_stops_is_told_so(stage: Stage) -> None:
     stage.core.gate = asyncio.Event()
     before = await stage.slash()

@@ -60,11 +60,11 @@ def pictures(count: int) -> tuple[Attachment, ...]:
 
 
 async def test_a_result_is_posted_in_the_channel_and_calls_its_asker(stage: Stage) -> None:
-    reply = replace(DONE, lines=(text("done.for", person="Mia", n=2),), mention=True, media=pictures(2))
+    reply = replace(DONE, lines=(text("done_for.image", person="Mia", n=2),), mention=True, media=pictures(2))
     id = await stage.app.platform.post(place(stage), reply, language="en")
     (message,) = await stage.read()
     assert id == f"{stage.scene.channel}:{message.id}"
-    assert message.content == f"<@{stage.scene.mia}>, here they are."
+    assert message.content == f"<@{stage.scene.mia}>, here are your 2 pictures."
     assert message.pings.users == [stage.scene.mia]
     assert [file.name for file in message.files] == ["K7Q2-0.png", "K7Q2-1.png"]
 
@@ -260,6 +260,41 @@ async def test_a_file_that_is_too_large_here_is_made_smaller_or_linked(stage: St
     assert message.content.endswith(
         "K7Q2-0.png is too large for this chat; it is here for a while: <https://atelier.example/f/abc>"
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "refusals", "tried", "shown"),
+    [
+        (9 * MEBIBYTE, 1, [10, 8], [8 * MEBIBYTE]),
+        (9 * MEBIBYTE, 2, [10, 8, 4], [4 * MEBIBYTE]),
+        (9 * MEBIBYTE, 3, [10, 8, 4, 0], []),
+        (MEBIBYTE, 1, [10, 0.25], [MEBIBYTE // 4]),
+        (MEBIBYTE // 8, 1, [10, 0], []),
+    ],
+)
+async def test_what_is_refused_for_its_size_goes_smaller_and_smaller(
+    stage: Stage, size: int, refusals: int, tried: list[float], shown: list[int]
+) -> None:
+    stage.fitting.size_bytes, stage.fitting.least_bytes = size, 1
+    await stage.served.fault("status", method="POST", path="/channels/*", status=413, code=40005, times=refusals)
+    await stage.app.platform.post(place(stage), replace(DONE, media=pictures(1)), language="en")
+    (message,) = await stage.read()
+    assert [asked / MEBIBYTE for asked in stage.fitting.asked] == tried
+    assert [file.size_bytes for file in message.files] == shown
+
+
+async def test_files_that_are_too_large_together_go_one_by_one(stage: Stage) -> None:
+    stage.fitting.size_bytes, stage.fitting.least_bytes = 5 * MEBIBYTE, 1
+    await stage.served.fault("status", method="POST", path="/channels/*", status=413, times=1)
+    await stage.app.platform.post(place(stage), replace(DONE, media=pictures(2)), language="en")
+    assert [[file.size_bytes for file in one.files] for one in await stage.read()] == [[4 * MEBIBYTE], [4 * MEBIBYTE]]
+
+
+async def test_a_message_without_files_that_is_too_large_is_our_mistake(stage: Stage) -> None:
+    await stage.served.fault("status", method="POST", path="/channels/*", status=413, times=1)
+    with pytest.raises(errors.Undelivered):
+        await stage.app.platform.post(place(stage), DONE, language="en")
+    assert len(await stage.served.requests(method="POST", contains="/messages")) == 1
 
 
 async def test_a_file_without_any_way_is_named_honestly(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from datetime import timedelta
 
 import pytest
 
@@ -96,10 +97,21 @@ async def test_a_bug_in_telling_of_progress_harms_no_job(house: House) -> None:
 
 
 async def test_the_same_progress_is_told_once(house: House) -> None:
-    house.provider.polls = [*[running(40)] * 20, *house.provider.polls]
+    house.provider.polls = [*[running(40)] * 4, *house.provider.polls]
     job = await house.submit("NanoBanana2-1K")
     await house.settled()
     assert house.delivery.told.count(("running", job.id, 40)) == 1
+
+
+@pytest.mark.parametrize("percent", [None, 40])
+async def test_that_it_takes_longer_than_usual_is_told_once(house: House, percent: int | None) -> None:
+    house.provider.polls = [*[running(percent)] * 40, *house.provider.polls]
+    job = await house.submit("NanoBanana2-1K")
+    await house.settled()
+    ready_at = (await house.job(job.id)).created_at + timedelta(seconds=15)
+    told = [(figure, at) for kind, id, figure, at in house.delivery.progress if (kind, id) == ("running", job.id)]
+    begun = [(None, ready_at)] if percent is None else [(None, ready_at), (40, ready_at)]
+    assert told == [*begun, (percent, ready_at)]
 
 
 async def test_a_stop_lets_a_post_on_the_line_be_booked(house: House) -> None:

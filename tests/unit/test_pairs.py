@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import errors
@@ -88,6 +88,7 @@ def test_what_is_wrong_is_said_all_at_once(text: str, found: list[Problem]) -> N
 
 
 @given(st.text(max_size=80) | st.lists(st.sampled_from([*KEYS, "=", "：", '"', "“", " ", ",", "7", "--"])).map("".join))
+@example("ar -ar")  # a key without a value, and blanks before the next
 def test_any_text_is_parted_without_gaps_or_loops(text: str) -> None:
     pairs_ = list(pairs.scan(text, options.vocabulary()))
     assert all(pair.start < pair.end <= len(text) for pair in pairs_)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from bot.commands import Plain, Presenter, Texts
 from bot.jobs import Failure, FailureKind, JobState
 from bot.money import Receipt
 from bot.replies import Reply
+from bot.requests import AccountId, Kind
+from storage.store import SqlStore
 from tests import factories
 from tests.factories import NOON
 from tests.fakes import SetClock
@@ -26,6 +28,7 @@ class Wall:
     name: str = "console"
     broken: frozenset[str] = frozenset()
     ids: bool = True  # whether its messages have ids
+    found: str | None = None  # a message that an earlier process posted
     seen: list[tuple[str, Reply]] = field(default_factory=list)
 
     async def post(self, place: requests.Place, reply: Reply, *, language: str) -> str | None:
@@ -39,6 +42,9 @@ class Wall:
             raise errors.Gone("no edits today")
         self.seen.append((f"edit {message}", reply))
 
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        return self.found
+
     def read(self, language: str = "en") -> list[list[str]]:
         markup = Plain(language=language, now=lambda: NOON)
         return [[TEXTS.render(line, language, markup) for line in reply.lines] for _, reply in self.seen]
@@ -51,9 +57,9 @@ class Wall:
         return [way for way, _ in self.seen]
 
 
-def presenter(wall: Wall) -> Presenter:
+def presenter(wall: Wall, store: SqlStore | None = None) -> Presenter:
     platforms: Mapping[str, ports.Platform] = {"console": wall}
-    return Presenter(platforms, clock=SetClock(NOON + timedelta(seconds=38)))
+    return Presenter(platforms, clock=SetClock(NOON + timedelta(seconds=38)), store=store)
 
 
 def running_job(**changes: Any) -> jobs.Job:
@@ -101,11 +107,24 @@ async def test_fewer_outputs_than_asked_are_said_beside_the_receipt() -> None:
     assert [a.name for a in wall.seen[0][1].media] == ["K7Q2.png", "K7Q2-2.png", "K7Q2-3.png"]
 
 
-async def test_in_a_community_the_result_names_who_asked() -> None:
+@pytest.mark.parametrize(
+    ("kind", "count", "english", "chinese"),
+    [
+        (Kind.IMAGE, 1, "Anna, here's your picture.", "Anna，图片画好了。"),
+        (Kind.IMAGE, 4, "Anna, here are your 4 pictures.", "Anna，4 张图片画好了。"),
+        (Kind.VIDEO, 1, "Anna, here's your clip.", "Anna，视频做好了。"),
+        (Kind.MUSIC, 1, "Anna, here's your song.", "Anna，歌写好了。"),
+        (Kind.SPEECH, 1, "Anna, here it is, read aloud.", "Anna，朗读录好了。"),
+        (Kind.AVATAR, 1, "Anna, here's your talking picture.", "Anna，照片开口说话了。"),
+    ],
+)
+async def test_in_a_community_the_result_names_who_asked_and_what_for(
+    kind: Kind, count: int, english: str, chinese: str
+) -> None:
     wall = Wall()
-    place = factories.place(community="pixel-club")
-    await presenter(wall).result(running_job(place=place), [factories.output()], RECEIPT)
-    assert wall.read()[0][0] == "Anna, here it is."
+    job = running_job(place=factories.place(community="pixel-club"), request=factories.request(kind=kind))
+    await presenter(wall).result(job, [factories.output(index=n) for n in range(count)], RECEIPT)
+    assert (wall.read()[0][0], wall.read("zh")[0][0]) == (english, chinese)
 
 
 @pytest.mark.parametrize("kind", list(FailureKind))
@@ -123,11 +142,21 @@ async def test_a_failure_says_why_and_that_nothing_was_charged(kind: FailureKind
 
 async def test_progress_is_shown_as_the_provider_says_it() -> None:
     wall = Wall()
-    await presenter(wall).running(running_job(), ready_at=NOON + timedelta(seconds=20))
+    await presenter(wall).running(running_job(), ready_at=NOON + timedelta(seconds=50))
     await presenter(wall).running(running_job(progress=60), ready_at=None)
-    assert wall.read() == [["Painting … · ready in 20 seconds"], ["Painting ▰▰▰▱▱ 60 %"]]
-    assert wall.read("zh") == [["正在绘制…… · 预计20秒钟后完成"], ["正在绘制 ▰▰▰▱▱ 60%"]]
+    assert wall.read() == [["Painting … · ready in 50 seconds"], ["Painting ▰▰▰▱▱ 60 %"]]
+    assert wall.read("zh") == [["正在绘制…… · 预计 50 秒后完成"], ["正在绘制 ▰▰▰▱▱ 60%"]]
     assert TEXTS.plain(wall.seen[0][1].buttons[0].label, "en") == "Stop showing it · still up to 5"
+
+
+async def test_a_moment_that_is_past_is_promised_no_more() -> None:
+    wall = Wall()
+    for ready_at in (NOON + timedelta(seconds=38), NOON + timedelta(seconds=20)):  # it is 38 s past noon
+        await presenter(wall).running(running_job(), ready_at=ready_at)
+    await presenter(wall).running(running_job(progress=60), ready_at=NOON)
+    plain, bar = "Painting … · taking longer than usual", "Painting ▰▰▰▱▱ 60 % · taking longer than usual"
+    assert wall.read() == [[plain], [plain], [bar]]
+    assert wall.read("zh")[1:] == [["正在绘制…… · 比平常慢一些"], ["正在绘制 ▰▰▰▱▱ 60% · 比平常慢一些"]]
 
 
 async def test_a_crowded_provider_is_said_with_what_is_set_aside() -> None:
@@ -207,3 +236,41 @@ async def test_what_a_member_does_not_want_to_see_is_not_shown() -> None:
     await telling.result(job, [factories.output()], RECEIPT)
     await telling.late(job, [factories.output()])
     assert wall.seen == []
+
+
+async def test_what_an_earlier_process_posted_is_found_and_edited() -> None:
+    wall, job = Wall(found="m7"), running_job(message=None)
+    telling = presenter(wall)
+    await telling.running(job, ready_at=None)
+    wall.found = None
+    await telling.result(job, [factories.output()], RECEIPT)
+    assert wall.ways() == ["edit m7", "edit m7"]
+
+
+@pytest.mark.parametrize(("shown", "ways"), [("m0", []), ("m9", ["edit m0"]), (None, ["edit m0"])])
+async def test_a_cancelled_job_says_so_itself_unless_it_did(
+    store: SqlStore, shown: str | None, ways: list[str]
+) -> None:
+    wall, job = Wall(), await accepted(store)
+    await presenter(wall, store).cancelled(job.id, Reply(lines=(), kind="cancelled", job=job.id), shown=shown)
+    assert wall.ways() == ways
+
+
+async def test_of_a_cancelled_job_nothing_more_is_said(store: SqlStore) -> None:
+    wall, job = Wall(), await accepted(store)
+    telling = presenter(wall, store)
+    async with store.transaction() as rows:
+        await rows.jobs.note(job.id, hidden_at=NOON)
+    await telling.still(job.id)
+    await telling.running(job, ready_at=None)  # as it was read before
+    await telling.result(job, [factories.output()], RECEIPT)
+    assert wall.seen == []
+
+
+async def accepted(store: SqlStore) -> jobs.Job:
+    """A job that has its message."""
+    await factories.member(store, AccountId("acc_anna"), credits=20)
+    job = await factories.accepted(store, factories.job(price=5))
+    async with store.transaction() as rows:
+        await rows.jobs.note(job.id, message="m0")
+    return job

@@ -56,6 +56,25 @@ def test_a_member_runs_no_more_than_allowed() -> None:
     assert [queue.take(), queue.take()] == [("a3", ANNA), None]
 
 
+def test_a_place_counts_those_who_may_run() -> None:
+    queue = filled([("a1", ANNA), ("a2", ANNA), ("b1", BEN), ("b2", BEN), ("c1", CARA)], member_running=1)
+    queue.began(ANNA)
+    assert [queue.place(job) for job in ("b1", "c1")] == [1, 2]  # Anna's own runs: she is passed over
+    assert [queue.held_back(job) for job in ("a1", "a2", "b1", "b2", "c1", "unknown")] == [1, 2, 0, 1, 0, 0]
+    assert drained(queue) == ["b1", "c1"]
+
+
+def test_a_member_who_runs_as_many_as_they_may_is_full() -> None:
+    queue = filled([("a1", ANNA)], member_running=2)
+    assert [queue.full(ANNA), queue.full(BEN)] == [False, False]
+    queue.began(ANNA)
+    assert queue.full(ANNA)  # a1 takes what is left
+    queue.remove("a1")
+    assert not queue.full(ANNA)
+    queue.began(ANNA)
+    assert queue.full(ANNA)
+
+
 def test_a_job_found_running_at_start_counts() -> None:
     queue = filled(ROUND, member_running=1)
     queue.began(ANNA)

@@ -149,7 +149,7 @@ def test_a_range_is_offered_in_round_steps(low: float, high: float, whole: bool,
 
 
 async def test_the_price_is_said_where_it_depends_on_the_value(desk: Desk) -> None:
-    assert (await labels(desk, "video", "duration", resolution="480p"))[:2] == ["1 · 4 credits", "2 · 8 credits"]
+    assert (await labels(desk, "video", "duration", resolution="480p"))[:2] == ["1 s · 4 credits", "2 s · 8 credits"]
     assert await labels(desk, "video", "ratio") == ["16:9", "1:1", "9:16"]
     assert await labels(desk, "image", "quality", model="gpt-image-2") == [
         "low · 1 credit",
@@ -209,9 +209,9 @@ async def test_a_model_is_found_by_every_name(desk: Desk, typed: str, found: lis
 
 async def test_models_come_with_price_and_time_and_those_that_cannot_be_had_last(desk: Desk) -> None:
     found = await labels(desk, "image", "model")
-    assert found[0] == "NanoBanana2-0.5K · 2 per picture · usually 10 s"
-    assert "gpt-image-2 · 4 credits · usually 45 s" in found
-    assert found[-1] == "NanoBananaPro-8K · not now: its provider opens it on request only"
+    assert found[0] == "Nano Banana 2 · 0.5K · 2 per picture · usually 10 s"
+    assert "GPT Image 2 · 4 credits · usually 45 s" in found
+    assert found[-1] == "Nano Banana Pro · 8K · not now: its provider opens it on request only"
     assert len(found) == len([m for m in catalogue.MODELS.values() if m.kind is Kind.IMAGE])
 
 
@@ -227,9 +227,9 @@ async def test_edit_knows_both_kinds_by_what_is_given(desk: Desk) -> None:
 
 async def test_quality_says_which_model_it_means(desk: Desk) -> None:
     assert await labels(desk, "image", "quality") == [
-        "quick · NanoBanana2-0.5K · 2 per picture · usually 10 s",
-        "good · NanoBanana2-1K · 5 per picture · usually 15 s",
-        "best · NanoBananaPro-4K · 15 per picture · usually 60 s",
+        "quick · Nano Banana 2 · 0.5K · 2 per picture · usually 10 s",
+        "good · Nano Banana 2 · 1K · 5 per picture · usually 15 s",
+        "best · Nano Banana Pro · 4K · 15 per picture · usually 60 s",
     ]
     assert await values(desk, "image", "quality", quality="最好") == ["best"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.telegram.brought import KEPT
 from bot.media import MediaKind
 from tests import media_files, telegram_stage
 from tests.engine_house import House, house
@@ -74,7 +75,7 @@ async def test_not_for_the_bot(stage: Stage) -> None:
 async def test_in_a_group(stage: Stage) -> None:
     chat = group(stage)
     asked = stage.say("/image a red fox", chat=chat)
-    done = await stage.shown("Mia, here it is.", chat=chat)
+    done = await stage.shown("Mia, here's your picture.", chat=chat)
     assert (done["kind"], done["reply_to"]) == ("photo", asked["message_id"])
     (job,) = await stage.jobs()
     assert (job.place.community, job.place.user, job.place.private) == (str(chat), str(MIA), False)
@@ -84,7 +85,7 @@ async def test_in_a_topic(stage: Stage) -> None:
     chat = group(stage, forum=True)
     topic = stage.served.topic(chat_id=chat, user_id=BEN, name="Foxes")["id"]
     stage.say("/image a red fox", chat=chat, topic=topic)
-    done = await stage.shown("here it is", chat=chat)
+    done = await stage.shown("here's your picture", chat=chat)
     assert done["topic"] == topic
 
 
@@ -121,7 +122,7 @@ async def test_reply_to_a_picture(stage: Stage, photo: bytes) -> None:
     chat = group(stage)
     sent = stage.served.send(user_id=BEN, chat_id=chat, kind="photo", data=photo, name="in.jpg", mime="image/jpeg")
     stage.say("/edit make it night", chat=chat, reply_to=sent["message_id"])
-    await stage.shown("here it is", chat=chat)
+    await stage.shown("here's your picture", chat=chat)
     assert stage.files.taken == [(MediaKind.IMAGE, photo)]
 
 
@@ -173,7 +174,7 @@ async def test_files_are_fetched_only_for_what_takes_them(stage: Stage, photo: b
 async def test_slow_download_holds_up_nobody_else(stage: Stage, photo: bytes) -> None:
     stage.served.create_user(first_name="Cy", id=99)
     stage.served.private(user_id=99)
-    stage.served.fault(method="download", hang_s=3.0)
+    stage.served.fault(method="download", hang_s=1.0)
     stage.served.send(user_id=MIA, chat_id=MIA, kind="photo", data=photo, name="in.jpg", caption="/edit make it night")
     stage.say("/help")
     await stage.until(lambda: stage.served.requests(method="getFile"))
@@ -213,8 +214,37 @@ async def test_bare_command_asks(stage: Stage, where: str) -> None:
     await stage.kill()
     await stage.start()
     stage.say("a red fox", chat=chat, reply_to=question["message_id"])
-    await stage.shown("ere it is" if where == "group" else "Here's your picture", chat=chat)
+    await stage.shown("ere's your picture", chat=chat)
     assert (await stage.jobs())[0].request.prompt == "a red fox"
+
+
+@pytest.mark.parametrize("where", ["private", "group"])
+async def test_what_came_with_a_bare_command_outlives_a_kill(stage: Stage, photo: bytes, where: str) -> None:
+    chat = MIA if where == "private" else group(stage)
+    stage.served.send(user_id=MIA, chat_id=chat, kind="photo", data=photo, name="in.jpg", caption="/edit")
+    question = await stage.shown("/edit …", chat=chat)
+    await stage.idle()
+    for number in (1, 2):  # as often as it is answered
+        await stage.kill()
+        await stage.start()
+        stage.say(f"make it night {number}", chat=chat, reply_to=question["message_id"])
+        await stage.shown("ere's your picture", chat=chat, count=number)
+    assert stage.files.taken == [(MediaKind.IMAGE, photo)] * 2
+    assert [job.request.prompt for job in await stage.jobs()] == ["make it night 2", "make it night 1"]
+
+
+async def test_what_came_with_a_bare_command_is_forgotten_after_a_day(stage: Stage, photo: bytes) -> None:
+    stage.served.send(user_id=MIA, chat_id=MIA, kind="photo", data=photo, name="in.jpg", caption="/edit")
+    question = await stage.shown("/edit …")
+    await stage.idle()
+    await stage.stop()
+    stage.house.clock.advance(KEPT.total_seconds() + 1)
+    await stage.start()
+    stage.say("make it night", reply_to=question["message_id"])
+    told = await stage.until(lambda: stage.messages()[1:])
+    assert told[0]["text"] == "Name what to change first, like /edit fox.png make it night, with stars, or attach it."
+    await stage.idle()
+    assert (stage.files.taken, await stage.jobs()) == ([], [])
 
 
 async def test_reply_to_a_result_is_no_answer_to_a_question(stage: Stage) -> None:
@@ -222,7 +252,7 @@ async def test_reply_to_a_result_is_no_answer_to_a_question(stage: Stage) -> Non
     done = await stage.shown("Here's your picture.")
     await stage.idle()
     stage.say("/credits", reply_to=done["message_id"])
-    await stage.shown("left, 0 set aside")
+    await stage.shown("credits left")
     assert len(await stage.jobs()) == 1
 
 
@@ -235,7 +265,7 @@ async def test_group_gets_another_id(stage: Stage) -> None:
     new_id = int(new["id"])
     await stage.idle_inbox()
     stage.house.provider.gate.set()
-    await stage.shown("here it is", chat=new_id)
+    await stage.shown("here's your picture", chat=new_id)
     (job,) = await stage.jobs()
     assert (job.place.channel, job.place.community) == (str(new_id), str(new_id))
 

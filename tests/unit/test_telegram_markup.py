@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.telegram import markup, questions
 from adapters.telegram.keyboard import DATA_BYTES, Labelled, Tapped, keyboard, rows
 from adapters.telegram.markup import Html, Mention
 from tests.factories import NOON
-from tests.telegram_server import limits
+from tests.telegram_server import limits, texts
 from tests.telegram_server.markup import parse
 
 HTML = Html(language="en", now=lambda: NOON)
@@ -22,6 +22,57 @@ def test_words_are_shown_as_they_are() -> None:
     for safe in (HTML.escape(wild), HTML.bold(HTML.escape(wild)), HTML.code(wild), HTML.quote(wild)):
         assert parse(safe)[0] == wild
     assert parse(HTML.escape("half a pair: \ud83e"))[0] == "half a pair: \N{REPLACEMENT CHARACTER}"
+
+
+def shown(safe: str) -> texts.Text:
+    """What a message shows: Telegram marks some words by itself."""
+    return texts.parse(safe, "HTML", ())
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        "@mia_fox",
+        "ben@example.com",
+        "/help",
+        "/help@other_bot",
+        "#foxes",
+        "$FOX",
+        "https://a.example/b?c=<d>&e=1",
+        "example.com/foxes",
+        "1.2.3.4",
+        "+1-212-555-0123",
+        "fox.例子",
+    ],
+)
+def test_words_of_others_are_dead(live: str) -> None:
+    """They are shown as they are, as code, in which Telegram marks nothing; what is around stays plain."""
+    for before, after in (("a fox for ", " in snow, 16:9"), ("", ""), ("画狐狸，", "。雪")):
+        words = f"{before}{live}{after}"
+        found = shown(HTML.quote(words))
+        assert found.text == words
+        (dead,) = found.entities
+        assert dead["type"] == "code"
+        assert live in texts.piece(found.text, dead)
+        assert markup.length(HTML.quote(words)) == limits.utf16(words)
+
+
+@given(st.text(st.sampled_from("ab@/#$.:+-_1 (画<&é🦊"), max_size=60))
+@example(":/1@:")  # a command, though no bot is named behind the sign
+def test_nothing_in_the_words_of_others_is_live(words: str) -> None:
+    found = shown(HTML.quote(f"x{words}x"))
+    assert found.text == f"x{words}x"
+    assert {entity["type"] for entity in found.entities} <= {"code"}
+
+
+@pytest.mark.parametrize("plain", ["a red fox, 16:9 --seed 7", "2 foxes; 1.5 m. And snow", "K7Q2 50 % #1 / 3"])
+def test_plain_words_stay_plain(plain: str) -> None:
+    assert HTML.quote(plain) == plain
+
+
+def test_our_own_commands_and_links_stay_live() -> None:
+    found = shown(HTML.escape("Ben @mia_fox: see /models and https://studio.example/media/abc #now"))
+    assert [entity["type"] for entity in found.entities] == ["code", "bot_command", "url", "code"]
 
 
 def test_moment_is_kept_live() -> None:

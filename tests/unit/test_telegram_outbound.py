@@ -55,7 +55,7 @@ def attachment(stage: Stage, path: Path, kind: MediaKind, mime: str, **facts: An
         target.write_bytes(path.read_bytes())
     size = facts.pop("size_bytes", target.stat().st_size)
     lasts = None if kind is MediaKind.IMAGE else 2.0
-    measured: dict[str, Any] = {"kind": kind, "mime": mime, "size_bytes": size, "duration_s": lasts, **facts}
+    measured: dict[str, Any] = {"kind": kind, "mime": mime, "size_bytes": size, "duration_s": lasts} | facts
     if kind is MediaKind.AUDIO:
         measured |= {"width": None, "height": None}
     return Attachment(path=target.name, name=f"K7Q2{path.suffix}", facts=factories.facts(**measured))
@@ -96,8 +96,9 @@ def with_media(*files: Attachment, reply: Reply = DONE) -> Reply:
         ("a.jpg", (320, 200), "photo"),
         ("a.webp", (320, 200), "photo"),
         ("a.png", (2100, 100), "document"),  # 21 to 1
-        ("a.png", (9000, 1001), "document"),  # 10,001 together
-        ("a.png", (9000, 1000), "photo"),
+        ("a.png", (2560, 1440), "photo"),
+        ("a.png", (2561, 1440), "document"),  # as a photo it would be shrunk
+        ("a.png", (1440, 3840), "document"),
     ],
 )
 async def test_pictures(
@@ -108,9 +109,8 @@ async def test_pictures(
 
 
 async def test_heavy_picture_is_a_document(stage: Stage, out: Outbound, tmp_path: Path) -> None:
-    path = media_files.image(tmp_path / "heavy.png", size=(2000, 2000), noisy=True)
-    assert path.stat().st_size > 10_000_000
-    heavy = attachment(stage, path, MediaKind.IMAGE, "image/png", width=2000, height=2000)
+    path = media_files.image(tmp_path / "heavy.png")
+    heavy = attachment(stage, path, MediaKind.IMAGE, "image/png", width=2000, height=2000, size_bytes=10_000_001)
     await out.post(place(), with_media(heavy), language="en")
     assert [m["kind"] for m in stage.messages()] == ["document"]
 
@@ -127,6 +127,21 @@ async def test_films_and_sounds(stage: Stage, out: Outbound, tmp_path: Path) -> 
     assert (seen["title"], seen["performer"]) == ("K7Q2", "Atelier")
     (sent, *_) = stage.served.requests(method="editMessageMedia")
     assert '"supports_streaming": true' in str(sent["parameters"]["media"])
+
+
+async def test_what_is_shorter_than_a_second_lasts_one(stage: Stage, out: Outbound, tmp_path: Path) -> None:
+    blink = attachment(
+        stage,
+        media_files.video(tmp_path / "a.mp4"),
+        MediaKind.VIDEO,
+        "video/mp4",
+        width=64,
+        height=48,
+        duration_s=0.4,
+    )
+    await out.post(place(), with_media(blink), language="en")
+    (sent,) = stage.served.requests(method="editMessageMedia")
+    assert '"duration": 1' in str(sent["parameters"]["media"])
 
 
 async def test_a_photo_that_telegram_dislikes(stage: Stage, out: Outbound, tmp_path: Path) -> None:
@@ -155,7 +170,7 @@ async def test_album(stage: Stage, out: Outbound, tmp_path: Path) -> None:
     receipt, *album = stage.messages(chat)
     assert [m["kind"] for m in album] == ["photo", "photo", "photo"]
     assert {m["topic"] for m in album} == {topic}
-    assert [m["text"] for m in album] == ["Here's your picture.\n5 used, 15 left · 38 s · K7Q2", "", ""]
+    assert [m["text"] for m in album] == ["Here's your picture.", "", ""]
     assert receipt["text"] == "5 used, 15 left · 38 s · K7Q2"
     assert receipt["buttons"][0][0]["callback_data"] == "again:K7Q2"
 
@@ -203,6 +218,21 @@ async def test_long_caption(stage: Stage, out: Outbound, tmp_path: Path) -> None
     assert "🦊<&>" in rest["text"]
 
 
+async def test_long_caption_of_an_album(stage: Stage, out: Outbound, tmp_path: Path) -> None:
+    lines = tuple(text("jobs.hint", show=f"<&>{n} 🦊 " * 40, again="x") for n in range(6))
+    pictures = (picture(stage, tmp_path), picture(stage, tmp_path, "b.png"))
+    long = Reply(**{**_fields(DONE), "lines": (*lines, RECEIPT), "media": pictures})
+    shown = await out.post(place(), RUNNING, language="en")
+    assert shown is not None
+    for _ in range(2):
+        await out.edit(place(), shown, long, language="en")
+    beside, first, second = stage.texts()
+    assert len(first.encode("utf-16-le")) // 2 <= 1024
+    said = [line.partition("<&>")[2][:1] for words in (first, beside) for line in words.splitlines()]
+    assert said == ["0", "", "5", "1", "2", "3", "4", ""]  # what the caption has no room for is said beside it
+    assert (beside.splitlines()[-1], second) == ("5 used, 15 left · 38 s · K7Q2", "")
+
+
 async def test_long_text(stage: Stage, out: Outbound) -> None:
     lines = tuple(text("card.prompt", prompt=Quoted(words="🦊<b>&amp;" * 100, limit=900)) for _ in range(30))
     await out.post(place(), Reply(lines=(*lines, RECEIPT)), language="en")
@@ -237,7 +267,9 @@ async def test_group_that_takes_no_pictures(stage: Stage, out: Outbound, tmp_pat
     await out.edit(place(chat), shown, done, language="en")
     (message,) = stage.messages(chat)
     if files == 1:
-        assert "I may not send files here; show K7Q2 brings them in our private chat." in message["text"]
+        assert (
+            "I may not send files here; send me show K7Q2 in our private chat, and they come there." in message["text"]
+        )
         assert stage.messages() == []
     else:
         assert message["text"] == "5 used, 15 left · 38 s · K7Q2"
@@ -285,12 +317,12 @@ async def test_an_upload_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_p
 
 async def test_an_answer_without_a_job_is_tried_again(stage: Stage, out: Outbound) -> None:
     stage.served.fault(method="sendMessage", status=502, html=True)
-    await out.post(place(), Reply(lines=(text("credits.nothing"),)), language="en")
-    assert stage.texts() == ["Nothing used this week."]
+    await out.post(place(), Reply(lines=(text("question.dismissed"),)), language="en")
+    assert stage.texts() == ["All right, nothing was started or charged."]
     stage.served.fault(method="sendMessage", status=502, html=True)
     with pytest.raises(errors.Undelivered):
         await out.post(place(), RUNNING, language="en")
-    assert stage.texts() == ["Nothing used this week."]
+    assert stage.texts() == ["All right, nothing was started or charged."]
 
 
 async def test_an_album_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_path: Path) -> None:
@@ -302,7 +334,11 @@ async def test_an_album_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_pa
         await out.edit(place(), shown, done, language="en")
     await out.edit(place(), shown, done, language="en")
     assert [m["kind"] for m in stage.messages()] == ["text", "photo", "photo"]
-    assert stage.texts()[0].startswith("The line broke while I was sending your files.")
+    assert stage.texts()[0].splitlines() == [
+        "The line broke while I was sending your files. If they aren't here, tap Show, or send me show K7Q2 in our "
+        "private chat.",
+        "5 used, 15 left · 38 s · K7Q2",
+    ]
 
 
 async def test_message_that_was_deleted(stage: Stage, out: Outbound) -> None:
@@ -350,9 +386,9 @@ async def test_progress_is_paced_and_never_late(stage: Stage, out: Outbound) -> 
 
 async def test_private_replies_in_a_group(stage: Stage, out: Outbound) -> None:
     chat = group(stage)
-    figures = Reply(lines=(text("credits.nothing"),), private=True)
+    figures = Reply(lines=(text("question.dismissed"),), private=True)
     await out.answer(place(chat, message="1"), figures, language="en")
-    assert (stage.texts(), stage.texts(chat)) == (["Nothing used this week."], [])
+    assert (stage.texts(), stage.texts(chat)) == (["All right, nothing was started or charged."], [])
     stage.served.block(user_id=MIA)
     assert await out.answer(place(chat, message="1"), figures, language="en") is None
     (hint,) = stage.messages(chat)

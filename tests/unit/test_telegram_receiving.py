@@ -20,7 +20,7 @@ from bot.web.server import Hook, Server
 from tests import media_files, telegram_stage
 from tests.engine_house import House, house
 from tests.scripted import FaultyStore
-from tests.telegram_stage import MIA, Stage
+from tests.telegram_stage import MIA, SOON, Stage
 
 __all__ = ["house"]
 
@@ -153,17 +153,29 @@ async def test_storage_that_is_away(stage: Stage) -> None:
         {"status": 500},
         {"status": 429, "retry_after": 1},
         {"drop": True},
-        {"status": 409, "description": "Conflict: terminated by other getUpdates request"},
     ],
 )
 async def test_polling_goes_on(stage: Stage, fault: dict[str, Any]) -> None:
     stage.served.fault(method="getUpdates", times=1, **fault)
+    await stage.start()
+    stage.say("/help")
+    await stage.shown("Three things to try")
+
+
+async def test_another_poller_is_told_of_once_and_outlasted(stage: Stage) -> None:
+    rival = {"status": 409, "description": "Conflict: terminated by other getUpdates request"}
+    patient = replace(SOON, conflict_s=600.0)  # that grows up to ten minutes, but starts small
+    stage.served.fault(method="getUpdates", times=4, **rival)
     with structlog.testing.capture_logs() as logged:
-        await stage.start()
+        await stage.start(timing=patient)
         stage.say("/help")
         await stage.shown("Three things to try")
-    if fault.get("status") == 409:
-        assert any("stop it, or give this one a bot of its own" in entry["event"] for entry in logged)
+    said = [entry["event"] for entry in logged if entry["event"] != "telegram"]
+    assert said == [
+        "another program takes this bot's updates: stop it, or give one of the two a bot of its own "
+        "(@BotFather, TELEGRAM_TOKEN)",
+        "Telegram hands out updates again",
+    ]
 
 
 async def test_token_that_is_revoked(stage: Stage) -> None:

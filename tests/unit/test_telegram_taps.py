@@ -116,7 +116,7 @@ async def test_button_of_a_message_that_is_gone(stage: Stage) -> None:
 
 async def test_hourglass_does_not_wait_for_a_slow_answer(stage: Stage) -> None:
     done = await made(stage)
-    stage.served.fault(method="sendMessage", hang_s=2.0)
+    stage.served.fault(method="sendMessage", hang_s=1.0)
     stage.say("/help")
     (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=done["message_id"], data=button(done, "again"))
     await answered(stage, pressed)
@@ -130,21 +130,69 @@ async def test_tap_that_is_too_old(stage: Stage) -> None:
     await stage.shown("Here's your picture.", count=2)
 
 
-async def test_question_of_a_group_is_answered_in_private(stage: Stage) -> None:
-    chat = group(stage)
+async def asked_aside(stage: Stage, chat: int) -> dict[str, Any]:
+    """The question, in private, about something that Mia wants in a group."""
     stage.say("/settings ask 1")
     await stage.shown("from 1 credit")
     stage.say("/image a red fox", chat=chat)
     question = await stage.shown("costs 5 credits")
     assert stage.messages(chat) == []
-    (pressed,) = stage.served.press(
-        user_id=MIA, chat_id=MIA, message_id=question["message_id"], data=button(question, "start")
-    )
-    await answered(stage, pressed)
-    done = await stage.shown("Mia, here it is.", chat=chat)
+    return question
+
+
+def press(stage: Stage, message: dict[str, Any], action: str) -> dict[str, Any]:
+    number, data = message["message_id"], button(message, action)
+    (pressed,) = stage.served.press(user_id=MIA, chat_id=MIA, message_id=number, data=data)
+    return dict(pressed)
+
+
+async def test_question_of_a_group_is_answered_in_private(stage: Stage) -> None:
+    chat = group(stage)
+    question = await asked_aside(stage, chat)
+    await answered(stage, press(stage, question, "start"))
+    done = await stage.shown("Mia, here's your picture.", chat=chat)
     assert done["kind"] == "photo"
     assert (await stage.jobs())[0].place.community == str(chat)
-    assert [m["buttons"] for m in stage.messages() if "costs 5" in m["text"]] == [[]]
+    over = await stage.shown("Started! You'll find it in Pixel Club.")
+    assert (over["message_id"], over["buttons"]) == (question["message_id"], [])
+
+
+async def test_question_of_a_group_is_dismissed_in_private(stage: Stage) -> None:
+    chat = group(stage)
+    question = await asked_aside(stage, chat)
+    await answered(stage, press(stage, question, "dismiss"))
+    over = await stage.shown("All right, nothing was started or charged.")
+    await stage.idle()
+    assert (over["message_id"], over["buttons"]) == (question["message_id"], [])
+    assert stage.messages(chat) == []
+
+
+async def test_question_that_was_answered_elsewhere_loses_its_buttons(stage: Stage) -> None:
+    chat = group(stage)
+    question = await asked_aside(stage, chat)
+    draft = button(question, "start").partition(":")[2].partition("@")[0]
+    stage.say(f"/start {draft}")
+    await stage.shown("Here's your picture.")
+    told = await answered(stage, press(stage, question, "start"))
+    assert told["text"] == "That question has been answered or is too old; please ask for it anew."
+    await stage.until(lambda: all(m["buttons"] == [] for m in stage.messages() if "costs 5" in m["text"]))
+    await stage.idle()
+    assert (len(await stage.jobs()), stage.messages(chat)) == (1, [])
+
+
+async def test_killed_before_a_question_of_a_group_is_closed(stage: Stage) -> None:
+    chat = group(stage)
+    question = await asked_aside(stage, chat)
+    stage.served.fault(method="editMessageText", chat_id=MIA, hang_s=30.0, drop=True)
+    press(stage, question, "start")
+    await stage.shown("Mia, here's your picture.", chat=chat)
+    await stage.until(lambda: not stage.served.faults())
+    await stage.kill()
+    await stage.start()
+    over = await stage.shown("Started! You'll find it in Pixel Club.")
+    await stage.idle()
+    assert (over["message_id"], over["buttons"]) == (question["message_id"], [])
+    assert (len(await stage.jobs()), [m["kind"] for m in stage.messages(chat)]) == (1, ["photo"])
 
 
 async def test_figures_stay_out_of_a_group(stage: Stage) -> None:
@@ -166,7 +214,7 @@ async def test_action_that_asks(stage: Stage) -> None:
     question = await stage.shown("Mia: ", chat=chat)
     assert question["entities"][0]["type"] == "text_mention"
     stage.say("make it night", chat=chat, reply_to=question["message_id"])
-    await stage.shown("here it is", chat=chat, count=2)
+    await stage.shown("here's your picture", chat=chat, count=2)
     assert (await stage.jobs())[0].request.prompt == "make it night"
 
 

@@ -23,10 +23,13 @@ TEXTS = Texts(strict=True)
 EN, ZH = TEXTS.keys("en"), TEXTS.keys("zh")
 
 ALIKE = {
+    "asked.line",
+    "asked.wordless",
     # nothing in them is language: numbers, ids, marks and other messages
     "button.other",
     "card.prompt",
     "card.title",
+    "credits.and",
     "credits.kind",
     "jobs.line",
     "jobs.line_bare",
@@ -191,7 +194,7 @@ class Marks:
         (
             text("queued.ready", place=text("queued.next"), ready=When(at=NOON)),
             "You're next, ready @12:00",
-            "马上轮到你，预计@12:00完成",
+            "马上轮到你，预计 @12:00完成",
         ),
         (
             text("receipt.line", used=5, left=15, took=Seconds(38.2), job=Code("K7Q2")),
@@ -199,18 +202,18 @@ class Marks:
             "用了 5，余 15 · 38 秒 · `K7Q2`",
         ),
         (text("card.prompt", prompt=Quoted(words="<b>\nfox", limit=60)), "“«&lt;b> fox»”", "“«&lt;b> fox»”"),
-        (text("done.for", person="<Mia>", n=1), "&lt;Mia>, here it is.", "&lt;Mia>，做好了。"),
+        (text("done_for.image", person="<Mia>", n=1), "&lt;Mia>, here's your picture.", "&lt;Mia>，图片画好了。"),
         (
             text(
                 "credits.week", total=88, each=Listed((text("credits.kind", kind=text("kinds.image"), used=70), "18"))
             ),
-            "88 used this week: pictures 70, 18.",
+            "This week 88: pictures 70, 18.",
             "本周用了 88：图片 70、18。",
         ),
         (
-            text("credits.left", left=Bold(Credits(amount=3)), held=0),
-            "*3 credits* left, 0 set aside.",
-            "余 *3 积分*，预留 0。",
+            text("credits.left", left=Bold(Credits(amount=3))),
+            "*3 credits* left",
+            "余 *3 积分*",
         ),
     ],
 )
@@ -235,10 +238,10 @@ def test_a_place_without_live_times_says_them_in_words() -> None:
         language: TEXTS.render(said, language, Plain(language=language, now=lambda: NOON)) for language in ("en", "zh")
     }
     assert "I'll retry in 30 seconds and" in shown["en"]
-    assert "X 人很多，30秒钟后再试" in shown["zh"]
+    assert "X 人很多，30 秒后再试" in shown["zh"]
 
 
-@pytest.mark.parametrize("said", [text("no.such"), text("done.for"), text("unit.credits", n="many")])
+@pytest.mark.parametrize("said", [text("no.such"), text("done_for.image"), text("unit.credits", n="many")])
 def test_what_is_missing_fails_in_tests_and_shows_in_a_chat(said: Text) -> None:
     with pytest.raises(KeyError):
         TEXTS.plain(said, "en")
@@ -250,3 +253,33 @@ def test_what_is_missing_fails_in_tests_and_shows_in_a_chat(said: Text) -> None:
 )
 def test_everybody_is_answered_in_a_language_of_ours(language: str | None, ours: str) -> None:
     assert texts.spoken(language) == ours
+
+
+# --- moments -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "english", "chinese"),
+    [
+        (0, "in 1 second", "1 秒后"),
+        (1, "in 1 second", "1 秒后"),
+        (4, "in 4 seconds", "4 秒后"),
+        (14.9, "in 15 seconds", "15 秒后"),
+        (89, "in 89 seconds", "89 秒后"),
+        (90, "in 2 minutes", "2 分钟后"),
+        (20 * 60, "in 20 minutes", "20 分钟后"),
+        (89 * 60, "in 89 minutes", "89 分钟后"),
+        (12 * 3600, "in 12 hours", "12 小时后"),
+        (35 * 3600, "in 35 hours", "35 小时后"),
+        (3 * 86400, "in 3 days", "3 天后"),
+        (-0.4, "in 1 second", "1 秒后"),
+        (-30, "30 seconds ago", "30 秒前"),
+        (-5 * 60, "5 minutes ago", "5 分钟前"),
+        (-7200, "2 hours ago", "2 小时前"),
+        (-2 * 86400, "2 days ago", "2 天前"),
+    ],
+)
+def test_a_moment_is_said_as_people_say_it(ahead_s: float, english: str, chinese: str) -> None:
+    at = NOON + timedelta(seconds=ahead_s)
+    said = [texts.relative(at, now=NOON, language=language) for language in ("en-GB", "zh-CN")]
+    assert said == [english, chinese]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import Field
 
-from bot.catalogue._spec import Media, Model, Options, Prompt, slim
+from bot.catalogue._spec import Media, Model, Options, Prompt, Span, slim
 from bot.errors import Problem
 from bot.jobs import Output
 from bot.media import Facts, MediaKind
@@ -95,6 +95,11 @@ class Matrix:
             f"{tier}: " + ", ".join(f"{quality} {credits:g}" for quality, credits in row.items())
             for tier, row in self.credits.items()
         )
+
+    def span(self) -> Span:
+        """From the cheapest case to the dearest; the size's tier is what --resolution asks for."""
+        prices = [credits for row in self.credits.values() for credits in row.values()]
+        return Span(least=min(prices), most=max(prices), one="quality", other="size")
 
 
 class GptImage(Options):

@@ -6,8 +6,8 @@ from bot.catalogue import _spec as spec
 from bot.commands import making, options
 from bot.commands.suggest import values
 from bot.commands.suggest.form import Form
-from bot.commands.suggest.suggestion import LONGEST, Reader, Suggestion, listed, matching
-from bot.commands.texts import Code, Seconds
+from bot.commands.suggest.suggestion import Reader, Suggestion, listed, matching
+from bot.commands.texts import Seconds
 from bot.replies import Credits, Text, text
 from bot.requests import Kind
 from bot.studio import Offer
@@ -49,23 +49,22 @@ def of_quality(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) 
 
 
 def label(offer: Offer, reader: Reader, form: Form | None = None) -> Text:
-    """NanoBanana2-1K · 5 per picture · usually 12 s; why not, where it can't be had."""
+    """Nano Banana 2 · 1K · 5 per picture · usually 12 s; why not, where it can't be had."""
     model, took = offer.model, Seconds(offer.typical_s)
-    line = text("models.offer", id=Code(model.id), rate=making.rate_text(model), took=took)
+    line = text("models.offer", id=model.title, rate=making.rate_text(model), took=took)
     if not offer.available:
-        return text("models.line_closed", line=Code(model.id), why=text(f"why.{offer.why}"))
-    if len(reader.words(line)) <= LONGEST:
-        return line
-    price = form.price(model) if form else None  # the rate has too many cases for a label: here is the one at hand
+        return text("models.line_closed", line=model.title, why=text(f"why.{offer.why}"))
+    many = model.rate.span() is not None  # then the case at hand says more
+    price = form.price(model) if form and many else None
     if price is None:
-        return text("suggest.model", id=Code(model.id), took=took)
-    return text("suggest.model_price", id=Code(model.id), price=Credits(amount=price), took=took)
+        return line
+    return text("suggest.model_price", id=model.title, price=Credits(amount=price), took=took)
 
 
 def _tier(form: Form, tier: str, offers: Sequence[Offer], reader: Reader) -> Suggestion:
     model = making.picked(form.kinds[0], quality=tier, preferences=form.preferences)
     offer = next((offer for offer in offers if offer.model.id == model.id), None)
-    shown = label(offer, reader, form) if offer else Code(model.id).words
+    shown = label(offer, reader, form) if offer else model.title
     return reader.suggestion(tier, text("suggest.tier", tier=text(f"tier.{tier}"), model=shown))
 
 

@@ -14,6 +14,7 @@ from bot.errors import Problem
 from bot.replies import Credits, Text, text
 
 _PRICED = frozenset({"duration", "extend", "count", "resolution", "size", "quality"})  # what a price may depend on
+_SECONDS = frozenset({"duration", "extend"})  # what is said in seconds
 _STEPS = tuple(Fraction(n) for n in ("1/20", "1/10", "1/4", "1/2", "1", "2", "5", "10", "25", "50", "100", "1000"))
 _FEW = 15  # steps that a range is offered in, where it has no more whole numbers than suggestions fit
 
@@ -115,9 +116,10 @@ def steps(low: float, high: float, *, whole: bool, above: bool = False) -> Itera
 
 
 def _labelled(name: str, good: list[tuple[str, Tried]], model: spec.Model, reader: Reader) -> Iterator[Suggestion]:
-    """Each with its price, where they differ in price."""
+    """Each with its unit, and with its price where they differ in price."""
     prices = [each.price(model) for _, each in good]
     priced = name in _PRICED and len(set(prices)) > 1
     for (value, _), price in zip(good, prices, strict=True):
-        shown = text("suggest.value", value=Code(value), price=Credits(amount=price)) if priced and price else value
+        said = text("suggest.seconds", value=value) if name in _SECONDS else value
+        shown = text("suggest.value", value=said, price=Credits(amount=price)) if priced and price else said
         yield reader.suggestion(value, shown)
