@@ -64,9 +64,9 @@ def _best(fits: Sequence[Fit], *, hints: frozenset[str]) -> list[Fit]:
     def wrong(f: Fit) -> int:
         return len(f.misfits) + len(hints - {_one(name) for name in f.cls.media_fields()})
 
-    def rank(f: Fit) -> tuple[int, int, int]:
+    def rank(f: Fit) -> tuple[int, int, int, int]:
         refused = sum(problem.rule != "missing" for problem in f.misfits)  # better to ask for more than to refuse
-        return wrong(f), refused, -sum(name == given.name for name, given in f.taken.items())
+        return wrong(f), refused, -sum(name == given.name for name, given in f.taken.items()), -len(f.taken)
 
     def fullness(f: Fit) -> tuple[int, int]:
         return -len(f.cls.needs()), len(f.cls.media_fields())

@@ -1,0 +1,1 @@
+"""The models of pxz, one file per family. Pages are the headings of its document."""
