@@ -44,7 +44,7 @@ class ScriptedProvider:
     gate: asyncio.Event | None = None  # submits wait for it
     calls_back: bool = False
     callbacks: bool = False  # whether it takes an address of ours
-    streams: Sequence[str] = ()  # what it says before it answers
+    streams: Sequence[str | int] = ()  # what it says before it answers
     said: asyncio.Event | None = None  # it answers only then
     at_once: int = 0  # the most submits that were open at one time
 
@@ -61,9 +61,9 @@ class ScriptedProvider:
 
     async def submit(self, wire: requests.Wire, *, hearing: ports.Hearing | None = None) -> ports.Submitted:
         self.sent.append(wire)
-        for words in self.streams:
+        for said in self.streams:
             if hearing is not None:
-                hearing(words)
+                hearing(said)
         if self.said is not None:
             await self.said.wait()
         if self.gate is not None:

@@ -77,8 +77,11 @@ class Balance:
     amount: float
 
 
-Hearing: TypeAlias = Callable[[str], None]
-"""Is told the words of a streamed answer while they come, each time all of them so far; returns at once."""
+Hearing: TypeAlias = Callable[[str | int], None]
+"""Is told what a streamed answer says while it comes: all its words so far, or how far a clip is, in percent.
+
+Returns at once.
+"""
 
 
 class Provider(Protocol):

@@ -16,6 +16,7 @@ from bot.ports import TaskState
 from bot.providers import _results
 from bot.requests import Json
 
+_PERCENT = re.compile(r"(\d{1,3}) ?%")
 _ADDRESS = re.compile(r"https?://[^\s()<>\[\]\"'`*，。）】]+")
 _WHOLE = frozenset({"stop", "1", "end_turn", "eos"})  # how an answer says that it is all there
 
@@ -25,7 +26,7 @@ class Talk:
 
     def __init__(self, *, makes: MediaKind | None, hearing: ports.Hearing | None = None) -> None:
         self._makes = makes
-        self._hearing = hearing if makes is MediaKind.TEXT else None
+        self._hearing = hearing
         self._listed: list[str] = []
         self._usage: jobs.Usage | None = None
         self._finish = ""
@@ -38,8 +39,15 @@ class Talk:
             self.read(json.loads(data))
         except (ValueError, RecursionError):
             return
-        if self._hearing is not None and self.words:
-            self._hearing(self.words)
+        if self._hearing is not None and (news := self._news()):
+            self._hearing(news)
+
+    def _news(self) -> str | int | None:
+        """The words so far; where they are only on the way to a picture or clip, the percentage said last."""
+        if self._makes is MediaKind.TEXT:
+            return self.words
+        said = _PERCENT.findall(_ADDRESS.sub("", self.words))  # in an address it is an escape
+        return min(int(said[-1]), 100) if said else None
 
     def read(self, body: Json) -> None:
         """A whole answer, or one chunk of it."""

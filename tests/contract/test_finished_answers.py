@@ -135,9 +135,9 @@ async def test_an_answer_to_a_task_request_is_never_taken_for_a_result() -> None
 
 async def streamed(
     *events: str, makes: MediaKind = MediaKind.TEXT, cut: bool = False
-) -> tuple[ports.Status, list[str]]:
+) -> tuple[ports.Status, list[str | int]]:
     """What is read of a stream, and what was heard on the way."""
-    heard: list[str] = []
+    heard: list[str | int] = []
     async with Played(stream=events, cut=cut).served(Uniall) as uniall:
         submitted = await uniall.submit(wire(makes, "/v1/chat/completions", stream=True), hearing=heard.append)
     assert submitted.status is not None
@@ -204,10 +204,12 @@ async def test_a_picture_that_a_stream_links_to() -> None:
 
 async def test_a_clip_inside_markdown() -> None:
     said = f"\n\n✅ **视频生成完成!**\n\n**视频链接**: {A}\n**任务用时**: 127秒\n"
-    status, _ = await streamed(chunk("🖼️ 正在处理输入内容... (50%)"), chunk(said), "[DONE]", makes=MediaKind.VIDEO)
+    begun, half = chunk(""), chunk("🖼️ 正在处理输入内容... (50%)")
+    status, heard = await streamed(begun, half, chunk(said), "[DONE]", makes=MediaKind.VIDEO)
     assert (origins.urls(status), status.partial) == (((A,),), False)
-    linked, _ = await streamed(chunk(f"> 50%\n[video]({B})"), cut=True, makes=MediaKind.VIDEO)
-    assert (origins.urls(linked), linked.partial) == (((B,),), False)
+    assert list(dict.fromkeys(heard)) == [50]
+    linked, heard = await streamed(chunk(f"> 5 %\n[video]({B}?at=a7%20b)"), cut=True, makes=MediaKind.VIDEO)
+    assert (origins.urls(linked), linked.partial, heard) == (((f"{B}?at=a7%20b",),), False, [5])
     with pytest.raises(errors.Unknown):
         await streamed(chunk("> 50%"), cut=True, makes=MediaKind.VIDEO)
 
@@ -248,6 +250,19 @@ async def test_every_documented_result() -> None:
         status = await result(line["response"], MediaKind.TEXT if text else MediaKind.IMAGE)
         assert status.state is TaskState.SUCCEEDED, line["id"]
         assert len(status.outputs) == 1, line["id"]
+
+
+async def test_the_documented_chunks_of_a_clip_say_how_far_it_is_and_where_it_lies() -> None:
+    if not CONTRACTS.is_dir():
+        pytest.skip("the collected documents of the providers are not beside this checkout")
+    lines = [
+        x for x in map(json.loads, _lines("uniall")) if x["family"] == "sora2" and "choices" in (x["response"] or ())
+    ]
+    half, whole = sorted(lines, key=lambda line: "50%" not in json.dumps(line["response"]))
+    events = (json.dumps(line["response"]) for line in (half, whole))
+    status, heard = await streamed(*events, "[DONE]", makes=MediaKind.VIDEO)
+    ((address,),) = origins.urls(status)
+    assert (status.state, address.endswith(".mp4"), set(heard)) == (TaskState.SUCCEEDED, True, {50})
 
 
 def _lines(provider: str) -> list[str]:

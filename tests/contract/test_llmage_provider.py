@@ -90,7 +90,7 @@ async def test_files_go_as_parts_under_their_own_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wire", [CHAT, STREAM], ids=["whole", "stream"])
 async def test_chat(wire: requests.Wire) -> None:
-    heard: list[str] = []
+    heard: list[str | int] = []
     async with simulated() as (_, llmage):
         taken = await llmage.submit(wire, hearing=heard.append)
     assert (taken.task_id, taken.status is not None) == (None, True)
@@ -99,7 +99,7 @@ async def test_chat(wire: requests.Wire) -> None:
     assert (len(words) > 10, partial) == (True, False)
     if wire is STREAM:
         assert heard[-1] == words
-        assert all(words.startswith(said) for said in heard)
+        assert all(words.startswith(str(said)) for said in heard)
     else:
         assert taken.status.usage is not None
 

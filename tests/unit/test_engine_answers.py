@@ -227,6 +227,18 @@ async def test_words_are_told_while_they_are_being_written(house: House) -> None
     assert len(house.delivery.ends()) == 1
 
 
+async def test_how_far_a_streamed_clip_is_is_told_and_noted(house: House) -> None:
+    house.provider.streams, house.provider.said = (10, 50), asyncio.Event()
+    house.provider.submits = [finished(Source(url="http://a/0"))]
+    job = await house.submit("made-up-picture")
+    await house.until(lambda: ("running", job.id, 50) in house.delivery.told)
+    assert (await house.job(job.id)).progress == 50
+    assert ("running", job.id, 10) not in house.delivery.told  # the latest, not each
+    house.provider.said.set()
+    await house.settled()
+    assert (await house.job(job.id)).state is JobState.DONE
+
+
 async def test_a_bug_in_telling_of_words_harms_no_answer(house: House) -> None:
     async def trip(job: jobs.Job, said: str) -> None:
         raise RuntimeError("a bug of ours")
