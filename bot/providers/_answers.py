@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot import errors, ports, requests
 from bot.errors import Reason
-from bot.providers import _finished, _http, _probing, _results, _talk
+from bot.providers import _finished, _http, _probing, _results, _talk, _unknown
 from bot.requests import Json
 
 Refusal: TypeAlias = Callable[[_http.Answer], errors.ProviderError]
@@ -103,10 +103,13 @@ def is_missing(answer: _http.Answer) -> bool:
     return "status" not in _results.unwrap(answer.json()) and _NO_TASK.search(said(answer)) is not None
 
 
-def probed(body: Json, *, words: Callable[[object], str], echoes: Collection[str] = ()) -> ports.Status:
+def probed(
+    body: Json, *, words: Callable[[object], str], unknown: _unknown.UnknownWords, echoes: Collection[str] = ()
+) -> ports.Status:
     """The status of a task whose answer no page shows. Raises Unreachable where it says nothing of one."""
     status = _probing.status(body, echoes=echoes)
-    if status is None and _probing.has_word(body):
+    if status is None and (word := _probing.word_of(body)):
+        unknown.note(word)
         return ports.Status(state=ports.TaskState.RUNNING)  # an unknown word: the job's deadline ends it
     if status is None:
         raise errors.Unreachable("the answer holds no status")

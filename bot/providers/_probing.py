@@ -66,7 +66,7 @@ def status(body: Json, *, echoes: Collection[str] = ()) -> ports.Status | None:
     return ports.Status(state=state, progress=progress, outputs=outputs, usage=found, actions=tuple(_actions(boxes)))
 
 
-def has_word(body: Json) -> str:
+def word_of(body: Json) -> str:
     """The status word of an answer, known or not; "" where there is none."""
     words = (box.get(name) for box in _boxes(body, ()) for name in _STATUS)
     return next((word.strip() for word in words if isinstance(word, str) and word.strip()), "")

@@ -6,7 +6,7 @@ from typing import assert_never
 from bot import errors, jobs, ports, providers, requests
 from bot.errors import Reason
 from bot.ports import TaskState
-from bot.providers import _answers, _http, _results, _talk
+from bot.providers import _answers, _http, _results, _talk, _unknown
 from bot.requests import Json
 
 BASE_URL = "https://opencomputing.ai"  # LLM-HOST: the console's host is another one
@@ -28,6 +28,7 @@ class Llmage:
 
     def __init__(self, *, key: str, base_url: str = BASE_URL, limits: _http.Limits | None = None) -> None:
         self._http = _http.Client(base_url=base_url, key=key, limits=limits or _http.Limits())
+        self._unknown = _unknown.UnknownWords(self.name, words=self._http.words)
 
     def __repr__(self) -> str:
         return f"Llmage({self._http!r})"
@@ -94,6 +95,8 @@ class Llmage:
         state, word = _results.state(task)
         if state is None and not word:
             raise errors.Unreachable("the answer holds no status")
+        if state is None:
+            self._unknown.note(word)
         progress = _results.progress(task.get("progress"))
         match state:
             case None | TaskState.QUEUED | TaskState.RUNNING:

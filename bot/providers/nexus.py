@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bot import errors, ports, providers, requests
 from bot.errors import Reason
 from bot.ports import TaskState
-from bot.providers import _answers, _http, _probing, _results
+from bot.providers import _answers, _http, _probing, _results, _unknown
 from bot.requests import Json
 
 BASE_URL = "https://api.allapi.store"
@@ -40,6 +40,7 @@ class Nexus:
     def __init__(self, *, key: str, base_url: str = BASE_URL, limits: _http.Limits | None = None) -> None:
         host = base_url.rstrip("/").removesuffix("/v1")
         self._http = _http.Client(base_url=host, key=key, limits=limits or _http.Limits())
+        self._unknown = _unknown.UnknownWords(self.name, words=self._http.words)
 
     def __repr__(self) -> str:
         return f"Nexus({self._http!r})"
@@ -59,7 +60,7 @@ class Nexus:
             said = json.loads(body)
         except (ValueError, RecursionError):
             raise errors.Unreachable("the callback holds no JSON") from None
-        return _task_id(said), _answers.probed(said, words=self._http.words)
+        return _task_id(said), _answers.probed(said, words=self._http.words, unknown=self._unknown)
 
     async def submit(self, wire: requests.Wire, *, hearing: ports.Hearing | None = None) -> ports.Submitted:
         """Send once: a task, or the result itself. Raises NotSent, Busy, Rejected, Unknown; StorageFault."""
@@ -74,7 +75,7 @@ class Nexus:
         if _answers.is_missing(answer):
             raise errors.Missing(f"the task is not known at {poll_path}")
         body = _answers.read(answer, words=self._http.words)
-        status = _answers.probed(body, words=self._http.words)
+        status = _answers.probed(body, words=self._http.words, unknown=self._unknown)
         return self._downloadable(status, task_id) if poll_path in _VIDEO_POLLS else status
 
     async def models(self) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ import json
 import re
 
 from bot import errors, ports, providers, requests
-from bot.providers import _answers, _http, _probing, _results
+from bot.providers import _answers, _http, _probing, _results, _unknown
 from bot.requests import Json
 
 BASE_URL = "http://pxz-api.xinsulv.com"  # 概述; plain http, as printed
@@ -38,6 +38,7 @@ class Pxz:
     ) -> None:
         """`result_path` is where results are asked for, with {task_id}; "" where nobody knows."""
         self._http = _http.Client(base_url=base_url, key=key, limits=limits or _http.Limits())
+        self._unknown = _unknown.UnknownWords(self.name, words=self._http.words)
         self._result_path = result_path
 
     def __repr__(self) -> str:
@@ -90,7 +91,7 @@ class Pxz:
         await self._http.close()
 
     def _status(self, body: Json) -> ports.Status:
-        return _answers.probed(body, words=self._http.words, echoes=ECHOES)
+        return _answers.probed(body, words=self._http.words, unknown=self._unknown, echoes=ECHOES)
 
     def _refusal(self, answer: _http.Answer) -> errors.ProviderError:
         """错误码说明: 400 a parameter or the model, 401 the key; 500 does not say that nothing was started."""

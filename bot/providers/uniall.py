@@ -5,18 +5,13 @@ from dataclasses import replace
 from typing import assert_never
 from urllib.parse import quote
 
-import structlog
-
 from bot import errors, ports, providers, requests
 from bot.errors import Reason
 from bot.ports import TaskState
-from bot.providers import _answers, _http, _results
+from bot.providers import _answers, _http, _results, _unknown
 from bot.requests import Json
 
-log = structlog.get_logger(__name__)
-
 BASE_URL = "https://api.aijisu.cn"  # pages 053, 073 and 094; the other pages leave the host open
-UNKNOWN_WORDS = 100  # status words remembered as logged
 
 # A task that one of these does not know is asked after at the others: pages 084/086, 077/078, 094/096 and 060/079 name
 # different ones for the same tasks. Only for questions: a POST is never tried at a second address.
@@ -32,8 +27,8 @@ class Uniall:
 
     def __init__(self, *, key: str, base_url: str = BASE_URL, limits: _http.Limits | None = None) -> None:
         self._http = _http.Client(base_url=base_url, key=key, limits=limits or _http.Limits())
+        self._unknown = _unknown.UnknownWords(self.name, words=self._http.words)
         self._found_at: dict[str, str] = {}  # poll path → the one that knew such a task; at most one entry per path
-        self._logged: set[str] = set()
 
     def __repr__(self) -> str:
         return f"Uniall({self._http!r})"
@@ -157,9 +152,7 @@ class Uniall:
             if _results.urls(task):
                 return TaskState.SUCCEEDED  # 058 prints a finished task as its `audio_url` alone
             raise errors.Unreachable("the answer holds no status")
-        if word not in self._logged and len(self._logged) < UNKNOWN_WORDS:
-            self._logged.add(word)
-            log.warning("unknown status word", provider=self.name, word=self._http.words(word))
+        self._unknown.note(word)
         return TaskState.RUNNING  # it is asked on; the job's deadline ends it
 
     def _outputs(self, task: Mapping[str, Json], path: str, task_id: str) -> tuple[tuple[ports.Source, ...], ...]:

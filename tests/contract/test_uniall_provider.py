@@ -404,14 +404,6 @@ async def test_status_words(state: TaskState, word: str) -> None:
         assert (await uniall.poll("/v1/audio/tasks/{task_id}", "t")).state is state
 
 
-async def test_unknown_word_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
-    async with Canned({"id": "t", "status": "dreaming"}).served() as uniall:
-        for _ in range(3):
-            await uniall.poll("/v1/audio/tasks/{task_id}", "t")
-    logged = capsys.readouterr()
-    assert (logged.out + logged.err).count("dreaming") == 1
-
-
 @pytest.mark.parametrize(
     ("said", "percent"),
     [
