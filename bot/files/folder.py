@@ -54,13 +54,14 @@ class Folder:
         lend_at: str | None = None,
         link_at: str | None = None,
         keep: timedelta = KEEP,
+        prober: _probe.Prober | None = None,
     ) -> None:
         self.lend_at = lend_at  # may be set later: the web server's port is known once it listens
         self._link_at = link_at
         self._root = root.absolute()
         self._lender = _loan.Lender(secret=secret)
         self._linker = _loan.Linker(secret=secret, lasts_s=round(keep.total_seconds()))
-        self._prober = _probe.Prober()
+        self._prober = prober or _probe.Prober()
         self._inside = _guard.Guard(allowed=allowed)
         self._near = _download.Downloader(guard=self._inside)
         self._far = _download.Downloader(guard=_guard.Guard())

@@ -1,6 +1,7 @@
 """The maker: turns what a task makes into files, each once."""
 
 import asyncio
+import dataclasses
 import hashlib
 import os
 import re
@@ -17,12 +18,14 @@ from bot.simulator.submits import Submit
 
 AT_ONCE = 2
 FPS = 24  # of the sample clip
+SKETCHED_FPS = 2
 
 
 class Maker:
     """Makes results and samples, and keeps them."""
 
-    def __init__(self, folder: Path, inputs: Inputs) -> None:
+    def __init__(self, folder: Path, inputs: Inputs, *, sketches: bool = False) -> None:
+        self._sketches = sketches
         self._folder = folder / "media"
         self._folder.mkdir(exist_ok=True)
         self._inputs = inputs
@@ -32,6 +35,9 @@ class Maker:
     async def result(self, submit: Submit, what: made.Made, arrival: Arrival, index: int) -> Path:
         """One of the files of a task; equal requests with equal inputs have equal files."""
         said = [submit.model, submit.body_sha256, *(one.sha256 for one in arrival.inputs), str(index)]
+        if self._sketches:
+            what = dataclasses.replace(what, fps=SKETCHED_FPS) if isinstance(what, made.Clip) else what
+            said = [repr(what), str(index)]
         digest = hashlib.sha256("|".join(said).encode()).hexdigest()
         job = _Job(submit, what, arrival, self._inputs, digest)
         return await self._once(f"{digest}.{what.files[index]}", job.still if index and _has_cover(what) else job.make)

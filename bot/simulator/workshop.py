@@ -33,7 +33,7 @@ class Workshop:
         self.faults = faults.Faults(options.faults, options.seed)
         self.links = Links(folder)
         self._inputs = Inputs(folder)
-        self._maker = Maker(folder, self._inputs)
+        self._maker = Maker(folder, self._inputs, sketches=options.sketches)
         self.calls = calling.Calls(folder, options.speed)
         self._address = ""  # where results are fetched by those who are called back
         self._running: set[asyncio.Task[object]] = set()

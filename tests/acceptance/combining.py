@@ -20,6 +20,8 @@ CHINESE: Final = "雪地里的一只红狐狸，停了一下，又跑远了。"
 SENTENCE: Final = "A red fox runs through deep snow, stops, listens, and is gone. "
 LONG: Final = 300  # characters of a long text where its option declares no most
 SEVERAL: Final = 4  # of a medium where its option declares no most
+SHORT_S: Final = 4.0  # of a recording or a clip
+LONG_S: Final = 12.0  # of one for operations that find the usual ones too short
 
 FREE: Final[Mapping[str, str]] = {
     "voice": "Calm_Woman",
@@ -33,6 +35,7 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     # options that are given several times
     "pronunciation": ("AI极速/(A)(I)(ji2)(su4)", "lead/(l)(e)(d)"),
     "elements": ("829836802793406551", "829836802793406552"),
+    "blend": ("Wise_Woman:60", "Calm_Woman:40"),
 }
 
 
@@ -56,7 +59,7 @@ class Case:
     model: Model
     cls: type[Options]
     said: Mapping[str, Json]  # options
-    media: Mapping[str, tuple[str, ...]]  # medium → where each comes from: sample, file or earlier
+    media: Mapping[str, tuple[str, ...]]  # medium → where each comes from: sample, file, long or earlier
 
     @classmethod
     def of(cls, model: Model, operation: type[Options], row: Row) -> "Case":
@@ -74,24 +77,41 @@ class Case:
     def prepare(self) -> Options:
         """Its options as the studio hears them; raises Invalid."""
         handles = {name: [f"{name}:{n}" for n in range(len(sources))] for name, sources in self.media.items()}
-        facts = {name: [_facts(name) for _ in sources] for name, sources in self.media.items()}
+        facts = {name: [_facts(name, source) for source in sources] for name, sources in self.media.items()}
         return catalogue.prepare(
             self.model, self.said, media=handles, operation=self.cls.operation, facts=facts, presets=True
         )
 
 
-def _facts(name: str) -> Facts:
+def _facts(name: str, source: str) -> Facts:
     """Of a medium that would do."""
-    return Facts(kind=MEDIA[name], mime="", size_bytes=1, width=640, height=480, duration_s=4.0)
+    seconds = LONG_S if source == "long" else SHORT_S
+    return Facts(kind=MEDIA[name], mime="", size_bytes=1, width=640, height=480, duration_s=seconds)
 
 
 # --- values ------------------------------------------------------------------------------------------------------
 
 
-def axes_of(cls: type[Options]) -> Axes:
+@functools.cache
+def least_of(id: str, cls: type[Options]) -> Case:
+    """The least that can be said to an operation of a model: a prompt, and what it can't do without."""
+    model, required = catalogue.find(id), {name for name, info in cls.model_fields.items() if info.is_required()}
+    row: Row = {name: _axis(cls, name, cls.model_fields[name])[0] for name in required | {*cls.least()}}
+    row |= {"prompt": SHORT} if "prompt" in cls.model_fields else {}
+    short = Case.of(model, cls, row)
+    try:
+        short.prepare()
+    except errors.Invalid as refusal:
+        long = {problem.field for problem in refusal.problems if problem.rule == "range"} & short.media.keys()
+        row |= {name: ("long",) * len(short.media[name]) for name in long}
+    return Case.of(model, cls, row)
+
+
+def axes_of(model: Model, cls: type[Options]) -> Axes:
     """Everything a member may say, without what is measured."""
     hidden = {*cls.measured(), "shots"}
-    return {name: _axis(cls, name, info) for name, info in cls.model_fields.items() if name not in hidden}
+    axes = {name: _axis(cls, name, info) for name, info in cls.model_fields.items() if name not in hidden}
+    return axes | {name: (given,) for name, given in least_of(model.id, cls).media.items() if "long" in given}
 
 
 def _axis(cls: type[Options], name: str, info: FieldInfo) -> tuple[Value, ...]:
@@ -146,7 +166,8 @@ def _texts(bounds: Bounds) -> tuple[Value, ...]:
 @functools.cache
 def clashes_of(id: str, cls: type[Options]) -> Clashes:
     """The pairs of values that a model refuses by Problems; anything else that is raised is a bug."""
-    model, axes = catalogue.find(id), axes_of(cls)
+    model = catalogue.find(id)
+    axes = axes_of(model, cls)
     needed = {name: values[0] for name, values in axes.items() if values[0] is not None}
     return frozenset(
         frozenset(pair) for pair in _pairs(axes) if _is_refused(Case.of(model, cls, {**needed, **dict(pair)}))
@@ -180,11 +201,12 @@ def _suits(row: Row, clashes: Clashes) -> bool:
 
 def each_value(model: Model) -> Iterator[Case]:
     """Few requests in which every value of every option stands once, and every source of media in every operation."""
-    left = {_key(cls, name, value) for cls in model.operations for name in axes_of(cls) for value in axes_of(cls)[name]}
+    axes = {cls: axes_of(model, cls) for cls in model.operations}
+    left = {_key(cls, name, value) for cls in axes for name in axes[cls] for value in axes[cls][name]}
     for cls in itertools.cycle(model.operations):
         if not left:
             return
-        row = _filled(cls, clashes_of(model.id, cls), left)
+        row = _filled(cls, axes[cls], clashes_of(model.id, cls), left)
         if fresh := {_key(cls, name, value) for name, value in row.items()} & left:
             left -= fresh
             yield Case.of(model, cls, row)
@@ -195,18 +217,18 @@ def _key(cls: type[Options], name: str, value: Value) -> tuple[str, str, Value]:
     return (cls.operation if name in MEDIA else "", name, value)
 
 
-def _filled(cls: type[Options], clashes: Clashes, left: set[tuple[str, str, Value]]) -> Row:
+def _filled(cls: type[Options], axes: Axes, clashes: Clashes, left: set[tuple[str, str, Value]]) -> Row:
     """A row of values that have not stood yet, as far as they go together, else of the first that do."""
     row: Row = {}
-    fresh = {name: [v for v in values if _key(cls, name, v) in left] for name, values in axes_of(cls).items()}
+    fresh = {name: [v for v in values if _key(cls, name, v) in left] for name, values in axes.items()}
     for name in sorted(fresh, key=lambda name: not fresh[name]):
-        row[name] = next(v for v in (*fresh[name], *axes_of(cls)[name]) if _suits({**row, name: v}, clashes))
+        row[name] = next(v for v in (*fresh[name], *axes[name]) if _suits({**row, name: v}, clashes))
     return row
 
 
 def each_pair(model: Model, cls: type[Options]) -> Iterator[Case]:
     """Few requests in which every pair of an operation's values that go together stands at least once."""
-    return (Case.of(model, cls, row) for row in _rows(axes_of(cls), clashes_of(model.id, cls)))
+    return (Case.of(model, cls, row) for row in _rows(axes_of(model, cls), clashes_of(model.id, cls)))
 
 
 def _rows(axes: Axes, clashes: Clashes) -> Iterator[Row]:

@@ -1,28 +1,32 @@
-"""A bot without a platform: the real studio, engine, store, files, provider and web server, and the simulator."""
+"""A bot without a platform: the real studio, engine, store, files, providers and web server, and the simulator."""
 
+import hashlib
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot import catalogue, jobs, money, simulator
+from bot import catalogue, jobs, money, ports, providers, simulator
 from bot.catalogue import Options
 from bot.catalogue._spec import MEDIA
 from bot.engine import clock, wiring
+from bot.engine.addresses import Addresses
+from bot.engine.callbacks import Receiver
 from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Limits, Pace
 from bot.engine.world import World
+from bot.files import _probe
 from bot.files.folder import Folder
-from bot.media import MediaKind, MediaRef
-from bot.providers import uniall
+from bot.media import Facts, MediaKind, MediaRef
 from bot.simulator import Simulator
 from bot.studio import Asked, Question, Studio
 from bot.web.server import Server
 from storage import journal
 from storage.store import SqlStore
 from tests import factories, media_files
+from tests.acceptance import combining
 from tests.acceptance.combining import Case
 from tests.scripted import RememberedDelivery
 
@@ -144,6 +148,8 @@ class Works:
                 return f"{self.simulator.url}/samples/{SAMPLES[kind]}"
             case "file":
                 return str(self._file(kind))
+            case "long":
+                return str(self._long_file(kind))
             case _:
                 model, said = EARLIER[kind]
                 found = catalogue.find(model)
@@ -162,17 +168,47 @@ class Works:
             case MediaKind.TEXT:
                 return media_files.words(self._folder / "own.txt")
 
+    def _long_file(self, kind: MediaKind) -> Path:
+        """One that lasts longer than most."""
+        if kind is MediaKind.VIDEO:
+            return media_files.video(self._folder / "long.mp4", size=(640, 360), seconds=combining.LONG_S)
+        return media_files.audio(self._folder / "long.wav", seconds=combining.LONG_S)
+
+
+class RememberingProber(_probe.Prober):
+    """Measures equal files once: each is a process of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[str, MediaKind], Facts] = {}
+
+    async def measure(self, path: Path, *, kind: MediaKind) -> Facts:
+        """The facts about a file of this kind. Raises Unfit."""
+        key = hashlib.sha256(path.read_bytes()).hexdigest(), kind
+        if key not in self._known:
+            self._known[key] = await super().measure(path, kind=kind)
+        return self._known[key]
+
 
 @asynccontextmanager
-async def open_works(folder: Path, database: Path) -> AsyncIterator[Works]:
-    """The works in a folder, on a migrated database; all that was made is removed at the end."""
+async def open_works(
+    folder: Path, database: Path, *, sketches: bool = False, at_once: int = AT_ONCE
+) -> AsyncIterator[Works]:
+    """The works in a folder, on a migrated database; all that was made is removed at the end.
+
+    Every provider is at work, and models that are documented in part are turned on. With `sketches` results that are
+    alike are one file, which is measured once; `at_once` is how many jobs run.
+    """
     async with AsyncExitStack() as stack:
         store = SqlStore.open(database)
         stack.push_async_callback(store.close)
-        played = await stack.enter_async_context(simulator.serve(simulator.Options(speed=SPEED)))
-        provider = uniall.Uniall(key=simulator.Options().key, base_url=played.url)
-        stack.push_async_callback(provider.close)
-        files = Folder(folder / "data", secret="a secret of this test", allowed=[played.url])
+        stack.callback(catalogue.arrange, catalogue.everything())
+        catalogue.arrange(replace(model, turned_on=True) for model in catalogue.everything())
+        plays = simulator.Options(speed=SPEED, sketches=sketches)
+        played = await stack.enter_async_context(simulator.serve(plays))
+        opened = await _providers(played, stack)
+        prober = RememberingProber() if sketches else None
+        files = Folder(folder / "data", secret="a secret of this test", allowed=[played.url], prober=prober)
         stack.callback(shutil.rmtree, folder / "data")
         stack.push_async_callback(files.close)
         calls = journal.CallJournal(database)
@@ -180,22 +216,36 @@ async def open_works(folder: Path, database: Path) -> AsyncIterator[Works]:
         delivery = RememberedDelivery()
         world = World(
             store=store,
-            providers={provider.name: provider},
+            providers=opened,
             journal=calls,
             files=files,
             delivery=delivery,
             clock=clock.SystemClock(),
-            limits=Limits(running=AT_ONCE, member_waiting=10_000),
+            limits=Limits(running=at_once, member_running=at_once, member_waiting=10_000, submits=at_once),
             pace=Pace(first_s=0.01, every_s=0.05),
+            addresses=Addresses(secret="another secret"),
         )
         dispatch = Dispatch(world)
         stack.push_async_callback(dispatch.stop)
         studio = Studio(world, dispatch=dispatch, welcome={}, ask_above={})
-        server = Server(host="127.0.0.1", port=0, version="", running=dict, lending=files)
+        server = Server(
+            host="127.0.0.1", port=0, version="", running=dict, lending=files, callback=Receiver(world).take
+        )
         await server.start()
         stack.push_async_callback(server.stop)
-        files.lend_at = server.url
+        files.lend_at = world.addresses.base = server.url
         await factories.member(store, credits=CREDITS)
-        studio.list_models(provider.name, await provider.models())
+        for provider in opened.values():
+            if (listed := await provider.models()) is not None:
+                studio.list_models(provider.name, listed)
         await dispatch.start()
         yield Works(studio=studio, store=store, files=files, folder=folder, played=played, delivery=delivery)
+
+
+async def _providers(played: Simulator, stack: AsyncExitStack) -> dict[str, ports.Provider]:
+    """All that are played, with the key that the simulator takes."""
+    opened: dict[str, ports.Provider] = {}
+    for name, address in played.addresses.items():
+        opened[name] = providers.opened(name, providers.Account(key=simulator.Options().key, base_url=address))
+        stack.push_async_callback(opened[name].close)
+    return opened

@@ -1,6 +1,7 @@
 """Sounds: tunes and voice-like tones, computed from tables so that half a minute takes a moment."""
 
 import array
+import functools
 import math
 import random
 import re
@@ -15,6 +16,7 @@ Sound: TypeAlias = "array.array[int]"  # 16-bit samples, one channel
 
 RATE = 22050  # samples a second of everything made here; encoders convert
 BLOCK = 4096
+HUMS = 4
 
 _CYCLE = 4096
 _CHARACTER_S = {"wide": 0.24, "narrow": 0.07, "stop": 0.3, "space": 0.05}
@@ -59,8 +61,13 @@ def speech(text: str, voice: str, speed: float) -> Sound:
 
 
 def hum(digest: str, seconds: float) -> Sound:
-    """A quiet tune to lie under a video."""
-    return array.array("h", (sample // 4 for sample in tune(digest, seconds, sung=False)))
+    """A quiet tune to lie under a video: one of a few, each computed once."""
+    return _hummed(random.Random(digest).randrange(HUMS), seconds)
+
+
+@functools.lru_cache(maxsize=32)
+def _hummed(number: int, seconds: float) -> Sound:
+    return array.array("h", (sample // 4 for sample in tune(f"hum {number}", seconds, sung=False)))
 
 
 def decoded(path: Path, seconds: float) -> Sound:
