@@ -220,11 +220,8 @@ def expected_s(made: Made) -> float | None:
             return EXTENDED_S
         case seedance.Seedance(duration=duration, frames=frames):
             return max(duration, (frames or 0) / CLIP_FPS)
-        case options if options.unit == "second":
-            return options.units()
         case options:
-            duration: float | None = getattr(options, "duration", None)
-            return duration
+            return options.units() if options.unit == "second" else getattr(options, "duration", None)
 
 
 def sounds(path: Path) -> bool:
