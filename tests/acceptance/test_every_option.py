@@ -192,9 +192,7 @@ def check_clip(made: Made, path: Path) -> None:
     size, said = (stream.width, stream.height), {**made.case.model.fixed, **made.case.said}
     assert container == "mp4"
     if (ratio := said.get("ratio")) == "auto":
-        facts = made.given["image"][0].facts
-        assert facts is not None
-        ratio = f"{facts.width}:{facts.height}"
+        ratio = seen_of(made)
     if ratio:
         assert_shape(size, ratio)
     if found := re.fullmatch(r"(\d+)p", said.get("resolution", "").lower().replace("4k", "2160p")):
@@ -205,6 +203,13 @@ def check_clip(made: Made, path: Path) -> None:
         assert not sounds(path)
     if (expected := expected_s(made)) is not None:
         assert lasts_s(path) == pytest.approx(expected, abs=1 / CLIP_FPS + 1e-3)
+
+
+def seen_of(made: Made) -> str:
+    """The shape of the first picture or clip that was given; wide where there is none."""
+    given = next((made.given[name] for name in ("image", "images", "video", "videos") if name in made.given), None)
+    facts = given[0].facts if given else None
+    return f"{facts.width}:{facts.height}" if facts else "16:9"
 
 
 def expected_s(made: Made) -> float | None:

@@ -1,18 +1,19 @@
 """Seedance 2.0 clips: pages 083 and 084. The id says the resolution and how fast it is made.
 
-UNI-SEEDANCE-DURATION, UNI-SEEDANCE-ASPECT: what both pages have, 5 to 15 seconds and three shapes. UNI-SEEDANCE-SUBMIT,
-UNI-SEEDANCE-POLL: as the newer endpoint sections print them. UNI-SEEDANCE-CONTENT-SHAPE, UNI-SEEDANCE-PROMPT: the flat
-`content[]` of 084, with a prompt beside it that says the same. UNI-SEEDANCE-EDIT-EXTEND: there an edit and an extension
-look alike, so those two go in the older fields. UNI-SEEDANCE-OPERATION: `operation` goes with the older fields, always,
-and never with `content[]`. UNI-SEEDANCE-TYPES: flags are true or false. UNI-SEEDANCE-MODELS: 4k where the account has
-it. UNI-SEEDANCE-LEGACY: the ids that 085 gave up are not here.
+UNI-SEEDANCE-DURATION, UNI-SEEDANCE-ASPECT: what both pages have, 5 to 15 seconds and three shapes; `auto`, which one of
+them lacks, is said by saying none. UNI-SEEDANCE-SUBMIT, UNI-SEEDANCE-POLL: as the newer endpoint sections print them.
+UNI-SEEDANCE-CONTENT-SHAPE, UNI-SEEDANCE-PROMPT: the flat `content[]` of 084, with a prompt beside it that says the
+same. UNI-SEEDANCE-EDIT-EXTEND: there an edit and an extension look alike, so those two go in the older fields.
+UNI-SEEDANCE-OPERATION: `operation` goes with the older fields, always, and never with `content[]`. UNI-SEEDANCE-TYPES:
+flags are true or false. UNI-SEEDANCE-MODELS: 4k where the account has it. UNI-SEEDANCE-LEGACY: the ids that 085 gave up
+are not here.
 
 The route `fields` says everything in the older fields.
 """
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -36,7 +37,7 @@ class Seedance(_clips.Timed):
     verb: ClassVar[str] = ""  # extra_body.operation
 
     prompt: Prompt
-    ratio: _clips.Wider | None = None
+    ratio: Literal[_clips.Wider, "auto"] | None = None
     duration: Annotated[int, Field(ge=5, le=15)]
     sound: bool | None = None
     seed: Seed | None = None
@@ -61,7 +62,7 @@ class Seedance(_clips.Timed):
             prompt=self.prompt,
             **self.source(),
             duration=self.duration,
-            aspect_ratio=self.ratio,
+            aspect_ratio=None if self.ratio == "auto" else self.ratio,
             extra_body=slim(
                 operation=self.verb or None,
                 generate_audio=self.sound,
