@@ -21,6 +21,7 @@ class Kind(StrEnum):
     VIDEO = "video"
     MUSIC = "music"
     SPEECH = "speech"
+    VOICE = "voice"
     AVATAR = "avatar"
     CHAT = "chat"
 
@@ -117,8 +118,9 @@ class Wire:
     uploads: tuple[Upload, ...] = ()  # any makes it multipart/form-data
     poll_path: str = ""  # where its task is asked after, with {task_id}; "": it answers with the result, or calls back
     makes: MediaKind | None = field(default=None, compare=False)  # what comes out, for answers that only link to it
+    form: bool = False  # whether it is multipart/form-data without a file, too
 
     @property
     def content_type(self) -> str:
-        """`multipart/form-data` when a file goes along, else `application/json`."""
-        return "multipart/form-data" if self.uploads else "application/json"
+        """`multipart/form-data` when a file goes along or the page takes nothing else, else `application/json`."""
+        return "multipart/form-data" if self.uploads or self.form else "application/json"

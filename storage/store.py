@@ -17,6 +17,7 @@ from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.turns import Turns
+from storage.voices import SqlVoices
 
 BUSY_TIMEOUT_S = 10.0  # how long a writer waits for another process (an operator's command) to finish
 
@@ -30,6 +31,7 @@ class SqlTransaction:
     accounts: SqlAccounts
     communities: SqlCommunities
     inbox: SqlInbox
+    voices: SqlVoices
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "SqlTransaction":
@@ -40,6 +42,7 @@ class SqlTransaction:
             accounts=SqlAccounts(connection),
             communities=SqlCommunities(connection),
             inbox=SqlInbox(connection),
+            voices=SqlVoices(connection),
         )
 
 

@@ -195,6 +195,22 @@ inbox = sa.Table(
 sa.Index("inbox_waiting", inbox.c.platform, inbox.c.done_at, inbox.c.at)
 sa.Index("inbox_done", inbox.c.done_at)
 
+voices = sa.Table(
+    "voices",
+    metadata,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("job", sa.Text, sa.ForeignKey("jobs.id"), nullable=False, index=True),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("deleted_at", Moment),
+)
+sa.Index("voices_by_account", voices.c.account, voices.c.made_at)
+
 LEDGER_TRIGGERS = (
     """CREATE TRIGGER transfers_are_not_changed BEFORE UPDATE ON transfers
        BEGIN SELECT RAISE(ABORT, 'transfers are never changed: post a new one'); END""",

@@ -71,13 +71,15 @@ class Desk:
 
 @dataclass
 class TimedFiles(MadeUpFiles):
-    """Files as they usually are; four seconds long where they can be."""
+    """Files as they usually are; clips of four seconds, recordings of twelve."""
 
     async def intake(self, source: str, *, kind: MediaKind, local: bool) -> media.MediaRef:
         played = (
             {}
             if kind is MediaKind.IMAGE
-            else {"duration_s": 4.0, "mime": "video/mp4" if kind is MediaKind.VIDEO else "audio/mpeg"}
+            else {"duration_s": 4.0, "mime": "video/mp4"}
+            if kind is MediaKind.VIDEO
+            else {"duration_s": 12.0, "mime": "audio/mpeg"}  # enough for a voice to be copied
         )
         facts = PICTURE.model_copy(update={"kind": kind, "width": 1280, "height": 720, **played})
         return media.MediaRef(path=self.lay(source), facts=facts, name=source)

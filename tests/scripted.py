@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot import errors, jobs, media, money, ports, requests
+from bot import errors, jobs, media, money, ports, requests, voices
 from bot.ports import Inline, Origin, Source, Status, TaskState
 
 PICTURE = media.Facts(kind=media.MediaKind.IMAGE, mime="image/png", size_bytes=10, width=8, height=8)
@@ -46,6 +46,7 @@ class ScriptedProvider:
     callbacks: bool = False  # whether it takes an address of ours
     streams: Sequence[str | int] = ()  # what it says before it answers
     said: asyncio.Event | None = None  # it answers only then
+    speakers: tuple[voices.Speaker, ...] | None = None  # the voices that it lists
     at_once: int = 0  # the most submits that were open at one time
 
     def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
@@ -85,6 +86,9 @@ class ScriptedProvider:
 
     async def models(self) -> frozenset[str] | None:
         return frozenset()
+
+    async def voices(self) -> tuple[voices.Speaker, ...] | None:
+        return self.speakers
 
     async def balance(self) -> ports.Balance | None:
         return ports.Balance(words="$1", amount=1.0)

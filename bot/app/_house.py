@@ -66,6 +66,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     door = studio.Studio(
         world,
         dispatch=dispatch,
+        cloning=settings.voice.cloning,
         welcome={"console": settings.console.credits},
         ask_above={
             "console": settings.console.ask_above,
@@ -92,7 +93,12 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     fronts = _fronts.built(core, options=options)
     platforms.update(_fronts.platforms(fronts))
     hooks.update(_fronts.hooks(fronts))
-    work = chores.Chores(world, listed=door.list_models, keep=timedelta(days=settings.folders.keep_days))
+    work = chores.Chores(
+        world,
+        listed=door.list_models,
+        heard=door.voices.list_speakers,
+        keep=timedelta(days=settings.folders.keep_days),
+    )
     await work.start()
     stack.push_async_callback(work.stop)
     return House(fronts=fronts, dispatch=dispatch, server=server)

@@ -12,7 +12,8 @@ from bot.requests import Json
 OPERATION_NAMES = frozenset({"operation", "task_type"})
 """Under which names an option says what is asked of the model."""
 
-EXTRA = "extra_body"  # the pages' box for further options; its content is understood as if it lay beside it
+BOXES = ("extra_body", "audio_setting")
+"""The pages' boxes for further options; their content is understood as if it lay beside them."""
 
 _OPERATIONS: Mapping[str, tuple[str, ...]] = {
     # the pages' words that don't follow from ours by spelling → ours, whichever the model has
@@ -26,6 +27,8 @@ _OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "references-to-video": ("reference-to-video",),
     "text-to-audio": ("text-to-music", "text-to-speech"),
     "avatar": ("image-and-audio", "image-and-text"),
+    "voice-clone": ("clone",),
+    "voice-design": ("design",),
 }
 
 
@@ -79,8 +82,8 @@ def hear(
 
 def _words(said: Mapping[str, Json], box: str = "") -> Iterator[Word]:
     for name, value in said.items():
-        if name == EXTRA and not box and isinstance(value, Mapping):
-            yield from _words(value, box=f"{EXTRA}.")
+        if name in BOXES and not box and isinstance(value, Mapping):
+            yield from _words(value, box=f"{name}.")
         else:
             yield Word(said=f"{box}{name}", name=plain_name(name), value=value)
 
@@ -129,7 +132,7 @@ def operations_meant(model: Model, word: str) -> tuple[type[Options], ...]:
     """The model's operations that a word may mean: ours, or one of the pages' (text2image, video_extend, …)."""
     spelled = re.sub(r"(?<=[a-z])2(?=[a-z])", "-to-", word.strip().lower()).replace("_", "-").replace(" ", "-")
     names = {spelled, *_OPERATIONS.get(spelled, ())}
-    return tuple(cls for cls in model.operations if cls.operation in names)
+    return tuple(cls for cls in (*model.operations, *model.pressed) if cls.operation in names)
 
 
 def media_names(model: Model) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ flags, validation, help, docs, price and wire are all read off that one declarat
 from the modules beside this one and are handed on, so that a family needs this module alone.
 """
 
+import json
 import math
 import mimetypes
 from collections.abc import Collection, Iterator, Mapping
@@ -137,13 +138,14 @@ class Options(BaseModel):
     uploads: ClassVar[frozenset[str]] = frozenset()  # media that may go along as multipart files
     encodes: ClassVar[frozenset[str]] = frozenset()  # media that may go along as base64, see `encoded`
     only_files: ClassVar[frozenset[str]] = frozenset()  # of those, media that the page does not take by address
+    form: ClassVar[bool] = False  # whether the page takes a form even where no file goes along
     upload_part: ClassVar[str] = "image"  # the part's name for such a file; "": the name of its field
     either: ClassVar[tuple[str, ...]] = ()  # media of which one kind at least is needed, the most usual first
     single: ClassVar[frozenset[str]] = frozenset()  # media that aren't meant where the name for several is said
     unsure: ClassVar[Mapping[str, int]] = {}  # media that, so many at once, may be meant for another operation
     presets: ClassVar[Mapping[str, Json]] = {}  # what commands say where a member said nothing and the page asks for it
     words: ClassVar[Mapping[str, str]] = {}  # this page's own names for options, where ALIASES would mislead
-    constants: ClassVar[Mapping[str, str]] = {}  # names of the page that take one value only, which is always sent
+    constants: ClassVar[Mapping[str, str]] = {}  # names of the page that take one value only, sent or understood
 
     prompt: str = ""
 
@@ -199,9 +201,9 @@ class Options(BaseModel):
             for k, v in files.items()
             for x in v
         )
-        if uploads:
+        if uploads or self.form:
             body = {k: v if isinstance(v, str) else _field_text(v) for k, v in body.items() if k not in files}
-        return Wire(path=self.path, body=body, uploads=uploads, poll_path=self.poll, makes=self.makes)
+        return Wire(path=self.path, body=body, uploads=uploads, poll_path=self.poll, makes=self.makes, form=self.form)
 
     def _files(self) -> frozenset[str]:
         """The media that are files of this machine; words that only look like one are words."""
@@ -249,7 +251,7 @@ def _texts(value: Json) -> list[str]:
 
 
 def _field_text(value: Json) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, bool | dict | list) else str(value)
 
 
 # --- models ----------------------------------------------------------------------------------------------------
@@ -264,12 +266,14 @@ class Model:
     kind: Kind
     title: str  # a name for people: Nano Banana 2 · 1K
     operations: tuple[type[Options], ...]
+    pressed: tuple[type[Options], ...] = ()  # operations that only the buttons of its own results ask for
     rate: Rate
     typical_s: float  # seconds a job usually takes, until there is history
     tier: str = ""  # quick, good or best: what --quality picks; "" for none
     gated: bool = False  # needs to be opened for the operator's account by the provider
     aliases: tuple[str, ...] = ()  # shorter names it is found by
     fixed: Mapping[str, str] = field(default_factory=dict)  # options that its id settles: to be said so, or not at all
+    unlisted: bool = False  # its provider's own list may lack it: no request names it
     unverified: bool = False  # documented in part only: off until the operator turns it on
     turned_on: bool = False  # by the operator, who tried it
     hidden: bool = False  # by the operator: offered to nobody; what runs goes on
@@ -283,7 +287,7 @@ class Model:
 
     def operation(self, name: str) -> type[Options] | None:
         """The options class of one operation."""
-        return next((c for c in self.operations if c.operation == name), None)
+        return next((c for c in (*self.operations, *self.pressed) if c.operation == name), None)
 
     def option_names(self) -> tuple[str, ...]:
         """Every option of every operation, media and measured ones left out, in order of declaration."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot import app, catalogue, errors, ports
 from bot import settings as settings_
 from bot.cli import _platforms, _public, _shell
-from bot.cli._findings import Finding, bad, ok, skipped
+from bot.cli._findings import Finding, State, bad, ok, skipped
 from bot.errors import Reason
 from bot.settings import Settings
 
@@ -115,7 +115,9 @@ async def _provider(settings: Settings) -> AsyncIterator[Finding]:
     for name in settings.keys:
         async with _opened(settings, name) as provider:
             yield await _asked(f"{name} key", _balance(provider))
-            yield await _asked(f"{name} models", _models(provider))
+            yield (models := await _asked(f"{name} models", _models(provider)))
+            if models.state is State.OK:
+                yield await _asked(f"{name} voices", _voices(provider))
         if name == "pxz" and settings.web.public_url is None and not settings.pxz.way_to_results:
             cure = "Set PUBLIC_URL, or PXZ_RESULT_PATH if you know where results are asked for."
             yield bad("pxz results", "nobody can tell this bot what became of a task, so its models are off", cure)
@@ -162,11 +164,19 @@ async def _models(provider: ports.Provider) -> Finding:
     name = f"{provider.name} models"
     if listed is None:
         return skipped(name, f"{provider.name} has no list; our {len(ours)} are offered as documented")
-    closed = [id for id in ours if id not in listed]
+    closed = [id for id in ours if id not in listed and not catalogue.MODELS[id].unlisted]
     what = f"{len(ours) - len(closed)} of our {len(ours)} are open for this key"
     if ours and len(closed) == len(ours):
         return bad(name, what, "Have the models opened for this key by the provider.")
     return ok(name, f"{what}; not {', '.join(closed)}" if closed else what)
+
+
+async def _voices(provider: ports.Provider) -> Finding:
+    name, listed = f"{provider.name} voices", await provider.voices()
+    if listed is None:
+        return skipped(name, f"{provider.name} lists none")
+    private = sum(speaker.private for speaker in listed)
+    return ok(name, f"{len(listed)} to speak with, {private} of them made for this key")
 
 
 # --- web

@@ -51,10 +51,19 @@ MEANINGS: Mapping[str, str] = {
     "emotion": "the mood of the voice",
     "language": "a hint for texts of several languages",
     "pronunciation": "how words are spoken: `word/(w)(er)(d)`, several times if need be",
+    "blend": "several voices mixed, each with its part: `Wise_Woman:60`, several times if need be",
     "sample_rate": "samples a second",
+    "bitrate": "bits a second of an MP3",
+    "channel": "1 for mono, 2 for stereo",
     "subtitles": "try to make subtitles too",
     "style": "how the picture behaves: scene, mood, camera",
     "speech": "the model that speaks the text",
+    "name": "what a new voice is called",
+    "description": "a note about a new voice, for lists",
+    "preview": "what the sample of a new voice says",
+    "denoise": "take noise out of a recording first",
+    "normalize": "even out a recording's loudness first",
+    "accuracy": "how closely the words must match the recording, 0 to 1",
 }
 """What each option means; the docs can't be written while one lacks a meaning."""
 
@@ -63,6 +72,7 @@ KINDS = {
     Kind.VIDEO: "Videos",
     Kind.MUSIC: "Music",
     Kind.SPEECH: "Speech",
+    Kind.VOICE: "Voices",
     Kind.AVATAR: "Talking pictures",
     Kind.CHAT: "Answers",
 }

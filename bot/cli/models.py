@@ -39,6 +39,8 @@ def _why_off(model: "_spec.Model", settings: "Settings") -> str:
         return "documented in part only: turn it on in atelier.toml when you have tried it"
     if model.hidden:
         return "hidden in atelier.toml"
+    if not settings.voice.cloning and model.operation("clone") is not None:
+        return "VOICE_CLONING is off"
     told = model.provider == "pxz" and not settings.pxz.way_to_results and not settings.simulated
     if told and settings.web.public_url is None:
         return "its results need PUBLIC_URL, or PXZ_RESULT_PATH if you know where to ask for them"

@@ -159,10 +159,11 @@ def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt
         lines=(
             _greeting(job, len(outputs)),
             *_partly(job, outputs),
+            *_christened(job),
             receipt_text(job, receipt, took_s=took_s),
         ),
         media=attachments(job, outputs),
-        buttons=(again_button(job), *following.buttons(job, outputs)),
+        buttons=(_once_more(job), *following.buttons(job, outputs)),
         kind="done",
         job=job.id,
         asked=asked_text(job),
@@ -199,7 +200,7 @@ def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
     return Reply(
         lines=(text("late.line", job=Code(job.id)),),
         media=attachments(job, outputs),
-        buttons=(again_button(job), *following.buttons(job, outputs)),
+        buttons=(_once_more(job), *following.buttons(job, outputs)),
         kind="late",
         job=job.id,
         asked=asked_text(job),
@@ -393,9 +394,22 @@ def _card_buttons(view: studio.View, *, with_files: bool) -> tuple[Button, ...]:
         return () if not view.own or job.state is JobState.DELIVERING or job.hidden_at else (cancel_button(job),)
     receipt = (button("receipt", job.id, text("button.receipt")),) if view.own else ()
     if with_files:
-        return (again_button(job), *following.buttons(job, view.outputs), *receipt)
+        return (_once_more(job), *following.buttons(job, view.outputs), *receipt)
     show = (button("show", job.id, text("button.show")),) if view.outputs else ()
-    return (again_button(job), *receipt, *show)
+    return (_once_more(job), *receipt, *show)
+
+
+def _once_more(job: jobs.Job) -> Button:
+    """Repeat it; with a voice that was made, speak: a second one of that name is nobody's wish."""
+    if job.request.kind is not requests.Kind.VOICE or job.state not in {JobState.DONE, JobState.DELIVERING}:
+        return again_button(job)
+    return button("speak", job.id, text("button.speak"))
+
+
+def _christened(job: jobs.Job) -> tuple[Text, ...]:
+    """Under which name a new voice is found."""
+    name = job.request.options.get("name") if job.request.kind is requests.Kind.VOICE else None
+    return (text("voices.christened", name=Bold(str(name))),) if name else ()
 
 
 def _iso(at: datetime | None) -> str | None:

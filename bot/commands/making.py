@@ -74,6 +74,7 @@ async def requested(asking: Asking, order: Order, *, kind: Kind) -> requests.Req
     model, said = chosen(order, kind=kind, preferences=asking.asked.account.preferences.models)
     if order.prompt:
         said["prompt"] = order.prompt
+    said = await asking.studio.voices.meant(model, said, asked=asking.asked)
     taken = await sources.taken_in(asking, sources.arranged(order.sources, model))
     return asking.studio.request(kind, model, said, media=taken, operation=order.operation)
 

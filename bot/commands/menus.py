@@ -24,6 +24,7 @@ _TWINS = ("2", "3")  # `images` becomes a second and a third field, because a fo
 
 _USUAL = (
     # which options come first, the most usual before all
+    "name",
     "quality",
     "model",
     "ratio",
@@ -37,6 +38,10 @@ _USUAL = (
     "language",
     "emotion",
     "speed",
+    "preview",
+    "description",
+    "denoise",
+    "normalize",
     "lyrics",
     "instrumental",
     "style",

@@ -22,7 +22,9 @@ TIER_WORDS: Mapping[str, str] = {"快": "quick", "好": "good", "最好": "best"
 _WORDS = frozenset({"ratio", "resolution", "size", "duration", "count", "seed", "negative", "format", "sound"})
 """Words that are flags on every platform, whether a model of today takes them or not."""
 
-_PROSE = frozenset({"prompt", "shots", "negative", "lyrics", "style"})  # free text: never narrowed, never cut
+_PROSE = frozenset(
+    {"prompt", "shots", "negative", "lyrics", "style", "preview", "description", "name"}
+)  # free text: never narrowed, never cut
 CHINESE: Mapping[str, str] = {
     # a Chinese word → the option it names; the first of several is the one that is shown
     "描述": "prompt",
@@ -72,6 +74,13 @@ CHINESE: Mapping[str, str] = {
     "声道": "channel",
     "读音": "pronunciation",
     "字幕": "subtitles",
+    "混合音色": "blend",
+    "名字": "name",
+    "试听": "preview",
+    "备注": "description",
+    "降噪": "denoise",
+    "匀音量": "normalize",
+    "准确度": "accuracy",
     "图片": "image",
     "多图": "images",
     "尾图": "last",

@@ -19,6 +19,6 @@ COMMAND = Command(
     makes=(Kind.SPEECH,),
     worded=True,
     summary="summary.speech",
-    examples=("example.speech", "example.speech_voice"),
+    examples=("example.speech", "example.speech_voice", "example.speech_pause"),
     handler=speech,
 )

@@ -1,14 +1,15 @@
-"""What a running bot does on the side: asks providers for their models, removes media and events past their time."""
+"""What a running bot does on the side: lists models and voices, removes media and events past their time."""
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
 
 from bot import errors, ports
 from bot.engine.world import World
+from bot.voices import Speaker
 
 MODELS_EVERY_S = 3600.0
 SWEEP_EVERY_S = 6 * 3600.0
@@ -21,9 +22,18 @@ log = structlog.get_logger(__name__)
 class Chores:
     """Runs from `start` to `stop`; trouble is logged and tried again at the next turn."""
 
-    def __init__(self, world: World, *, listed: Callable[[str, frozenset[str]], None], keep: timedelta) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        listed: Callable[[str, frozenset[str]], None],
+        keep: timedelta,
+        heard: Callable[[str, Sequence[Speaker]], None] | None = None,
+    ) -> None:
+        """`listed` is told a provider's models, `heard` its voices."""
         self._world = world
         self._listed = listed
+        self._heard = heard
         self._keep = keep
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -66,6 +76,11 @@ class Chores:
                 self._listed(provider.name, listed)
         except errors.ProviderError as error:
             log.warning("no list of models", provider=provider.name, words=str(error))
+        try:
+            if self._heard is not None and (speakers := await provider.voices()) is not None:
+                self._heard(provider.name, speakers)
+        except errors.ProviderError as error:
+            log.warning("no list of voices", provider=provider.name, words=str(error))
 
     async def sweep_inbox(self) -> None:
         """Forget events that were answered long ago."""
@@ -80,8 +95,9 @@ class Chores:
             async with self._world.store.reading() as rows:
                 live = await rows.jobs.unfinished()
                 paths = {ref.path for job in live for refs in job.request.media.values() for ref in refs if ref.path}
-                for job in live:
-                    paths |= {output.path for output in await rows.jobs.outputs(job.id)}
+                kept = [*(job.id for job in live), *(voice.job for voice in await rows.voices.all())]
+                for id in kept:
+                    paths |= {output.path for output in await rows.jobs.outputs(id)}
             removed = await self._world.files.sweep(self._world.clock.now() - self._keep, live=paths)
             log.info("swept", files=removed)
         except errors.Fault as fault:

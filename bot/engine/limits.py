@@ -10,6 +10,7 @@ from bot.requests import Kind
 DEADLINES: dict[Kind, timedelta] = {
     Kind.IMAGE: timedelta(minutes=10),
     Kind.SPEECH: timedelta(minutes=10),
+    Kind.VOICE: timedelta(minutes=10),
     Kind.MUSIC: timedelta(minutes=20),
     Kind.VIDEO: timedelta(minutes=40),
     Kind.AVATAR: timedelta(minutes=60),

@@ -8,7 +8,7 @@ import structlog
 
 from bot import errors, jobs, media
 from bot.catalogue import _spec
-from bot.engine import estimating, limits, polling, submitting, wiring
+from bot.engine import estimating, limits, owning, polling, submitting, wiring
 from bot.engine.polling import Failed, Made
 from bot.engine.submitting import Refused, Sent, Stopped
 from bot.engine.world import World
@@ -172,6 +172,7 @@ class StepRunner:
         async with self._world.store.transaction() as rows:
             for output in made.outputs:
                 await rows.jobs.add_output(output)
+                await owning.keep(rows, call, output.actions, now=self._world.clock.now())
             await rows.jobs.move_call(
                 call, *states, to=CallState.SUCCEEDED, ended_at=self._world.clock.now(), failure=None
             )
@@ -182,7 +183,10 @@ class StepRunner:
 
     async def _end(self, call: jobs.Call, *states: CallState, to: CallState, failure: Failure) -> None:
         async with self._world.store.transaction() as rows:
-            await rows.jobs.move_call(call, *states, to=to, ended_at=self._world.clock.now(), failure=failure)
+            now = self._world.clock.now()
+            await rows.jobs.move_call(call, *states, to=to, ended_at=now, failure=failure)
+            if call.answer is not None:  # a voice that was made is there, whatever became of its sample
+                await owning.keep(rows, call, call.answer.actions, now=now)
 
 
 def needs_of(step: _spec.Step) -> frozenset[int]:

@@ -13,6 +13,7 @@ RESULTS: Mapping[Kind, MediaKind] = {
     Kind.VIDEO: MediaKind.VIDEO,
     Kind.MUSIC: MediaKind.AUDIO,
     Kind.SPEECH: MediaKind.AUDIO,
+    Kind.VOICE: MediaKind.AUDIO,
     Kind.AVATAR: MediaKind.VIDEO,
     Kind.CHAT: MediaKind.TEXT,
 }

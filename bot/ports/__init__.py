@@ -19,6 +19,7 @@ from bot.ports._providers import (
     TaskState,
 )
 from bot.ports._store import Store, Transaction
+from bot.ports._voices import Voices
 
 __all__ = [
     "Accounts",
@@ -51,4 +52,5 @@ __all__ = [
     "Taken",
     "TaskState",
     "Transaction",
+    "Voices",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from bot import jobs, requests
+from bot import jobs, requests, voices
 from bot.errors import Rejected
 
 
@@ -110,6 +110,9 @@ class Provider(Protocol):
 
     async def models(self) -> frozenset[str] | None:
         """The ids that the key may use; None where the provider has no list. Raises Unreachable, Rejected."""
+
+    async def voices(self) -> tuple[voices.Speaker, ...] | None:
+        """The voices that the key may speak with; None where the provider lists none. Raises Unreachable, Rejected."""
 
     async def balance(self) -> Balance | None:
         """What is left; None where the provider does not tell. Raises Unreachable, Rejected."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.ports._inbox import Inbox
 from bot.ports._jobs import Jobs
 from bot.ports._people import Accounts, Communities, Ledger
+from bot.ports._voices import Voices
 
 
 class Transaction(Protocol):
@@ -25,6 +26,9 @@ class Transaction(Protocol):
 
     @property
     def inbox(self) -> Inbox: ...
+
+    @property
+    def voices(self) -> Voices: ...
 
 
 class Store(Protocol):

@@ -9,14 +9,12 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping
 
-from bot import errors, jobs, ports
+from bot import errors, jobs, ports, voices
 from bot.errors import Reason
 from bot.media import MediaKind
 from bot.ports import TaskState
 from bot.providers import _results, _talk
 from bot.requests import Json
-
-SPEAKS = "voice"  # the label of what may be done with a voice: speak with it
 
 
 def finished(body: Json, *, makes: MediaKind | None) -> ports.Status | None:
@@ -87,13 +85,15 @@ def _inline(candidate: Mapping[str, Json]) -> Iterator[bytes]:
 
 def _voice(body: Mapping[str, Json]) -> ports.Status | None:
     """Page 059: the voice is for speaking with; what it sounds like is the result."""
-    if not isinstance(voice := body.get("voice_id"), str):
+    inner = body.get("voice")
+    boxes = (body, inner if isinstance(inner, dict) else {})
+    voice = next((id for box in boxes if isinstance(id := box.get("voice_id"), str) and id.strip()), None)
+    if voice is None:
         return None
-    listed = _results.urls(body) or tuple(
-        (url,) for name in ("preview_audio_url",) if isinstance(url := body.get(name), str)
-    )
+    samples = dict.fromkeys(url for box in boxes for url in _results.addresses(box.get("preview_audio_url")))
+    listed = _results.urls(body) or ((tuple(samples),) if samples else ())
     outputs = tuple(tuple(ports.Source(url=url) for url in urls) for urls in listed)
-    speaks = jobs.Action(id=voice, label=SPEAKS, task_id=str(body.get("task_id") or ""))
+    speaks = jobs.Action(id=voice.strip(), label=voices.SPEAKS, task_id=str(body.get("task_id") or ""))
     return ports.Status(state=TaskState.SUCCEEDED, outputs=outputs, actions=(speaks,))
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import assert_never
 
-from bot import errors, jobs, ports, providers, requests
+from bot import errors, jobs, ports, providers, requests, voices
 from bot.errors import Reason
 from bot.ports import TaskState
 from bot.providers import _answers, _http, _results, _talk, _unknown
@@ -69,6 +69,10 @@ class Llmage:
         if not found:
             raise errors.Unreachable("the lists of models hold no ids")
         return frozenset(found)
+
+    async def voices(self) -> tuple[voices.Speaker, ...] | None:
+        """No page lists any."""
+        return None
 
     async def balance(self) -> ports.Balance | None:
         """It is shown in the console only (查看当前余额)."""

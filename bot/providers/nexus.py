@@ -8,7 +8,7 @@ import json
 import re
 from urllib.parse import quote
 
-from bot import errors, ports, providers, requests
+from bot import errors, ports, providers, requests, voices
 from bot.errors import Reason
 from bot.ports import TaskState
 from bot.providers import _answers, _http, _probing, _results, _unknown
@@ -80,6 +80,10 @@ class Nexus:
 
     async def models(self) -> frozenset[str] | None:
         """There is no list."""
+        return None
+
+    async def voices(self) -> tuple[voices.Speaker, ...] | None:
+        """No page lists any."""
         return None
 
     async def balance(self) -> ports.Balance | None:

@@ -8,7 +8,7 @@ asked after as well.
 import json
 import re
 
-from bot import errors, ports, providers, requests
+from bot import errors, ports, providers, requests, voices
 from bot.providers import _answers, _http, _probing, _results, _unknown
 from bot.requests import Json
 
@@ -80,6 +80,10 @@ class Pxz:
 
     async def models(self) -> frozenset[str] | None:
         """There is no list."""
+        return None
+
+    async def voices(self) -> tuple[voices.Speaker, ...] | None:
+        """No page lists any."""
         return None
 
     async def balance(self) -> ports.Balance | None:

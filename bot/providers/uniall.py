@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import assert_never
 from urllib.parse import quote
 
-from bot import errors, ports, providers, requests
+from bot import errors, ports, providers, requests, voices
 from bot.errors import Reason
 from bot.ports import TaskState
-from bot.providers import _answers, _http, _results, _unknown
+from bot.providers import _answers, _http, _results, _unknown, _voices
 from bot.requests import Json
 
 BASE_URL = "https://api.aijisu.cn"  # pages 053, 073 and 094; the other pages leave the host open
@@ -78,6 +78,10 @@ class Uniall:
         return frozenset(
             entry["id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)
         )
+
+    async def voices(self) -> tuple[voices.Speaker, ...] | None:
+        """The platform's voices and those that were made for this key (059). Raises Unreachable, Rejected."""
+        return _voices.speakers(self._json(await self._http.ask("/v1/audio/voices")))
 
     async def balance(self) -> ports.Balance:
         """What is left of the account behind the key (053). Raises Unreachable, Rejected."""

@@ -20,6 +20,7 @@ from bot.settings._concerns import (
     Pace,
     Simulator,
     Telegram,
+    Voice,
     Web,
 )
 
@@ -40,6 +41,7 @@ class Settings:
     console: Console
     limits: Limits
     community: Community
+    voice: Voice
     pace: Pace
     simulator: Simulator
     unknown: tuple[str, ...] = ()  # names in .env that no setting has; they may be another program's

@@ -150,6 +150,16 @@ class Community(BaseSettings):
     ask_above: int | None = Field(15, ge=1, description="Ask before a request that costs this much.")
 
 
+class Voice(BaseSettings):
+    """Voices of members' own."""
+
+    model_config = config("VOICE_")
+
+    cloning: bool = Field(
+        False, description="Whether members may have a voice copied from a recording; make sure that they may copy it."
+    )
+
+
 class Pace(BaseSettings):
     """How patiently a provider is asked."""
 
@@ -184,6 +194,7 @@ CONCERNS: tuple[type[BaseSettings], ...] = (
     Console,
     Limits,
     Community,
+    Voice,
     Pace,
     Simulator,
 )

@@ -51,10 +51,12 @@ class Tune:
 
     seconds: float
     sung: bool
+    format: Literal["mp3", "wav"] = "mp3"
+    rate: int = 44_100  # samples a second
 
     @property
     def files(self) -> tuple[str, ...]:
-        return ("mp3",)
+        return (self.format,)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

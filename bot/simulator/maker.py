@@ -74,7 +74,7 @@ class _Job:
             case made.Clip() as clip:
                 videos.save(self._film(clip), path)
             case made.Tune() as tune:
-                sounds.save(sounds.tune(self.digest, tune.seconds, sung=tune.sung), path, "mp3", 44100)
+                sounds.save(sounds.tune(self.digest, tune.seconds, sung=tune.sung), path, tune.format, tune.rate)
             case made.Speech() as speech:
                 text = re.sub(r"\[sim:[a-z0-9-]+\]", "", speech.text)
                 sounds.save(sounds.speech(text, speech.voice, speech.speed), path, speech.format, speech.rate)

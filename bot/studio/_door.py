@@ -21,6 +21,7 @@ from bot.studio import _intake
 from bot.studio._communities import Communities
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
+from bot.studio._voices import Voices
 
 WEEK: Final = timedelta(days=7)
 
@@ -29,8 +30,16 @@ class Studio:
     """Quote, submit, cancel, jobs, credits: what a command may do."""
 
     def __init__(
-        self, world: World, *, dispatch: Dispatch, welcome: Mapping[str, int], ask_above: Mapping[str, int | None]
+        self,
+        world: World,
+        *,
+        dispatch: Dispatch,
+        welcome: Mapping[str, int],
+        ask_above: Mapping[str, int | None],
+        cloning: bool = False,
     ) -> None:
+        """`cloning` is whether the operator lets members have voices copied."""
+        self.voices = Voices(world, cloning=cloning)
         self._world = world
         self._dispatch = dispatch
         self._welcome = welcome  # platform → credits a new member gets once
@@ -117,10 +126,12 @@ class Studio:
             return "unverified"
         if model.hidden:
             return "hidden"
+        if self.voices.is_barred(model):
+            return "cloning_off"
         listed = self._listed.get(model.provider)
         if model.gated and (listed is None or model.id not in listed):
             return "gated"
-        if listed is not None and model.id not in listed:
+        if listed is not None and model.id not in listed and not model.unlisted:
             return "not_listed"
         return ""
 
@@ -157,7 +168,7 @@ class Studio:
         """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow or Invalid with nothing spent."""
         if (known := await self._known(asked)) is not None:
             return known
-        self._check(request, asked)
+        await self._check(request, asked)
         price = self.quote(request)
         if not confirmed and asked.interactive and self._asks(asked.account, asked.place.platform, price):
             return await self._question(request, price=price, asked=asked)
@@ -168,7 +179,7 @@ class Studio:
         if (known := await self._known(asked)) is not None:
             return known
         draft = await self._questions.open(draft_id, asked=asked)
-        self._check(draft.request, asked)
+        await self._check(draft.request, asked)
         return await self._accept(draft.request, price=draft.price, asked=asked, draft=draft.id)
 
     async def offer(self, made: Sequence[requests.Request], *, asked: Asked) -> tuple[Draft, ...]:
@@ -180,7 +191,7 @@ class Studio:
         refusals: list[errors.MemberError] = []
         for request in made:
             try:
-                self._check(request, asked)
+                await self._check(request, asked)
                 priced.append((request, self.quote(request)))
             except errors.MemberError as refusal:
                 refusals.append(refusal)
@@ -249,7 +260,7 @@ class Studio:
 
     # --- inside
 
-    def _check(self, request: requests.Request, asked: Asked) -> None:
+    async def _check(self, request: requests.Request, asked: Asked) -> None:
         """What must be true before anything is spent, beyond the options themselves."""
         if asked.lacking:
             raise errors.NotNow("error.no_right", rights=asked.lacking)
@@ -258,6 +269,7 @@ class Studio:
         model = wiring.model_of(request)
         if why := self._why_not(model):
             raise errors.NotNow("error.model_unavailable", model=model.title, why=why)
+        await self.voices.check(request, asked=asked)
         if swept := _intake.swept(request, files=self._world.files):
             raise errors.Invalid(*swept)
         for step in wiring.options_of(request).steps(model.id):

@@ -30,6 +30,7 @@ NAMELESS = {
     "/v1/audio/voices/clone": "minimax-voice-clone",
     "/v1/audio/voices/design": "minimax-voice-design",
 }
+GEMINI = "gemini-3-pro-image-preview-1k"  # where a page leaves the model in its path open
 GIVEN_UP = {"UNI-SEEDANCE-LEGACY", "UNI-VIDU-LEGACY-IDS"}  # contradictions about ids that nobody should send
 EDIT_PATHS = ("/v1/images/edits", "/v1/images/edits/")  # naming this endpoint is naming the operation
 
@@ -59,7 +60,19 @@ OTHER_TYPES = {
 def lines(name: str) -> list[dict[str, Any]]:
     if not CONTRACTS.is_dir():
         return []
-    return [json.loads(line) for line in (CONTRACTS / name).read_text("utf-8").splitlines()]
+    text = (CONTRACTS / name).read_text("utf-8").replace("{modeName}", GEMINI)
+    return [with_model(json.loads(line)) for line in text.splitlines()]
+
+
+def with_model(line: dict[str, Any]) -> dict[str, Any]:
+    """A line, with the model that its path tells."""
+    return line | {"model": line["model"] or model_in(line["path"])}
+
+
+def model_in(path: str) -> str:
+    """The model that a path tells; "" where it is in the body."""
+    found = re.search(r"/models/([^:]+):", path)
+    return found[1] if found else NAMELESS.get(path, "")
 
 
 def is_medium(name: str) -> bool:
@@ -68,9 +81,9 @@ def is_medium(name: str) -> bool:
 
 def asked(line: Mapping[str, Any]) -> dict[str, Any]:
     """A printed request as a line of a batch; where it leaves open what it does, its heading says so."""
-    body = dict(line["request"])
-    media = {name: body.pop(name) for name in list(body) if is_medium(name)} | (line.get("files") or {})
-    model = body.pop("model", NAMELESS.get(line["path"], ""))
+    body, spelt_out = without_pictures(line["request"])
+    media = spelt_out | {name: body.pop(name) for name in list(body) if is_medium(name)} | (line.get("files") or {})
+    model = body.pop("model", model_in(line["path"]))
     found = {"model": model, "provider": "uniall", "prompt": body.pop("prompt", "")}
     found |= {"options": body, "media": media}
     if line["path"] in EDIT_PATHS:
@@ -78,6 +91,21 @@ def asked(line: Mapping[str, Any]) -> dict[str, Any]:
     if "source_video" in json.dumps(body) and "operation" in line:
         return found | {"operation": line["operation"]}
     return found
+
+
+def without_pictures(body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """A body without the pictures that Gemini's form spells out, and a file for each, named as its content."""
+    if "contents" not in body:
+        return dict(body), {}
+    parts = [part for message in body["contents"] for part in message["parts"]]
+    pictures = [f"{part['inline_data']['data']}.jpg" for part in parts if "inline_data" in part]
+    words = [part for part in parts if "inline_data" not in part]
+    return {**body, "contents": [{"role": "user", "parts": words}]}, {"images": pictures}
+
+
+def with_files(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body as a preview prints it, where files that go along are named."""
+    return dict(json.loads(re.sub(r'"data": "(\w+)"', r'"data": "<base64 of \1.jpg>"', json.dumps(body))))
 
 
 def answer(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +139,7 @@ def _difference(line: Mapping[str, Any]) -> str:
     ours = answer(line)
     if "error" in ours:
         return f"refused: {ours['error']['field']}"
-    theirs, body = dict(line["request"]), ours.get("body") or ours["fields"]
+    theirs, body = with_files(line["request"]), ours.get("body") or ours["fields"]
     found = [] if ours["url"] == BASE_URL + line["path"] else ["url"]
     found += [f"+{name}" for name in body if name not in theirs]
     found += [f"-{name}" for name in theirs if name not in body]
@@ -252,6 +280,11 @@ MEANT = {
     "seedance.content-needs-text": {"content"},
     "seedance.content-role": {"content.role"},
     "seedance.last-needs-image": IMAGE,
+    "contents:required": {"prompt"},
+    "seedream.edge": {"custom_size"},
+    "seedream.pixels": {"custom_size"},
+    "seedream.refs-max": {"image_urls"},
+    "seedream.url-only": IMAGE,
     "seedance.prompt-or-content": {"prompt"},
     "seedance.video-needs-operation": {"operation"},
     "seedance.videos-each": {"videos"},
@@ -342,6 +375,12 @@ def roles(ours: Mapping[str, Any]) -> list[str]:
 SAFER: dict[str, Callable[[Any], bool]] = {
     # ambiguous request → what our answer shows of the safer choice
     "UNI-NANO-N#1": lambda ours: [ours["body"]["n"], *(x["body"]["n"] for x in ours["then"])] == [1, 1],
+    "UNI-NANO-GEMINI-REQUIRED#1": lambda ours: (
+        ours["body"]["generationConfig"]["imageConfig"] == {"aspectRatio": "1:1", "outputFormat": "jpeg"}
+    ),
+    "UNI-GPTIMG2-N#1": lambda ours: ours["body"]["n"] == 1,
+    "UNI-GPTIMG2-SIZE-LIST#1": lambda ours: ours["body"]["size"] == "1536x1024",
+    "UNI-GPTIMG2-SIZE-REQUIRED#1": lambda ours: ours["error"]["field"] == "size",
     "UNI-NANO-8K#1": lambda ours: ours["url"] == f"{BASE_URL}/v1/images/tasks",
     "UNI-NANO-WEBP#1": lambda ours: ours["error"]["field"] == "output_format",
     "UNI-GROK-DURATION#1": lambda ours: ours["url"] == f"{BASE_URL}/v1/videos",

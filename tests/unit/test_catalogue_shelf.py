@@ -69,6 +69,7 @@ def test_every_kind_has_a_model_for_every_quality() -> None:
         (Kind.SPEECH, "quick"): "minimax-speech-02-hd",
         (Kind.SPEECH, "good"): "minimax-speech-2.8-hd",
         (Kind.SPEECH, "best"): "minimax-speech-2.8-hd",
+        **{(Kind.VOICE, quality): "minimax-voice-design" for quality in catalogue.QUALITIES},
         (Kind.AVATAR, "quick"): "kling-avatar-v2-standard",
         (Kind.AVATAR, "good"): "kling-avatar-v2-standard",
         (Kind.AVATAR, "best"): "kling-avatar-v2-pro",

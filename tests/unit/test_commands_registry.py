@@ -30,6 +30,7 @@ def test_every_command_is_found_in_the_order_of_menus() -> None:
         "music",
         "speech",
         "talk",
+        "voices",
         "edit",
         "models",
         "credits",

@@ -114,10 +114,24 @@ async def test_what_is_suggested_can_be_chosen(desk: Desk, model: Model) -> None
             await every_suggestion_is_good(desk, model, operation, name)
 
 
+TYPED = {
+    # options for which something must be typed before there is anything to suggest
+    "seed": "7",
+    "negative": "cars",
+    "lyrics": "la la",
+    "pronunciation": "a/b",
+    "style": "calm",
+    "blend": "Wise_Woman:60",
+    "name": "Sailor",
+    "preview": "Ahoy!",
+    "description": "a note",
+}
+
+
 async def every_suggestion_is_good(desk: Desk, model: Model, operation: Operation, field: str) -> None:
     said = {"model": model.id, "more": f"operation={operation.operation}"}
     empty = replace(form(KINDS[model.kind].name, "a fox", **said), attachments=with_media(model, operation))
-    typed = {"seed": "7", "negative": "cars", "lyrics": "la la", "pronunciation": "a/b", "style": "calm"}.get(field, "")
+    typed = TYPED.get(field, "")
     found = await desk.commands.suggest(replace(empty, fields={**said, field: typed}), field)
     assert found, (operation, field)
     for each in found:
@@ -325,7 +339,7 @@ async def test_nobody_s_jobs_are_offered_to_others(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("command", "field", "fields", "found"),
     [
-        ("models", "kind", {}, ["image", "video", "music", "speech", "avatar", "chat"]),
+        ("models", "kind", {}, ["image", "video", "music", "speech", "voice", "avatar", "chat"]),
         ("models", "kind", {"kind": "图"}, ["image"]),
         ("settings", "setting", {"setting": "model s"}, ["model speech"]),
         ("settings", "value", {"setting": "language"}, ["en", "zh", "auto"]),

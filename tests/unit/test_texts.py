@@ -23,6 +23,7 @@ TEXTS = Texts(strict=True)
 EN, ZH = TEXTS.keys("en"), TEXTS.keys("zh")
 
 ALIKE = {
+    "voices.say",
     "asked.line",
     "asked.wordless",
     # nothing in them is language: numbers, ids, marks and other messages

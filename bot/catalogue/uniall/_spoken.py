@@ -6,8 +6,10 @@ too little would be the operator's loss.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _PAUSE = re.compile(r"<#\s*(\d+(?:\.\d+)?)\s*#>")  # page 058 §6: a pause in seconds
+_MARK = re.compile(r"<#[^<>\n]{0,40}>?")  # what looks like one
 _SOUND = re.compile(r"\((?:laughs|sighs|coughs|clears throat|gasps|sniffs|groans|yawns)\)")  # page 058 §6
 
 EDGES_S = 2.0  # silence before the first and after the last word
@@ -20,6 +22,15 @@ STOP_S = 1.0  # the pause after a sentence, a line, a paragraph
 COMMA_S = 0.5
 SYMBOL_S = 1.2  # %, €, @ and emoji may be read out by name
 MARK_S = 0.05  # accents and joiners, heard with their letter
+LONGEST_PAUSE_S = 99.99  # MiniMax's own limit, like the shortest of a hundredth
+
+
+def misspelt(text: str) -> Iterator[str]:
+    """Pauses that would not be understood: <#half a second#>, <#0#>, <#2>."""
+    for mark in _MARK.findall(text):
+        found = _PAUSE.fullmatch(mark)
+        if found is None or not 0.01 <= float(found[1]) <= LONGEST_PAUSE_S:
+            yield mark
 
 
 def longest_s(text: str, *, speed: float = 1) -> float:

@@ -89,6 +89,7 @@ class Text(minimax_speech.Voice):
 
     def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
         """Spoken slowly, the text must still fit into the longest clip."""
+        yield from super().problems(facts)
         if self.longest_s() > LONGEST_S:
             fits = int(len(self.prompt) * LONGEST_S / self.longest_s())
             yield Problem(field="prompt", rule="length", value=self.prompt, allowed=f"about {fits} characters at most")

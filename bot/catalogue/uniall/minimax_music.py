@@ -1,10 +1,14 @@
-"""minimax-music songs: page 055. `audio_setting` is left out: the page does not say what is in it."""
+"""minimax-music songs: page 055.
 
-from typing import Annotated
+The page does not say what is in `audio_setting`, which is passed on: the entries here are those that MiniMax publishes.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.catalogue._spec import Flat, Model, Options, slim
+from bot.catalogue._spec import Choice, Flat, Model, Options, slim
 from bot.media import MediaKind
 from bot.requests import Json, Kind
 
@@ -24,6 +28,14 @@ class Song(Options):
     lyrics: Annotated[str, Field(max_length=3500)] | None = None
     polish: bool | None = None  # lets the provider improve the lyrics
     instrumental: bool | None = None
+    format: Literal["mp3", "wav"] | None = None
+    sample_rate: Annotated[Literal[16_000, 24_000, 32_000, 44_100], Choice] | None = None
+    bitrate: Annotated[Literal[32_000, 64_000, 128_000, 256_000], Choice] | None = None
+
+    @classmethod
+    def preset(cls, said: Collection[str]) -> Mapping[str, Json]:
+        """The page knows songs with lyrics and music without singing (§2): who gives no words to sing means music."""
+        return {} if {"lyrics", "instrumental", "polish"} & set(said) else {"instrumental": True}
 
     def body(self, model: str) -> dict[str, Json]:
         """Page 055 §5."""
@@ -33,6 +45,7 @@ class Song(Options):
             lyrics=self.lyrics,
             lyrics_optimizer=self.polish,
             is_instrumental=self.instrumental,
+            audio_setting=slim(format=self.format, sample_rate=self.sample_rate, bitrate=self.bitrate),
         )
 
 

@@ -1,15 +1,18 @@
 """MiniMax speech: pages 057 and 058.
 
-`timber_weights`, `audio_setting`, `metadata` and `extra_body` are left out: the pages do not say what is in them.
+No page says what is in `timber_weights` and `audio_setting`, which are passed on: the entries here are those that
+MiniMax publishes. `metadata` and `extra_body` are left out: the first is for a caller's own books, the second empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
 from bot.catalogue._spec import Choice, Flat, Model, Options, Suggest, plain, slim
-from bot.media import MediaKind
+from bot.catalogue.uniall import _spoken
+from bot.errors import Problem
+from bot.media import Facts, MediaKind
 from bot.requests import Json, Kind
 
 RATE = Flat(1)
@@ -24,6 +27,25 @@ def _tones(value: object) -> object:
 
 
 Tone: TypeAlias = Annotated[str, Field(pattern=r"^[^/]+/.+$")]
+
+
+def _weights(value: object) -> object:
+    """`Wise_Woman:60`, several after commas, or MiniMax's own objects."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.replace("，", ",").split(","))
+    if isinstance(value, list | tuple):
+        return tuple(found for each in value for found in (_weight(each) if isinstance(each, Mapping) else [each]))
+    return value
+
+
+def _weight(given: Mapping[str, object]) -> tuple[str]:
+    return (f"{given.get('voice_id', '')}:{given.get('weight', '')}",)
+
+
+Weight: TypeAlias = Annotated[str, Field(pattern=r"^\S.*:(?:100|[1-9]\d?)$")]
+"""One of several voices that are mixed, and its part from 1 to 100."""
+
+MIXED = 4  # voices at most, as MiniMax publishes it
 
 
 class Voice(Options):
@@ -49,6 +71,17 @@ class Voice(Options):
     ) = None
     language: Annotated[str, Field(min_length=1), Suggest(("auto", "Chinese", "English", "Japanese"))] | None = None
     pronunciation: Annotated[tuple[Tone, ...], BeforeValidator(_tones), Field(min_length=1)] | None = None
+    blend: Annotated[tuple[Weight, ...], BeforeValidator(_weights), Field(min_length=1, max_length=MIXED)] | None = None
+
+    def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
+        """A pause that is misspelt would be read aloud (page 058 §6)."""
+        for pause in _spoken.misspelt(self.prompt):
+            yield Problem(field="prompt", rule="pattern", value=pause, allowed="<#0.5#>")
+
+    def mixed(self) -> list[dict[str, Json]]:
+        """The voices that are mixed, as they are sent."""
+        parts = (part.rpartition(":") for part in self.blend or ())
+        return [{"voice_id": voice, "weight": int(weight)} for voice, _, weight in parts]
 
 
 class Speech(Voice):
@@ -71,6 +104,8 @@ class Speech(Voice):
     format: Literal["mp3", "wav"] | None = None
     # Page 058 gives two examples; the list is the one MiniMax publishes. An MP3 can't carry what lies between them.
     sample_rate: Annotated[Literal[8000, 16_000, 22_050, 24_000, 32_000, 44_100], Choice] | None = None
+    bitrate: Annotated[Literal[32_000, 64_000, 128_000, 256_000], Choice] | None = None
+    channel: Annotated[Literal[1, 2], Choice] | None = None
     subtitles: bool | None = None
 
     def units(self) -> float:
@@ -92,6 +127,8 @@ class Speech(Voice):
             format=self.format,
             sample_rate=self.sample_rate,
             pronunciation_dict=slim(tone_list=list(self.pronunciation or ()) or None),
+            timber_weights=self.mixed(),
+            audio_setting=slim(bitrate=self.bitrate, channel=self.channel),
             subtitle_enable=self.subtitles,
         )
 

@@ -10,7 +10,7 @@ import structlog
 from bot import jobs, studio
 from bot.commands import menus, texts
 from bot.commands.declaration import Command, Heard
-from bot.commands.suggest import form, models, more, subjects, values
+from bot.commands.suggest import form, models, more, subjects, values, voices
 from bot.commands.suggest.fresh import Fresh
 from bot.commands.suggest.suggestion import Reader, Suggestion
 from bot.studio import Offer
@@ -73,6 +73,9 @@ class Suggestions:
                 return models.of_quality(filled, typed.strip(), await self._all_offers(), reader)
             case menus.MORE:
                 return more.of_more(filled, typed, await self._all_offers(), reader)
+            case "voice":
+                asked = _asked(heard, account, language=reader.language)
+                return await voices.of_voice(self._studio, asked, filled, typed.strip(), reader)
             case _:
                 return values.of_option(filled, field, typed.strip(), reader)
 

@@ -15,6 +15,7 @@ import av
 Sound: TypeAlias = "array.array[int]"  # 16-bit samples, one channel
 
 RATE = 22050  # samples a second of everything made here; encoders convert
+RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)  # what an MP3 can carry
 BLOCK = 4096
 HUMS = 4
 

@@ -1,6 +1,10 @@
-"""minimax-music: page 055. Vocals without lyrics are only advised against there."""
+"""minimax-music: page 055. Vocals without lyrics are only advised against there.
 
-from collections.abc import Sequence
+What is in `audio_setting` isn't documented: a kind of file and a sample rate are obeyed where they are known.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.simulator import checks, drafts
 from bot.simulator.arrivals import Input
@@ -31,7 +35,13 @@ def judge(draft: drafts.Draft) -> str:
 def makes(submit: Submit, inputs: Sequence[Input]) -> Tune:
     """As long as its prompt says."""
     seconds = sounds.music_seconds(submit.body["prompt"], submit.body_sha256)
-    return Tune(seconds=seconds, sung=not submit.body.get("is_instrumental", False))
+    setting: Mapping[str, Any] = submit.body.get("audio_setting", {})
+    return Tune(
+        seconds=seconds,
+        sung=not submit.body.get("is_instrumental", False),
+        format="wav" if setting.get("format") == "wav" else "mp3",
+        rate=rate if (rate := setting.get("sample_rate")) in sounds.RATES else 44_100,
+    )
 
 
 def answer(report: Report) -> Json:

@@ -10,11 +10,10 @@ from bot.simulator import checks, drafts, refusals
 from bot.simulator.arrivals import Input
 from bot.simulator.families import Family, Json
 from bot.simulator.made import Speech
+from bot.simulator.media import sounds
 from bot.simulator.reports import Report
 from bot.simulator.submits import Submit
 from bot.simulator.uniall import answers, doors, voices
-
-RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)  # what MP3 can carry; 058 names two
 
 _FIELDS: dict[str, checks.Check] = {
     "model": checks.text,
@@ -53,8 +52,10 @@ def judge(draft: drafts.Draft) -> str:
         raise refusals.Refused(
             "`voice_id` is not visible for the current client or is not compatible with this model", param="voice_id"
         )
-    if "sample_rate" in body and body["sample_rate"] not in RATES:
-        raise refusals.Refused(f"`sample_rate` must be one of {', '.join(map(str, RATES))}.", param="sample_rate")
+    if "sample_rate" in body and body["sample_rate"] not in sounds.RATES:
+        raise refusals.Refused(
+            f"`sample_rate` must be one of {', '.join(map(str, sounds.RATES))}.", param="sample_rate"
+        )
     return "text2speech"
 
 
