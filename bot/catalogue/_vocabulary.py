@@ -32,6 +32,7 @@ ALIASES: Mapping[str, str] = {
     "num_images": "count",
     "output_n": "count",
     "output_format": "format",
+    "sys_prompt": "system",
     "no": "negative",
     "negative_prompt": "negative",
     "cfg_scale": "guidance",

@@ -16,6 +16,7 @@ about 1 US cent of the operator's cost. What is set aside at the start is the mo
 
 MEANINGS: Mapping[str, str] = {
     "prompt": "the words: what to make, sing or say",
+    "system": "how to answer: in which role, tone or form",
     "ratio": "the shape, width to height",
     "resolution": "how fine",
     "size": "width and height in pixels, instead of shape and resolution",

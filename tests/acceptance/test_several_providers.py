@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot import catalogue
-from bot.catalogue._spec import Flat, Model, Options, Prompt
 from bot.engine.addresses import Addresses
 from bot.engine.callbacks import Receiver
 from bot.engine.clock import SystemClock
@@ -17,9 +16,8 @@ from bot.engine.limits import Pace
 from bot.engine.world import World
 from bot.files.folder import Folder
 from bot.jobs import JobState
-from bot.media import MediaKind
 from bot.providers.pxz import Pxz
-from bot.requests import Json, Kind
+from bot.requests import Kind
 from bot.simulator import Options as Plays
 from bot.simulator import Simulator, serve
 from bot.studio import Accepted, Asked, Studio
@@ -81,33 +79,6 @@ def test_every_key_is_checked_by_its_own_name(house: House) -> None:
 # --- called back, with everything real but the platform ----------------------------------------------------------
 
 
-class Seedream(Options):
-    """Pictures from words, as pxz makes them."""
-
-    operation = "text-to-image"
-    makes = MediaKind.IMAGE
-    path = "/api/openapi/submit"
-    poll = ""
-    page = "1"
-
-    prompt: Prompt
-
-    def body(self, model: str) -> dict[str, Json]:
-        """Its envelope."""
-        return {"model": model, "params": {"prompt": self.prompt, "output_n": "2"}}
-
-
-MODEL = Model(
-    id="seedream_v4",
-    provider="pxz",
-    kind=Kind.IMAGE,
-    title="Seedream",
-    operations=(Seedream,),
-    rate=Flat(5),
-    typical_s=5,
-)
-
-
 class Bot:
     """A studio, its engine and its web server."""
 
@@ -154,10 +125,7 @@ class Bot:
 
 @pytest.fixture
 async def bot(store: SqlStore, tmp_path: Path) -> AsyncIterator[Bot]:
-    before = catalogue.everything()
     async with AsyncExitStack() as stack:
-        catalogue.arrange((*before, MODEL))
-        stack.callback(catalogue.arrange, before)
         played = await stack.enter_async_context(serve(Plays(speed=50)))
         await factories.member(store)
         made = Bot(store, tmp_path, played)
@@ -167,7 +135,8 @@ async def bot(store: SqlStore, tmp_path: Path) -> AsyncIterator[Bot]:
 
 
 async def test_pictures_that_are_called_back_are_delivered_and_charged(bot: Bot) -> None:
-    request = bot.studio.request(Kind.IMAGE, MODEL, {"prompt": "a sunset"}, media={})
+    said = {"prompt": "a sunset", "count": 2}
+    request = bot.studio.request(Kind.IMAGE, catalogue.find("seedream_v4"), said, media={})
     asked = Asked(
         account=factories.account(),
         person=factories.person(),
@@ -184,6 +153,6 @@ async def test_pictures_that_are_called_back_are_delivered_and_charged(bot: Bot)
         left, faults = await rows.ledger.balance(factories.ANNA), await rows.ledger.faults()
     assert job is not None
     assert (job.state, [output.facts.mime for output in outputs]) == (JobState.DONE, ["image/png", "image/png"])
-    assert (left, list(faults), len(bot.played.submits())) == (95, [], 1)
+    assert (left, list(faults), len(bot.played.submits())) == (96, [], 1)
     assert [call.status for call in bot.played.calls()] == [200]
     assert [told[:3] for told in bot.delivery.ends()] == [("result", job.id, 2)]

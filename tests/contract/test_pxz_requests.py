@@ -137,7 +137,7 @@ def test_a_last_picture_needs_a_first() -> None:
     [
         ("seedream_v4", {}, 2),
         ("seedream_v4", {"resolution": "4K", "count": 4}, 32),
-        ("seedream_v4_5", {"resolution": "high"}, 8),
+        ("seedream_v4_5", {"quality": "high"}, 8),
         ("nano_banana", {}, 3),
         ("nano_banana_pro", {"resolution": "2K"}, 11),
         ("gpt_4o", {}, 5),

@@ -73,6 +73,7 @@ def test_every_kind_has_a_model_for_every_quality() -> None:
         (Kind.AVATAR, "quick"): "kling-avatar-v2-standard",
         (Kind.AVATAR, "good"): "kling-avatar-v2-standard",
         (Kind.AVATAR, "best"): "kling-avatar-v2-pro",
+        **{(Kind.CHAT, quality): "qwen3-max" for quality in catalogue.QUALITIES},
     }
 
 

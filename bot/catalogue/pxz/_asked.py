@@ -33,11 +33,12 @@ class Picture(Asked):
 
     def params(self) -> dict[str, Json]:
         """The tables of 图片生成模型."""
-        said = self.model_dump(mode="json", include={"resolution", "format"})
+        tier: str | None = getattr(self, "resolution", None)
         return {
             "image_url": list(getattr(self, "images", ())) or getattr(self, "image", None),
             "aspect_ratio": getattr(self, "ratio", None),
-            **said,
+            "resolution": tier.upper() if tier else getattr(self, "quality", None),  # 1K with a capital letter
+            "format": getattr(self, "format", None),
         }
 
 

@@ -8,7 +8,7 @@ from bot.catalogue._spec import By, Flat, Media, Model, Options, Rate
 from bot.catalogue.pxz import _asked
 from bot.requests import Kind
 
-Ratio: TypeAlias = Literal["auto", "1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5", "16:9", "9:16", "21:9"]
+Ratio: TypeAlias = Literal["auto", "1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 
 
 class Text(_asked.Picture):
@@ -36,7 +36,7 @@ class ProText(_asked.Picture):
     page = "nano_banana_pro"
 
     ratio: Ratio | None = None
-    resolution: Literal["1K", "2K", "4K"] = "1K"
+    resolution: Literal["1k", "2k", "4k"] = "1k"
     format: Literal["png", "jpg"] | None = None
 
 
@@ -70,7 +70,7 @@ MODELS = (
         "nano_banana_pro",
         "Nano Banana Pro",
         (ProText, ProImage),
-        By("resolution", {"1K": 9, "2K": 11, "4K": 15}),
+        By("resolution", {"1k": 9, "2k": 11, "4k": 15}),
         45,
         "pxz-nano-pro",
         "best",

@@ -1,6 +1,7 @@
 """Seedream pictures: seedream_v4 and seedream_v4_5, each with its own shapes and words for how fine."""
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -10,7 +11,7 @@ from bot.jobs import Output
 from bot.requests import Json, Kind
 
 Ratio4: TypeAlias = Literal["1:1", "16:9", "9:16", "4:3", "3:4"]
-Ratio45: TypeAlias = Literal["1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5", "16:9", "9:16", "21:9"]
+Ratio45: TypeAlias = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 Images: TypeAlias = Annotated[tuple[Media, ...], Field(min_length=1, max_length=9)]
 
 
@@ -21,7 +22,7 @@ class Text4(_asked.Picture):
     page = "seedream_v4"
 
     ratio: Ratio4 | None = None
-    resolution: Literal["1K", "2K", "4K"] = "1K"
+    resolution: Literal["1k", "2k", "4k"] = "1k"
     count: Annotated[Literal[1, 2, 4], Choice] = 1
 
     def params(self) -> dict[str, Json]:
@@ -51,8 +52,10 @@ class Text45(_asked.Picture):
     operation = "text-to-image"
     page = "seedream_v4_5"
 
+    words: ClassVar[Mapping[str, str]] = {"resolution": "quality"}
+
     ratio: Ratio45 | None = None
-    resolution: Literal["basic", "high"] = "basic"
+    quality: Literal["basic", "high"] = "basic"
 
 
 class Image45(Text45):
@@ -82,7 +85,7 @@ MODELS = (
         "seedream_v4",
         "Seedream 4",
         (Text4, Image4),
-        By("resolution", {"1K": 2, "2K": 4, "4K": 8}),
+        By("resolution", {"1k": 2, "2k": 4, "4k": 8}),
         "quick",
         "pxz-seedream",
     ),
@@ -90,7 +93,7 @@ MODELS = (
         "seedream_v4_5",
         "Seedream 4.5",
         (Text45, Image45),
-        By("resolution", {"basic": 5, "high": 8}),
+        By("quality", {"basic": 5, "high": 8}),
         "good",
         "pxz-seedream-4.5",
     ),

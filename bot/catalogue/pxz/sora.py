@@ -1,6 +1,7 @@
 """Sora 2 clips: sora2 and sora2_pro. PXZ-RESOLUTION: standard and high, as the table of parameters spells them."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from bot.catalogue._spec import By, Choice, Flat, Media, Model, Options, Rate, seconds_of
 from bot.catalogue.pxz import _asked
@@ -44,11 +45,13 @@ class ProText(Text):
 
     page = "sora2_pro"
 
-    resolution: Literal["standard", "high"] = "standard"
+    words: ClassVar[Mapping[str, str]] = {"resolution": "quality"}
+
+    quality: Literal["standard", "high"] = "standard"
 
     def params(self) -> dict[str, Json]:
         """How fine it is."""
-        return {**super().params(), "resolution": self.resolution}
+        return {**super().params(), "resolution": self.quality}
 
 
 class ProImage(ProText):
@@ -81,7 +84,7 @@ MODELS = (
         "sora2_pro",
         "Sora 2 Pro",
         (ProText, ProImage),
-        By("resolution", {"standard": 15, "high": 30}),
+        By("quality", {"standard": 15, "high": 30}),
         360,
         "best",
         "pxz-sora-pro",
