@@ -3,7 +3,7 @@
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, get_args, get_origin
 
 from allpairspy import AllPairs
@@ -89,13 +89,18 @@ def _facts(name: str, source: str) -> Facts:
     return Facts(kind=MEDIA[name], mime="", size_bytes=1, width=640, height=480, duration_s=seconds)
 
 
+def ways(model: Model) -> Iterator[Model]:
+    """The model by each of its routes."""
+    for route, operations in (model.routes or {model.route: model.operations}).items():
+        yield replace(model, route=route, operations=operations)
+
+
 # --- values ------------------------------------------------------------------------------------------------------
 
 
-@functools.cache
-def least_of(id: str, cls: type[Options]) -> Case:
-    """The least that can be said to an operation of a model: a prompt, and what it can't do without."""
-    model, required = catalogue.find(id), {name for name, info in cls.model_fields.items() if info.is_required()}
+def least_of(model: Model, cls: type[Options]) -> Case:
+    """The least that can be said to an operation of a model: a prompt, and what nobody says in its place."""
+    required = {name for name, info in cls.model_fields.items() if info.is_required()} - cls.preset(()).keys()
     row: Row = {name: _axis(cls, name, cls.model_fields[name])[0] for name in required | {*cls.least()}}
     row |= {"prompt": SHORT} if "prompt" in cls.model_fields else {}
     short = Case.of(model, cls, row)
@@ -111,7 +116,7 @@ def axes_of(model: Model, cls: type[Options]) -> Axes:
     """Everything a member may say, without what is measured."""
     hidden = {*cls.measured(), "shots"}
     axes = {name: _axis(cls, name, info) for name, info in cls.model_fields.items() if name not in hidden}
-    return axes | {name: (given,) for name, given in least_of(model.id, cls).media.items() if "long" in given}
+    return axes | {name: (given,) for name, given in least_of(model, cls).media.items() if "long" in given}
 
 
 def _axis(cls: type[Options], name: str, info: FieldInfo) -> tuple[Value, ...]:

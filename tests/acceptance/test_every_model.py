@@ -3,8 +3,7 @@
 One bot, one simulator and all jobs at once, with few pictures a second: what options do is tried elsewhere.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -24,24 +23,14 @@ async def works(tmp_path: Path, database: Path) -> AsyncIterator[Works]:
         yield opened
 
 
-def ways(model: catalogue.Model) -> Iterator[catalogue.Model]:
-    """The model by each of its routes."""
-    for route, operations in (model.routes or {model.route: model.operations}).items():
-        yield replace(model, route=route, operations=operations)
-
-
 async def made_by(works: Works, way: int) -> list[Made]:
     """What all models make by their nth route."""
-    routed = {model.id: each[way] for model in catalogue.everything() if len(each := list(ways(model))) > way}
+    routed = {model.id: each[way] for model in catalogue.everything() if len(each := list(combining.ways(model))) > way}
     before = catalogue.everything()
     catalogue.arrange(routed.get(model.id, model) for model in before)
     try:
         return await works.make(
-            [
-                replace(combining.least_of(model.id, cls), model=model)
-                for model in routed.values()
-                for cls in model.operations
-            ]
+            [combining.least_of(model, cls) for model in routed.values() for cls in model.operations]
         )
     finally:
         catalogue.arrange(before)
@@ -50,10 +39,12 @@ async def made_by(works: Works, way: int) -> list[Made]:
 @pytest.mark.timeout(300)
 async def test_every_operation_of_every_model_is_delivered_by_every_way(works: Works) -> None:
     made: list[Made] = []
-    for way in range(max(len(list(ways(model))) for model in catalogue.everything())):
+    for way in range(max(len(list(combining.ways(model))) for model in catalogue.everything())):
         made += await made_by(works, way)
     assert {name(one): trouble for one in made if (trouble := what_is_wrong(one))} == {}
-    wanted = {(m.id, m.route, cls) for each in catalogue.everything() for m in ways(each) for cls in m.operations}
+    wanted = {
+        (m.id, m.route, cls) for each in catalogue.everything() for m in combining.ways(each) for cls in m.operations
+    }
     assert {(one.case.model.id, one.case.model.route, one.case.cls) for one in made} == wanted
     await check_books(works, made)
 

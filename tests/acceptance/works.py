@@ -227,7 +227,7 @@ async def open_works(
         )
         dispatch = Dispatch(world)
         stack.push_async_callback(dispatch.stop)
-        studio = Studio(world, dispatch=dispatch, welcome={}, ask_above={})
+        studio = Studio(world, dispatch=dispatch, welcome={}, ask_above={}, cloning=True)
         server = Server(
             host="127.0.0.1", port=0, version="", running=dict, lending=files, callback=Receiver(world).take
         )
