@@ -101,6 +101,8 @@ class Works:
             operation=case.cls.operation if len(twins) > 1 else None,  # else the media must tell
         )
         assert request.operation == case.cls.operation, case
+        for voice in await self._studio.voices.own(self._asked()):  # no two of a member's may be called alike
+            await self._studio.voices.delete(voice.job, asked=self._asked())
         accepted = await self._studio.submit(request, asked=self._asked(), confirmed=True)
         assert not isinstance(accepted, Question)
         return accepted.job
