@@ -4,12 +4,13 @@ import difflib
 import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.catalogue import _heard, _shelf
+from bot.catalogue import _heard, _shelf, _siblings
 from bot.catalogue._choosing import Fit
 from bot.catalogue._heard import Word
 from bot.catalogue._spec import (
@@ -49,6 +50,7 @@ class Named:
     """The words that this operation takes, by its own names; what it does not take has become a problem."""
 
     def __init__(self, model: Model, cls: type[Options], words: Sequence[Word]) -> None:
+        self._model = model
         self._measured = cls.measured()
         self.values: dict[str, Json] = {}
         self.said: dict[str, str] = {}  # our word → the caller's
@@ -63,8 +65,9 @@ class Named:
             return
         name = _heard.option_name(cls, word.name)
         if name in model.fixed and name not in cls.model_fields:
-            if _spelled(str(word.value)) != _spelled(only := model.fixed[name]):
-                self.problems.append(Problem(field=word.said, rule="choice", value=word.value, allowed=only))
+            if not _siblings.says(only := model.fixed[name], word.value):
+                problem = Problem(field=word.said, rule="choice", value=word.value, allowed=only)
+                self.problems.append(self.with_sibling(name, problem))
         elif name not in cls.model_fields or name in MEDIA:
             self.problems.append(_unknown(model, cls, word, name))
         elif name in self.values and not (name == "prompt" and self.values[name] == word.value):
@@ -72,6 +75,11 @@ class Named:
         else:
             self.values[name] = converted(cls.model_fields[name], word.value)
             self.said[name] = word.said
+
+    def with_sibling(self, name: str, problem: Problem) -> Problem:
+        """A problem that also names the model which takes such a value, where the family has one."""
+        found = _siblings.elsewhere(self._model, name, problem.value) if problem.rule == "choice" else ""
+        return replace(problem, allowed=", ".join(filter(None, (problem.allowed, found))))
 
     def field(self, name: str) -> str:
         """An option as the caller named it; our word where nothing was said.
@@ -102,15 +110,11 @@ def converted(info: FieldInfo, value: Json) -> Json:
     """Text as the field's choices spell it (PNG → png, １６：９ → 16:9); true and false are no numbers."""
     choices = [v for v in values_of(info) if isinstance(v, str)]
     if isinstance(value, str):
-        spelled = _spelled(value)
-        return next((v for v in choices if _spelled(v) == spelled), _trimmed(info, value))
+        spelled = _siblings.spelled(value)
+        return next((v for v in choices if _siblings.spelled(v) == spelled), _trimmed(info, value))
     if isinstance(value, bool) and not is_switch(info) and not takes(info, str):
         return str(value).lower()  # pydantic would take true for 1
     return value
-
-
-def _spelled(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def _trimmed(info: FieldInfo, value: str) -> str:
@@ -140,7 +144,7 @@ def build(fit: Fit, named: Named, values: Mapping[str, Json]) -> tuple[Options |
         for detail in error.errors():
             name = str(detail["loc"][0]) if detail["loc"] else ""
             if name not in MEDIA and name not in found:
-                found[name] = _problem(fit.cls, name, detail, field=named.field)
+                found[name] = named.with_sibling(name, _problem(fit.cls, name, detail, field=named.field))
         return None, list(found.values())
 
 

@@ -414,7 +414,7 @@ SAFER: dict[str, Callable[[Any], bool]] = {
     "UNI-VIDU-TURBO-REFERENCE#1": lambda ours: ours["error"]["field"] == "reference_image_urls",
     "UNI-VIDU-TURBO-FRAMES#1": lambda ours: ours["error"]["field"] == "last_image",
     "UNI-VIDU-ASPECT#1": lambda ours: ours["error"]["field"] == "aspect_ratio",
-    "UNI-SORA-DURATION#1": lambda ours: ours["error"]["allowed"] == "12",
+    "UNI-SORA-DURATION#1": lambda ours: ours["error"]["allowed"] == "12, model=sora2-portrait-8s",
     "UNI-SORA-IMAGE-URL#1": lambda ours: "image_url" not in ours["body"],
     "UNI-VEO-EXTEND-DURATION#1": lambda ours: ours["error"]["field"] == "duration",
     "UNI-VEO-FAST-REFERENCE#1": lambda ours: ours["error"]["field"] == "images",

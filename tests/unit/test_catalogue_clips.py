@@ -61,7 +61,8 @@ def problem(
 @pytest.mark.parametrize(
     ("name", "media", "said", "sent"),
     [
-        ("kling", {}, {"prompt": "rain"}, {"prompt": "rain", "duration": 5}),
+        ("kling", {}, {"prompt": "rain", "sound": True}, {"prompt": "rain", "duration": 5}),
+        ("kling-silent", {}, {"prompt": "rain", "sound": "no"}, {"prompt": "rain", "duration": 5}),
         (
             "kling-pro",
             TO,
@@ -249,13 +250,20 @@ def test_sora_may_be_asked_in_a_chat() -> None:
         ("kling", FROM, {"shots": ["a"]}, "shots", "prompt or shots, one of them"),
         ("kling", {"last": [OTHER]}, {}, "image", ""),
         ("veo", {}, {"duration": 7}, "duration", "4, 6, 8"),
-        ("veo", {}, {"duration": 4, "resolution": "1080p"}, "resolution", "720p"),
+        ("veo", {}, {"duration": 4, "resolution": "1080p"}, "resolution", "720p, model=veo3.1-video-1080p"),
+        ("veo-fast", {}, {"duration": 4, "size": "４K"}, "size", "720p, model=veo3.1-fast-video-4k"),
+        ("veo", {}, {"duration": 4, "resolution": "480p"}, "resolution", "720p"),
         ("veo", {"images": [PICTURE]}, {"duration": 4}, "images", "2 to 3"),
         ("veo-fast", BOTH, {"duration": 4}, "images", "image, last, video"),
         ("seedance", {"video": [CLIP]}, {"duration": 5}, "operation", "edit, extend"),
         ("seedance", {}, {"duration": 5, "operation": "reference_to_video"}, "image", ""),
-        ("sora", {}, {"ratio": "9:16"}, "ratio", "16:9"),
-        ("sora", {}, {"duration": 4}, "duration", "8"),
+        ("seedance", {}, {"duration": 5, "resolution": "4k"}, "resolution", "720p"),  # not everybody may use that one
+        ("sora", {}, {"ratio": "9:16"}, "ratio", "16:9, model=sora2-portrait-8s"),
+        ("sora-portrait", {}, {"duration": 4}, "duration", "8, model=sora2-portrait-4s"),
+        ("sora", {}, {"duration": 20}, "duration", "8"),
+        ("sora-pro", {}, {"duration": 7}, "duration", "4, 8, 12, 16, 20"),
+        ("kling-pro", {}, {"sound": False}, "sound", "yes, model=kling-v3-pro-silent"),
+        ("kling-silent", {}, {"sound": "on"}, "sound", "no, model=kling-v3-std-audio"),
         ("vidu", BOTH, {"duration": 5}, "images", "image+last or operation=reference-to-video"),
         ("vidu-turbo", TO, {"duration": 5}, "last", "image"),
         ("wan", {}, {"duration": 5, "size": "1280x720", "ratio": "16:9"}, "ratio", "not beside size 1280x720"),

@@ -116,6 +116,7 @@ def _model(id: str, title: str, credits: int, *aliases: str, tier: str = "") -> 
         typical_s=180,
         tier=tier,
         aliases=aliases,
+        fixed={"sound": "yes" if id.endswith("-audio") else "no"},
     )
 
 
