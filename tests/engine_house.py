@@ -36,6 +36,7 @@ class House:
         self.limits = Limits()
         self.pace = Pace()
         self.addresses = Addresses()
+        self.cloning = False  # whether voices may be copied, from the next start on
         self.writing: Callable[[jobs.Job, str], Awaitable[None]] | None = None  # of the next start
         self._keys = 0
         self._build(store)
@@ -56,7 +57,7 @@ class House:
             writing=self.writing,
         )
         self.dispatch = Dispatch(world)
-        self.studio = Studio(world, dispatch=self.dispatch, welcome={}, ask_above={"console": 15})
+        self.studio = Studio(world, dispatch=self.dispatch, welcome={}, ask_above={"console": 15}, cloning=self.cloning)
 
     def limits_with(self, **changes: Any) -> Limits:
         """Other limits, for the next start."""

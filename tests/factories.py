@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot import jobs, media, money, ports, requests
+from bot import jobs, media, money, ports, requests, voices
 from bot.jobs import CallState, JobState
 from bot.requests import AccountId, Kind
 
@@ -87,6 +87,14 @@ def call(job: str = "K7Q2", **changes: Any) -> jobs.Call:
 def output(job: str = "K7Q2", **changes: Any) -> jobs.Output:
     """A job's first picture, not delivered yet."""
     return replace(jobs.Output(job=job, step=0, index=0, path=f"results/{job}.png", facts=facts()), **changes)
+
+
+def voice(id: str = "V1", **changes: Any) -> voices.Voice:
+    """Anna's voice, designed by the job K7Q2."""
+    made = voices.Voice(
+        provider="uniall", id=id, account=ANNA, name="Sailor", source="design", job="K7Q2", made_at=NOON
+    )
+    return replace(made, **changes)
 
 
 def draft(id: str = "D00001", **changes: Any) -> jobs.Draft:
