@@ -98,9 +98,9 @@ def _handles(name: str, value: Json) -> list[str]:
 
 
 def _handle(name: str, item: Any) -> str:
-    """A URL as it is, the pages' {"url": …}, or a path of this machine."""
-    if isinstance(item, Mapping) and set(item) == {"url"}:
-        item = item["url"]
+    """A URL as it is, the pages' {"url": …} or {"image_url": …}, or a path of this machine."""
+    if isinstance(item, Mapping) and set(item) in ({"url"}, {"image_url"}):
+        (item,) = item.values()
     if not isinstance(item, str):
         raise Invalid(Problem(field=name, rule="type", value=item, allowed="a URL or a path, or a list of them"))
     if item.startswith(("http://", "https://")):

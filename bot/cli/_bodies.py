@@ -9,6 +9,8 @@ from bot.requests import Json
 
 CONTENT = "content"  # typed items with roles, as uniall's page 084 prints them
 MESSAGES = "messages"  # what is said in a chat, as uniall's pages 068 and 089 print it
+CONTENTS = "contents"  # the same in Gemini's form, as page 067 prints it
+CONFIG = "generationConfig"
 STREAM = "stream"
 EXTRA = "extra_body"
 
@@ -29,6 +31,8 @@ def unpacked(options: Mapping[str, Json]) -> dict[str, Json]:
         said = _of_content(said)
     if MESSAGES in said:
         said = _of_chat(said)
+    if CONTENTS in said or CONFIG in said:
+        said = _of_gemini(said)
     if isinstance(extra := said.get(EXTRA), Mapping):
         media = {name: value for name, value in extra.items() if is_medium(name) and "://" in str(value)}
         said |= {**media, EXTRA: {name: value for name, value in extra.items() if name not in media}}
@@ -65,6 +69,32 @@ def _of_chat(said: dict[str, Json]) -> dict[str, Json]:
     google = (said.pop(EXTRA, None) or {}).get("google") or {}
     further = {name.lstrip("-"): value for name, value in said.items()}  # --aspect_ratio, as one table prints it
     return {**further, **(google.get("image_config") or {}), "prompt": "\n".join(texts), "image": pictures}
+
+
+def _of_gemini(said: dict[str, Json]) -> dict[str, Json]:
+    """The words of one message, and what lies in the boxes, by the way to it. Pictures are given beside them."""
+    contents, boxes = said.pop(CONTENTS, []), said.pop(CONFIG, None) or {}
+    match contents:
+        case []:
+            texts = []
+        case [{"parts": [*parts]}]:
+            texts = [str(part["text"]) for part in parts if isinstance(part, Mapping) and set(part) == {"text"}]
+            if len(texts) < len(parts):
+                raise Invalid(Problem(field=CONTENTS, rule="type", allowed="text, and pictures as files beside it"))
+        case _:
+            raise Invalid(Problem(field=CONTENTS, rule="type", value=contents, allowed="one message of a user"))
+    found = dict(_flat(boxes, f"{CONFIG}."))
+    if found.get(modalities := f"{CONFIG}.responseModalities") == ["IMAGE"]:  # as every example has it
+        del found[modalities]
+    return {**said, **found, **({"prompt": "\n".join(texts)} if texts else {})}
+
+
+def _flat(box: Mapping[str, Json], way: str) -> Iterator[tuple[str, Json]]:
+    for name, value in box.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{way}{name}.")
+        else:
+            yield f"{way}{name}", value
 
 
 def _of_content(said: dict[str, Json]) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from bot import catalogue
 from bot.catalogue import _spec
+from bot.cli import _previewing
 from bot.errors import Invalid
 from bot.jobs import Output
 from bot.media import Facts, MediaKind
@@ -49,7 +50,7 @@ def values(name: str, info: FieldInfo) -> st.SearchStrategy[Any]:
         return st.lists(LISTS[name], min_size=1, max_size=3)
     if _spec.is_switch(info):
         return st.booleans()
-    if listed and not _spec.is_open(info):
+    if listed and (name == "size" or not _spec.is_open(info)):
         return st.sampled_from(listed)
     if _spec.takes(info, int):
         return st.integers(int(bounds.low or 0), int(bounds.high or 1000))
@@ -83,7 +84,8 @@ def cases(draw: st.DrawFn) -> Case:
         )
         if not count:
             continue
-        media[name] = [f"https://media.example/{name}/{n}" for n in range(count)]
+        where = _spec.UPLOAD if name in cls.only_files else "https://media.example/"
+        media[name] = [f"{where}{name}/{n}" for n in range(count)]
         facts[name] = [draw(measured(_spec.MEDIA[name])) for _ in range(count)]
     return Case(model=model, operation=cls.operation, said=said, media=media, facts=facts)
 
@@ -117,7 +119,8 @@ def wires(case: Case, options: catalogue.Options) -> list[Wire]:
 def test_every_valid_request_has_wires_of_plain_json(case: Case) -> None:
     if (options := prepared(case)) is not None:
         for wire in wires(case, options):
-            assert json.loads(json.dumps(dict(wire.body))) == wire.body
+            body = _previewing.shown(wire.body)  # with files named where they go along within
+            assert json.loads(json.dumps(body)) == body
             assert (wire.method, wire.poll_path[-10:]) in {("POST", "/{task_id}"), ("POST", "")}
 
 

@@ -1,7 +1,8 @@
-"""gpt-image-2 pictures: page 062 §5 (asynchronous image tasks); 063 has the same model with synchronous answers.
+"""gpt-image-2 pictures: page 062 §5 as tasks, page 063 with answers that wait; 064 and 065 have two ids of their own.
 
-The page wants one of 48 sizes. A member may say that size, or a shape and a resolution, from which it follows.
-UNI-GPTIMG2-NAMES: the ids with -origin and -auto are left out; UNI-GPTIMG2-SYNC-ASYNC: only the task endpoint is used.
+The pages want one of 48 sizes. A member may say that size, or a shape and a resolution, from which it follows.
+UNI-GPTIMG2-SYNC-ASYNC: tasks, unless the operator chooses the route `openai`. UNI-GPTIMG2-NAMES: the ids with -origin
+and -auto for accounts that have them. UNI-GPTIMG2-SLASH: no slash at the end. UNI-GPTIMG2-USAGE: not needed.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -10,7 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import Field
 
-from bot.catalogue._spec import Media, Model, Options, Prompt, Span, slim
+from bot.catalogue._spec import Media, Model, Options, Produced, Prompt, Rate, Span, slim
+from bot.catalogue.uniall import _pictures
 from bot.errors import Problem
 from bot.jobs import Output
 from bot.media import Facts, MediaKind
@@ -110,7 +112,7 @@ class GptImage(Options):
     poll = "/v1/images/tasks/{task_id}"
     constants: ClassVar[Mapping[str, str]] = {"response_format": "url"}
     presets: ClassVar[Mapping[str, Json]] = {"ratio": "1:1", "resolution": "1k"}
-    task_type: ClassVar[str]  # the page's own word for the operation
+    task_type: ClassVar[str] = ""  # the page's own word for the operation; "": the endpoint says it
 
     prompt: Prompt
     ratio: Ratio | None = None
@@ -154,7 +156,7 @@ class GptImage(Options):
         return len(outputs)
 
     def body(self, model: str) -> dict[str, Json]:
-        """Page 062 §5.1 and §5.2."""
+        """Pages 062 §5.1 and §5.2, 063."""
         return slim(
             model=model,
             task_type=self.task_type,
@@ -192,7 +194,121 @@ class Image(GptImage):
 
     def references(self) -> dict[str, Any]:
         """`image` for one, `images` for several, never both (page 062 §3.1)."""
-        return {"image": self.images[0]} if len(self.images) == 1 else {"images": list(self.images)}
+        return _pictures.references(self.images)
+
+
+# --- the route `openai` --------------------------------------------------------------------------------------------
+
+
+class WaitingText(Text):
+    """A picture from words."""
+
+    path = "/v1/images/generations"
+    poll = ""
+    task_type = ""
+    page = "063"
+
+
+class WaitingImage(Image):
+    """A picture from words and other pictures."""
+
+    path = "/v1/images/edits"
+    poll = ""
+    task_type = ""
+    page = "063"
+    uploads = frozenset()  # the page prints addresses alone
+
+
+# --- the ids of some accounts --------------------------------------------------------------------------------------
+
+
+def _bare(body: Mapping[str, Json]) -> dict[str, Json]:
+    """Without what the table of 065 does not have: addresses come as it is."""
+    return {name: value for name, value in body.items() if name != "response_format"}
+
+
+class OriginText(WaitingText):
+    """A picture from words, of exactly the size said."""
+
+    page = "065"
+
+    def body(self, model: str) -> dict[str, Json]:
+        """Page 065, "请求示例", with the count that its table asks for (UNI-GPTIMG2-N)."""
+        return _bare(super().body(model))
+
+
+class OriginImage(WaitingImage):
+    """A picture from words and other pictures, of exactly the size said."""
+
+    page = "064"  # it prints no body: that of 063
+
+    def body(self, model: str) -> dict[str, Json]:
+        """As 063 prints an edit."""
+        return _bare(super().body(model))
+
+
+class _Auto(GptImage):
+    """A size that the model may choose, charged as what came (064)."""
+
+    presets: ClassVar[Mapping[str, Json]] = {"size": "auto"}
+    counts = "Pictures, by the size that came where `auto` was said; as if it were the dearest until then."
+
+    size: Literal[Size, "auto"] | None = None  # type: ignore[assignment]
+
+    @classmethod
+    def preset(cls, said: Collection[str]) -> Mapping[str, Json]:
+        """Its own choice where nothing is said of a size."""
+        usual = GptImage.presets if {"ratio", "resolution"} & set(said) else cls.presets
+        return {} if "size" in said else {name: value for name, value in usual.items() if name not in said}
+
+    def tier(self) -> Resolution:
+        """The dearest, as long as nobody knows the size."""
+        return "4k" if self.size == "auto" else super().tier()
+
+    def settle(self, rate: Rate, produced: Produced) -> int:
+        """By the size that came."""
+        came = _came(produced) if self.size == "auto" else None
+        settled = self.model_copy(update={"size": came}) if came else self
+        return Options.settle(settled, rate, produced)
+
+
+def _came(produced: Produced) -> str | None:
+    """The size with as many pixels as the largest picture that came, or the nearest; None where none was measured."""
+    facts = [output.facts for outputs in produced.values() for output in outputs]
+    pixels = max((each.width * each.height for each in facts if each.width and each.height), default=0)
+    return min(TIERS, key=lambda size: abs(_pixels(size) - pixels)) if pixels else None
+
+
+class AutoText(_Auto, OriginText):
+    """A picture from words."""
+
+
+class AutoImage(_Auto, OriginImage):
+    """A picture from words and other pictures."""
+
+
+RATE = Matrix(
+    {
+        "1k": {"low": 1, "medium": 4, "high": 12},
+        "2k": {"low": 2, "medium": 6, "high": 18},
+        "4k": {"low": 3, "medium": 9, "high": 27},
+    }
+)
+ROUTES: Mapping[str, tuple[type[Options], ...]] = {"tasks": (Text, Image), "openai": (WaitingText, WaitingImage)}
+
+
+def _gated(name: str, operations: tuple[type[Options], ...]) -> Model:
+    """An id that the account's own list must name."""
+    return Model(
+        id=f"gpt-image-2-{name}",
+        provider="uniall",
+        kind=Kind.IMAGE,
+        title=f"GPT Image 2 {name.title()}",
+        operations=operations,
+        rate=RATE,
+        typical_s=45,
+        gated=True,
+    )
 
 
 MODELS = (
@@ -201,15 +317,13 @@ MODELS = (
         provider="uniall",
         kind=Kind.IMAGE,
         title="GPT Image 2",
-        operations=(Text, Image),
-        rate=Matrix(
-            {
-                "1k": {"low": 1, "medium": 4, "high": 12},
-                "2k": {"low": 2, "medium": 6, "high": 18},
-                "4k": {"low": 3, "medium": 9, "high": 27},
-            }
-        ),
+        operations=ROUTES["tasks"],
+        rate=RATE,
         typical_s=45,
         aliases=("gpt-image", "gptimage"),
+        route="tasks",
+        routes=ROUTES,
     ),
+    _gated("origin", (OriginText, OriginImage)),
+    _gated("auto", (AutoText, AutoImage)),
 )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from bot.catalogue._spec import By, Media, Model, Options, Produced, Prompt, Rate, slim
+from bot.catalogue.uniall import _pictures
 from bot.jobs import Output
 from bot.media import MediaKind
 from bot.requests import Json, Kind
@@ -99,7 +100,7 @@ class Image(Grok):
 
     def references(self) -> dict[str, Any]:
         """`image` for one, `images` for several, never both (072 §4)."""
-        return {"image": self.images[0]} if len(self.images) == 1 else {"images": list(self.images)}
+        return _pictures.references(self.images)
 
 
 class Waiting(Grok):
@@ -134,7 +135,7 @@ class WaitingImage(Waiting):
 
     def references(self) -> dict[str, Any]:
         """`image` for one, `images` for several, never both (072 §4)."""
-        return {"image": self.images[0]} if len(self.images) == 1 else {"images": list(self.images)}
+        return _pictures.references(self.images)
 
 
 ROUTES: Mapping[str, tuple[type[Options], ...]] = {"tasks": (Text, Image), "openai": (WaitingText, WaitingImage)}

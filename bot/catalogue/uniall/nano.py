@@ -1,15 +1,16 @@
-"""NanoBanana pictures: pages 062 (asynchronous image tasks) and 066 (Nano series).
+"""NanoBanana pictures: pages 062 (asynchronous image tasks), 066 (Nano series) and 068 (its chat).
 
-One endpoint for making and changing pictures, one price per model id. The resolution is part of the id.
+One price per model id. The resolution is part of the id. UNI-NANO-OPENAI-PATH: tasks, unless the operator chooses the
+route `openai` (066) or `chat` (068), whose answers wait for the picture.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
 from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, Step, slim
+from bot.catalogue.uniall import _chats, _pictures
 from bot.jobs import Output
 from bot.media import MediaKind
 from bot.requests import Json, Kind
@@ -25,7 +26,7 @@ class Nano(Options):
     path = "/v1/images/tasks"
     poll = "/v1/images/tasks/{task_id}"
     constants: ClassVar[Mapping[str, str]] = {"response_format": "url"}
-    task_type: ClassVar[str]  # the page's own word for the operation
+    task_type: ClassVar[str] = ""  # the page's own word for the operation; "": the endpoint says it
 
     prompt: Prompt
     ratio: Ratio | None = None
@@ -45,11 +46,10 @@ class Nano(Options):
     def steps(self, model: str) -> tuple[Step, ...]:
         """One request per picture."""
         (step,) = super().steps(model)
-        alone = {name: value for name, value in step.said.items() if name != "count"}
-        return (replace(step, said=alone),) * self.count
+        return _pictures.one_by_one(step, self.count)
 
     def body(self, model: str) -> dict[str, Json]:
-        """Page 062 §4.1 and §4.2."""
+        """Pages 062 §4.1 and §4.2, 066."""
         return slim(
             model=model,
             task_type=self.task_type,
@@ -86,19 +86,109 @@ class Image(Nano):
 
     def references(self) -> dict[str, Json]:
         """`image` for one, `images` for several, never both (page 062 §3.1)."""
-        return {"image": self.images[0]} if len(self.images) == 1 else {"images": list(self.images)}
+        return _pictures.references(self.images)
 
 
-class TierText(Text):
+# --- the route `openai` --------------------------------------------------------------------------------------------
+
+
+class WaitingText(Text):
     """A picture from words."""
 
-    format: Literal["png", "jpeg"] | None = None  # the Pro and 2 models make no webp
+    path = "/v1/images/generations"
+    poll = ""
+    task_type = ""
+    page = "066"
 
 
-class TierImage(Image):
+class WaitingImage(Image):
     """A picture from words and other pictures."""
 
-    format: Literal["png", "jpeg"] | None = None  # the Pro and 2 models make no webp
+    path = "/v1/images/edits"
+    poll = ""
+    task_type = ""
+    page = "066"
+    uploads = frozenset()  # the page prints addresses alone
+
+
+# --- the route `chat` ----------------------------------------------------------------------------------------------
+
+
+class _Chat(Nano):
+    """The request as a chat (068)."""
+
+    path = _chats.PATH
+    poll = ""
+    page = "068"
+
+    def body(self, model: str) -> dict[str, Json]:
+        """Page 068, "请求示例": streamed. UNI-NANO-CHAT-PARAMS: the shape as there, the format as in the table."""
+        config = slim(aspect_ratio=self.ratio)
+        return slim(
+            model=model,
+            messages=_chats.messages(self.prompt, getattr(self, "images", ())),
+            extra_body={"google": {"image_config": config}} if config else None,
+            **{"--output_format": self.format},
+            stream=True,
+        )
+
+
+class ChatText(_Chat, Text):
+    """A picture from words."""
+
+
+class ChatImage(_Chat, Image):
+    """A picture from words and other pictures."""
+
+    uploads = frozenset()  # the page prints addresses alone
+
+
+# --- the Pro and 2 models, which make no webp ----------------------------------------------------------------------
+
+
+class _Tier(Nano):
+    """A model of one resolution."""
+
+    format: Literal["png", "jpeg"] | None = None
+
+
+class TierText(_Tier, Text):
+    """A picture from words."""
+
+
+class TierImage(_Tier, Image):
+    """A picture from words and other pictures."""
+
+
+class TierWaitingText(_Tier, WaitingText):
+    """A picture from words."""
+
+
+class TierWaitingImage(_Tier, WaitingImage):
+    """A picture from words and other pictures."""
+
+
+class TierChatText(_Tier, ChatText):
+    """A picture from words."""
+
+
+class TierChatImage(_Tier, ChatImage):
+    """A picture from words and other pictures."""
+
+
+Routes: TypeAlias = Mapping[str, tuple[type[Options], ...]]
+
+BASE: Routes = {"tasks": (Text, Image), "openai": (WaitingText, WaitingImage), "chat": (ChatText, ChatImage)}
+TIERS: Routes = {
+    "tasks": (TierText, TierImage),
+    "openai": (TierWaitingText, TierWaitingImage),
+    "chat": (TierChatText, TierChatImage),
+}
+FINEST: Routes = {"tasks": TIERS["tasks"]}  # UNI-NANO-8K: not among the choices of 068
+
+
+def _routes(id: str) -> Routes:
+    return BASE if id == "NanoBanana" else FINEST if id.endswith("8K") else TIERS
 
 
 def _model(
@@ -109,12 +199,14 @@ def _model(
         provider="uniall",
         kind=Kind.IMAGE,
         title=title,
-        operations=(Text, Image) if id == "NanoBanana" else (TierText, TierImage),
+        operations=_routes(id)["tasks"],
         rate=Flat(credits),
         typical_s=seconds,
         tier=tier,
         gated=gated,
         aliases=aliases,
+        route="tasks",
+        routes=_routes(id),
     )
 
 

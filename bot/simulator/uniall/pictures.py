@@ -26,10 +26,11 @@ def judge(draft: drafts.Draft, own: Mapping[str, checks.Check], required: tuple[
     checks.fields(draft.body, known)
     checks.need(draft.body, *required)
     checks.at_most_one(draft.body, *REFERENCES)
-    return _operation(draft)
+    return operation(draft)
 
 
-def _operation(draft: drafts.Draft) -> str:
+def operation(draft: drafts.Draft) -> str:
+    """Which operation a draft asks for; refuses one at the wrong door, and an edit of nothing."""
     sent = next((name for name in REFERENCES if name in draft.body), None)
     if draft.path == doors.IMAGE_EDITS:
         wanted = "image2image"
