@@ -1,6 +1,6 @@
 """A desk for tests of the commands: Anna speaks to the real studio, store, ledger and catalogue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -71,16 +71,17 @@ class Desk:
 
 @dataclass
 class TimedFiles(MadeUpFiles):
-    """Files as they usually are; clips of four seconds, recordings of twelve."""
+    """Files as they usually are; clips of four seconds, recordings of twelve, enough for a voice to be copied."""
+
+    measured: dict[MediaKind, dict[str, Any]] = field(
+        default_factory=lambda: {
+            MediaKind.VIDEO: {"duration_s": 4.0, "mime": "video/mp4"},
+            MediaKind.AUDIO: {"duration_s": 12.0, "mime": "audio/mpeg"},
+        }
+    )
 
     async def intake(self, source: str, *, kind: MediaKind, local: bool) -> media.MediaRef:
-        played = (
-            {}
-            if kind is MediaKind.IMAGE
-            else {"duration_s": 4.0, "mime": "video/mp4"}
-            if kind is MediaKind.VIDEO
-            else {"duration_s": 12.0, "mime": "audio/mpeg"}  # enough for a voice to be copied
-        )
+        played = self.measured.get(kind, {})
         facts = PICTURE.model_copy(update={"kind": kind, "width": 1280, "height": 720, **played})
         return media.MediaRef(path=self.lay(source), facts=facts, name=source)
 

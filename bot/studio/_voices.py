@@ -65,16 +65,19 @@ class Voices:
         if isinstance(word := found.get(VOICE), str):
             found[VOICE] = self._id(word, own, model)
         if parts := found.get(BLEND):
-            found[BLEND] = [self._part(part, own, model) for part in ([parts] if isinstance(parts, str) else parts)]
+            given = [parts] if isinstance(parts, str) else parts
+            found[BLEND] = [each for part in given for each in self._parts(part, own, model)]
         if VOICE not in found and (usual := self._usual(model, language=asked.language)):
             found[VOICE] = usual
         return found
 
-    def _part(self, part: Json, own: Sequence[Voice], model: _spec.Model) -> Json:
+    def _parts(self, part: Json, own: Sequence[Voice], model: _spec.Model) -> Iterator[Json]:
         if not isinstance(part, str):
-            return part
-        each = (one.strip().rpartition(":") for one in part.replace("，", ",").split(","))
-        return ", ".join(f"{self._id(word, own, model)}{colon}{weight}" for word, colon, weight in each)
+            yield part
+            return
+        for one in part.replace("，", ",").split(","):
+            word, colon, weight = one.strip().rpartition(":")
+            yield f"{self._id(word, own, model)}:{weight}" if colon else one
 
     def _id(self, word: str, own: Sequence[Voice], model: _spec.Model) -> str:
         wanted = _bare(word)

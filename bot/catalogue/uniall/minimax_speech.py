@@ -30,16 +30,15 @@ Tone: TypeAlias = Annotated[str, Field(pattern=r"^[^/]+/.+$")]
 
 
 def _weights(value: object) -> object:
-    """`Wise_Woman:60`, several after commas, or MiniMax's own objects."""
+    """`Wise_Woman:60`, several in a list or after commas, or MiniMax's own objects."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.replace("，", ",").split(","))
-    if isinstance(value, list | tuple):
-        return tuple(found for each in value for found in (_weight(each) if isinstance(each, Mapping) else [each]))
-    return value
-
-
-def _weight(given: Mapping[str, object]) -> tuple[str]:
-    return (f"{given.get('voice_id', '')}:{given.get('weight', '')}",)
+    if isinstance(value, Mapping):
+        return (f"{value.get('voice_id', '')}:{value.get('weight', '')}",)
+    if not isinstance(value, list | tuple):
+        return value
+    each = [_weights(part) for part in value]
+    return tuple(part for parts in each for part in (parts if isinstance(parts, tuple) else (parts,)))
 
 
 Weight: TypeAlias = Annotated[str, Field(pattern=r"^\S.*:(?:100|[1-9]\d?)$")]
