@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot import errors, ports, requests
 from bot.errors import Reason
+from bot.media import MediaKind
 from bot.ports import TaskState
 from bot.providers import _http
 from bot.providers.uniall import Uniall
@@ -97,6 +98,22 @@ async def test_task_to_its_result(wire: requests.Wire) -> None:
             assert (answer.status_code, len(answer.content) > 500) == (200, True)
             assert bool(source.headers) == source.url.startswith(f"{simulator.url}/v1/videos/")
         assert len(simulator.submits()) == 1
+
+
+async def test_a_chat_tells_how_far_its_clip_is_and_links_to_it() -> None:
+    said = [{"role": "user", "content": "a red fox"}]
+    wire = requests.Wire(
+        path="/v1/chat/completions",
+        body={"model": "sora2-landscape-4s", "messages": said, "stream": True},
+        makes=MediaKind.VIDEO,
+    )
+    heard: list[str | int] = []
+    async with simulated() as (_, uniall), httpx.AsyncClient() as browser:
+        taken = await uniall.submit(wire, hearing=heard.append)
+        assert taken.status is not None
+        ((address,),) = origins.urls(taken.status)
+        assert (await browser.get(address)).headers["Content-Type"] == "video/mp4"
+    assert (taken.task_id, taken.status.state, heard[0]) == (None, TaskState.SUCCEEDED, 50)
 
 
 async def test_several_images_are_several_outputs() -> None:

@@ -21,6 +21,7 @@ ROLES = {
     "video_url": ("reference_video", "source_video"),
     "audio_url": ("reference_audio",),
 }
+MOST = {"image_url": 9, "video_url": 3, "audio_url": 3}  # 083 and 084, however they are said
 FPS = 24
 
 _FIELDS: dict[str, checks.Check] = {
@@ -72,6 +73,9 @@ def _by_content(content: object) -> str:
         _judge_item(item)
     if not any(item["type"] == "text" for item in content):
         raise refusals.Refused("`content` needs an item of type text.", param="content")
+    for kind, most in MOST.items():
+        if sum(item["type"] == kind for item in content) > most:
+            raise refusals.Refused(f"`content` must hold at most {most} items of type {kind}.", param="content")
     roles = {item.get("role") for item in content}
     if "source_video" in roles:
         return "edit_video"
