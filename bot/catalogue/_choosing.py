@@ -43,7 +43,7 @@ def choose(model: Model, heard: Heard) -> tuple[Fit | None, tuple[Problem, ...]]
 
 def _named(model: Model, heard: Heard) -> tuple[Sequence[type[Options]], tuple[Problem, ...]]:
     """The operations left when each word for one is obeyed."""
-    classes: Sequence[type[Options]] = model.operations
+    classes: Sequence[type[Options]] = (*model.operations, *model.pressed) if heard.operations else model.operations
     for word in heard.operations:
         meant = _heard.operations_meant(model, str(word.value))
         if not meant:

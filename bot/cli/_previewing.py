@@ -114,7 +114,7 @@ def _request(sent: Sent, provider: str) -> dict[str, Json]:
     wire = sent.wire
     head = {"provider": provider, "model": sent.model, "operation": sent.operation}
     head |= {"method": wire.method, "url": sent.url, "content_type": wire.content_type}
-    if not wire.uploads:
+    if not (wire.uploads or wire.form):
         return {**head, "body": shown(wire.body)}
     return {**head, "fields": dict(wire.body), "files": _files(wire)}
 

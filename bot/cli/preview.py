@@ -130,7 +130,7 @@ def _print_request(console: "Console", sent: "_previewing.Sent") -> None:
 
     console.print(f"{sent.wire.method} {sent.url}", style="bold")
     console.print(f"Content-Type: {sent.wire.content_type}")
-    if not sent.wire.uploads:
+    if not (sent.wire.uploads or sent.wire.form):
         console.print_json(json.dumps(_previewing.shown(sent.wire.body)), ensure_ascii=False)
     else:
         for name, value in sent.wire.body.items():

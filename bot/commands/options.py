@@ -50,6 +50,15 @@ CHINESE: Mapping[str, str] = {
     "模式": "mode",
     "扩写": "expand",
     "水印": "watermark",
+    "超分": "upsample",
+    "循环": "loop",
+    "风格化": "stylize",
+    "变化": "chaos",
+    "版本": "version",
+    "原图比重": "weight",
+    "相似度": "resemblance",
+    "细节": "detail",
+    "附记": "state",
     "固定镜头": "camera_fixed",
     "附尾帧": "last_frame",
     "草稿": "draft",
@@ -62,6 +71,7 @@ CHINESE: Mapping[str, str] = {
     "歌词": "lyrics",
     "纯音乐": "instrumental",
     "润色": "polish",
+    "风格": "style",
     "神态": "style",
     "朗读模型": "speech",
     "语速": "speed",
@@ -188,9 +198,13 @@ def of_command(command: Command) -> tuple[Option, ...]:
 
 
 def _medium(name: str, found: tuple[Option, ...]) -> Option | None:
-    """A medium that a model takes, under this name or the one for several."""
-    taken = [option for option in found if option.name in (name, f"{name}s")]
+    """A medium that a model takes, under this name or the one for several; what only a model that is off takes is none."""
+    taken = [option for option in found if option.name in (name, f"{name}s") and not all(map(_is_off, option.models))]
     return replace(taken[0], name=name) if taken else None
+
+
+def _is_off(model: str) -> bool:
+    return model in catalogue.MODELS and catalogue.MODELS[model].off
 
 
 def _with_own_values(common: Option, found: tuple[Option, ...], kinds: tuple[requests.Kind, ...]) -> Option:

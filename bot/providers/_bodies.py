@@ -13,7 +13,7 @@ from bot.requests import Encoded, Json
 
 def content(wire: requests.Wire, stack: ExitStack) -> Mapping[str, Any]:
     """What httpx is given of a wire; files stay open as long as `stack`. Raises StorageFault for one that is lost."""
-    return _multipart(wire, stack) if wire.uploads else {"json": _filled(dict(wire.body))}
+    return _multipart(wire, stack) if wire.uploads or wire.form else {"json": _filled(dict(wire.body))}
 
 
 def _filled(value: Json) -> Json:
@@ -45,7 +45,10 @@ def _multipart(wire: requests.Wire, stack: ExitStack) -> Mapping[str, Any]:
         except OSError as failure:
             raise _lost(upload.path, failure) from failure
         files.append((upload.part, (PurePath(upload.path).name, stream, upload.mime)))
-    return {"data": {name: _field(value) for name, value in wire.body.items()}, "files": files}
+    fields = {name: _field(value) for name, value in wire.body.items()}
+    if not files:  # else httpx would send them as a form of the other kind
+        return {"files": [(name, (None, value)) for name, value in fields.items()]}
+    return {"data": fields, "files": files}
 
 
 def _field(value: Json) -> str:

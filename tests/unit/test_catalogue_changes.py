@@ -104,10 +104,10 @@ def test_a_route_that_a_model_does_not_go_by_fails_at_import() -> None:
 
 
 def test_only_providers_at_work_are_picked() -> None:
-    catalogue.change(None, providers=["nexus"])
+    catalogue.change(None, providers=["elsewhere"])
     assert catalogue.pick(Kind.IMAGE).provider == "uniall"  # there is no other
-    elsewhere = replace(catalogue.find("NanoBanana"), id="elsewhere", provider="nexus", aliases=())
-    catalogue.arrange((*catalogue.everything(), elsewhere), providers=["nexus"])
+    elsewhere = replace(catalogue.find("NanoBanana"), id="elsewhere", provider="elsewhere", aliases=())
+    catalogue.arrange((*catalogue.everything(), elsewhere), providers=["elsewhere"])
     assert catalogue.pick(Kind.IMAGE, "best").id == "elsewhere"
     assert [m.id for m in catalogue.MODELS.values() if catalogue.is_open(m)] == ["elsewhere"]
 

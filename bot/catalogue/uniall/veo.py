@@ -122,10 +122,10 @@ def _model(resolution: str, credits: float, typical_s: float, *aliases: str, fas
 
 
 MODELS = (
-    _model("720p", 25, 120, "veo", "veo3.1"),
+    _model("720p", 25, 120, "veo"),
     _model("1080p", 30, 150),
     _model("4k", 50, 240),
-    _model("720p", 10, 80, "veo-fast", "veo3.1-fast", fast=True),
+    _model("720p", 10, 80, "veo-fast", fast=True),
     _model("1080p", 12, 100, fast=True),
     _model("4k", 30, 180, fast=True),
 )

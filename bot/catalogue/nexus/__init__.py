@@ -1,0 +1,1 @@
+"""The models of nexus, one file per family. Pages are the headings of its document."""
