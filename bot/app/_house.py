@@ -1,7 +1,7 @@
 """The house: storage, provider, engine, studio, web server and platforms, put together in their order."""
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -102,6 +102,17 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     await work.start()
     stack.push_async_callback(work.stop)
     return House(fronts=fronts, dispatch=dispatch, server=server)
+
+
+def _listing(door: studio.Studio) -> Callable[[str, frozenset[str]], None]:
+    """Hears what providers say can be had; what nobody can have is picked for nobody, from now on."""
+
+    def listed(provider: str, ids: frozenset[str]) -> None:
+        door.list_models(provider, ids)
+        catalogue.close(door.closed())
+
+    catalogue.close(door.closed())
+    return listed
 
 
 async def _accounts(

@@ -1,8 +1,9 @@
 """The catalogue: every model, how it is found, and how what a member said becomes its options."""
 
 from bot.catalogue._changes import Changes, change
+from bot.catalogue._picking import pick
 from bot.catalogue._prepare import prepare
-from bot.catalogue._shelf import MODELS, QUALITIES, Shelved, arrange, everything, find, is_open, pick
+from bot.catalogue._shelf import MODELS, QUALITIES, Shelved, arrange, close, everything, find, is_open
 from bot.catalogue._spec import Model, Options, Step
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Step",
     "arrange",
     "change",
+    "close",
     "everything",
     "find",
     "is_open",

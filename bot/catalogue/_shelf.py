@@ -68,6 +68,7 @@ _SHELF: dict[str, Model] = {}
 _NAMES: dict[str, Model] = {}  # of those on the shelf
 _HIDDEN: dict[str, Model] = {}  # by id
 _OPEN: set[str] = set()  # providers that can be used here; none named: all
+_CLOSED: set[str] = set()  # ids of models that can't be had right now
 
 MODELS: Mapping[str, Model] = MappingProxyType(_SHELF)
 """Every model by its exact id, but for those the operator hides."""
@@ -76,8 +77,8 @@ MODELS: Mapping[str, Model] = MappingProxyType(_SHELF)
 def arrange(models: Iterable[Model], *, providers: Iterable[str] = ()) -> None:
     """Put these on the shelf in place of what is there, before anything else is built: what the operator changed.
 
-    `providers` are those that can be used, which `pick` keeps to; none: all. Raises Shelved, and leaves the shelf as it
-    was.
+    `providers` are those that can be used, which `pick` keeps to; none: all. Of these models none is closed. Raises
+    Shelved, and leaves the shelf as it was.
     """
     found = shelve(iter(models))
     shown = {id: model for id, model in found.items() if not model.hidden}
@@ -87,6 +88,13 @@ def arrange(models: Iterable[Model], *, providers: Iterable[str] = ()) -> None:
         shelf.update(fresh)
     _OPEN.clear()
     _OPEN.update(providers)
+    _CLOSED.clear()
+
+
+def close(ids: Iterable[str]) -> None:
+    """Leave these models out of what is picked, in place of those closed before: they can't be had right now."""
+    _CLOSED.clear()
+    _CLOSED.update(ids)
 
 
 def everything() -> tuple[Model, ...]:
@@ -124,19 +132,6 @@ def _nearest(name: str, models: list[Model]) -> list[str]:
 
 
 def is_open(model: Model) -> bool:
-    """Whether its provider is at work here, and the operator has not left it off."""
-    return not model.off and not model.hidden and (not _OPEN or model.provider in _OPEN)
-
-
-def pick(kind: Kind, quality: str = "good") -> Model:
-    """The model for quick, good or best; the next better tier, else the next lower, where there is none."""
-    if quality not in QUALITIES:
-        raise Invalid(Problem(field="quality", rule="choice", value=quality, allowed=", ".join(QUALITIES)))
-    wanted = QUALITIES.index(quality)
-    order = (*QUALITIES[wanted:], *reversed(QUALITIES[:wanted]))
-    able = [model for model in MODELS.values() if model.kind is kind and not model.off]
-    models = [model for model in able if is_open(model)] or able
-    tiered = [model for tier in order for model in models if model.tier == tier]
-    if not models:
-        raise Invalid(Problem(field="model", rule="missing"))
-    return (tiered or models)[0]
+    """Whether it can be had here, as far as anybody told: what `pick` keeps to."""
+    there = not _OPEN or model.provider in _OPEN
+    return there and not model.off and not model.hidden and model.id not in _CLOSED

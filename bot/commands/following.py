@@ -16,6 +16,7 @@ from bot.replies import Button, text
 from bot.requests import Kind
 
 _PICTURES = frozenset({"image", "images"})
+ONE_PICTURE = {"image": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,11 @@ def painted(request: requests.Request | None, medium: MediaKind) -> Plan | None:
 
 def animated(request: requests.Request | None, medium: MediaKind) -> Plan | None:
     """A clip that begins with this picture."""
-    return Plan(kind=Kind.VIDEO, model=catalogue.pick(Kind.VIDEO).id) if medium is MediaKind.IMAGE else None
+    return (
+        Plan(kind=Kind.VIDEO, model=catalogue.pick(Kind.VIDEO, media=ONE_PICTURE).id)
+        if medium is MediaKind.IMAGE
+        else None
+    )
 
 
 def extended(request: requests.Request | None, medium: MediaKind) -> Plan | None:
@@ -150,9 +155,9 @@ def _painter(request: requests.Request | None) -> spec.Model:
     """The request's own model where it makes pictures from pictures, else the one for people who name none."""
     own = catalogue.MODELS.get(request.model) if request else None
     if own is None or own.kind is not Kind.IMAGE:
-        return catalogue.pick(Kind.IMAGE)
+        return catalogue.pick(Kind.IMAGE, media=ONE_PICTURE)
     takes = any(_PICTURES & set(operation.media_fields()) for operation in own.operations)
-    return own if takes else catalogue.pick(Kind.IMAGE)
+    return own if takes else catalogue.pick(Kind.IMAGE, media=ONE_PICTURE)
 
 
 def _of_clip(request: requests.Request | None, operation: str) -> Plan | None:

@@ -127,7 +127,8 @@ def chosen(order: Order, *, kind: Kind, preferences: Mapping[str, str]) -> tuple
     if order.model:
         model = catalogue.find(order.model, kind=kind)
     else:
-        model = picked(kind, quality=order.quality, preferences=preferences)
+        media = {name: len(given) for name, given in order.sources.items()}
+        model = picked(kind, quality=order.quality, preferences=preferences, media=media, operation=order.operation)
     if order.quality and (order.model or order.quality not in options.TIERS):
         said["quality"] = _own_quality(order, model)
     nowhere = [name for name in said if name in options.not_yet()]
@@ -139,14 +140,29 @@ def chosen(order: Order, *, kind: Kind, preferences: Mapping[str, str]) -> tuple
     return model, said
 
 
-def picked(kind: Kind, *, quality: str, preferences: Mapping[str, str]) -> spec.Model:
-    """The model for somebody who names none."""
+def picked(
+    kind: Kind,
+    *,
+    quality: str,
+    preferences: Mapping[str, str],
+    media: Mapping[str, int] | None = None,
+    operation: str | None = None,
+) -> spec.Model:
+    """The model for somebody who names none, who gives so many of each medium."""
     if quality in options.TIERS and not (quality == "good" and kind.value in preferences):
-        return catalogue.pick(kind, quality)
+        return catalogue.pick(kind, quality, media=media, operation=operation)
+    if (preferred := _preferred(kind, preferences)) is not None:
+        return preferred
+    return catalogue.pick(kind, "good", media=media, operation=operation)
+
+
+def _preferred(kind: Kind, preferences: Mapping[str, str]) -> spec.Model | None:
+    """What the member always means; None where that may have left the catalogue since, or can't be had now."""
     try:
-        return catalogue.find(preferences[kind.value], kind=kind)
-    except (KeyError, errors.Invalid):  # a preferred model may have left the catalogue since
-        return catalogue.pick(kind, "good")
+        found = catalogue.find(preferences[kind.value], kind=kind)
+    except (KeyError, errors.Invalid):
+        return None
+    return found if catalogue.is_open(found) else None
 
 
 def _own_quality(order: Order, model: spec.Model) -> str:

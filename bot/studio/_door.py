@@ -107,6 +107,10 @@ class Studio:
         """What a provider's own list says can be had."""
         self._listed = {**self._listed, provider: ids}
 
+    def closed(self) -> frozenset[str]:
+        """The ids of the models that can't be had right now."""
+        return frozenset(model.id for model in catalogue.MODELS.values() if self._why_not(model))
+
     async def offers(self, kind: Kind | None = None) -> tuple[Offer, ...]:
         """The models of a kind, as they can be had."""
         found = [model for model in catalogue.MODELS.values() if kind in (None, model.kind)]

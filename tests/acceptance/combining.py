@@ -36,7 +36,6 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "blend": ("Calm_Woman:60", "Wise_Woman:40"),
     "pronunciation": ("AI极速/(A)(I)(ji2)(su4)", "lead/(l)(e)(d)"),
     "elements": ("829836802793406551", "829836802793406552"),
-    "blend": ("Wise_Woman:60", "Calm_Woman:40"),
 }
 
 

@@ -258,7 +258,7 @@ async def test_every_command_works_empty(desk: Desk, line: str, words: str) -> N
         ("/video a fox --duration 16", "duration", "duration can't be 16; choose 1 to 15."),
         ("/video a fox --operation dance", "operation", "operation can't be “dance”; choose"),
         ("/video night --video clip.mp4", "operation", "operation is missing; choose edit, extend."),
-        ("/video both --image a.png --video b.mp4 --operation edit", "image", "image doesn't fit here: video."),
+        ("/video x --image a --video b --operation edit --model grok", "image", "image doesn't fit here: video."),
         ('/talk "hello"', "image", "This needs a picture: add --image with a file, a link or a job, or attach one."),
     ],
 )  # fmt: skip

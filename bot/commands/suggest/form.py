@@ -85,7 +85,16 @@ class Form:
             return (named,)
         word = str(self.said.get("quality", ""))
         quality = options.TIER_WORDS.get(word, word)
-        return tuple(making.picked(kind, quality=quality, preferences=self.preferences) for kind in self.kinds)
+        return tuple(self.picked(kind, quality) for kind in self.kinds)
+
+    def picked(self, kind: Kind, quality: str) -> spec.Model:
+        """The model that this quality means here."""
+        operation = str(self.said.get("operation", "")) or None
+        if making.EXTEND in self.said:
+            operation = operation or making.EXTEND
+        return making.picked(
+            kind, quality=quality, preferences=self.preferences, media=Counter(self.media), operation=operation
+        )
 
     def operations(self, model: spec.Model, *, extend: bool = False) -> tuple[Operation, ...]:
         """What the model would be asked: one where media and options tell, else all that may be meant."""

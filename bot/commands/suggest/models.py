@@ -62,7 +62,7 @@ def label(offer: Offer, reader: Reader, form: Form | None = None) -> Text:
 
 
 def _tier(form: Form, tier: str, offers: Sequence[Offer], reader: Reader) -> Suggestion:
-    model = making.picked(form.kinds[0], quality=tier, preferences=form.preferences)
+    model = form.picked(form.kinds[0], tier)
     offer = next((offer for offer in offers if offer.model.id == model.id), None)
     shown = label(offer, reader, form) if offer else model.title
     return reader.suggestion(tier, text("suggest.tier", tier=text(f"tier.{tier}"), model=shown))
