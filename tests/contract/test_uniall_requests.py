@@ -75,6 +75,12 @@ def model_in(path: str) -> str:
     return found[1] if found else NAMELESS.get(path, "")
 
 
+@functools.cache
+def documents() -> Any:
+    """What is known of every model, and where the documents contradict each other."""
+    return yaml.safe_load((CONTRACTS / "models.yaml").read_text("utf-8"))
+
+
 def is_medium(name: str) -> bool:
     return _spec.ALIASES.get(name, name) in _spec.MEDIA
 
@@ -182,8 +188,15 @@ def test_every_valid_request_is_the_documents_or_differs_on_purpose() -> None:
 
 @needs_contracts
 def test_every_difference_names_a_contradiction_of_the_documents() -> None:
-    known = yaml.safe_load((CONTRACTS / "models.yaml").read_text("utf-8"))["contradictions"]
+    known = documents()["contradictions"]
     assert {contradiction for *_, contradiction in readings()} <= {entry["id"] for entry in known}
+
+
+@needs_contracts
+def test_every_contradiction_of_the_documents_is_decided() -> None:
+    known = documents()["contradictions"]
+    decided = set(re.findall(r"UNI-[A-Z0-9-]+", SAFER_READINGS.read_text("utf-8")))
+    assert {entry["id"] for entry in known} - decided == set()
 
 
 @needs_contracts
@@ -439,6 +452,6 @@ def test_ambiguous_requests_are_read_the_safer_way() -> None:
 def test_the_48_sizes_are_the_documents() -> None:
     from bot.catalogue.uniall import gpt_image
 
-    models = yaml.safe_load((CONTRACTS / "models.yaml").read_text("utf-8"))["models"]
+    models = documents()["models"]
     params = next(model for model in models if model["id"] == "gpt-image-2")["params"]
     assert set(gpt_image.TIERS) == set(next(p for p in params if p["name"] == "size")["enum"])
