@@ -9,7 +9,7 @@ from bot.errors import Problem
 from bot.media import Facts
 from bot.requests import Json
 
-OPERATION_NAMES = frozenset({"operation", "task_type"})
+OPERATION_NAMES = frozenset({"operation", "task_type", "catelogid"})
 """Under which names an option says what is asked of the model."""
 
 BOXES = ("extra_body", "audio_setting")
@@ -26,6 +26,12 @@ _OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "video-extend": ("extend",),
     "references-to-video": ("reference-to-video",),
     "text-to-audio": ("text-to-music", "text-to-speech"),
+    # categories, once a 2 between letters is read as "to"
+    "t-to-t": ("chat",),
+    "t-to-i": ("text-to-image",),
+    "t-to-v": ("text-to-video",),
+    "i-to-v": ("image-to-video", "first-last-frame"),
+    "ref-to-v": ("reference-to-video",),
     "avatar": ("image-and-audio", "image-and-text"),
     "voice-clone": ("clone",),
     "voice-design": ("design",),

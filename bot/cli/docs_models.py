@@ -48,6 +48,7 @@ MEANINGS: Mapping[str, str] = {
     "state": "a note of the caller's own that goes along and comes back",
     "camera_fixed": "whether the camera stands still",
     "last_frame": "whether the last frame is given too",
+    "off_peak": "whether it may wait until the provider is less busy",
     "draft": "whether it is only a draft",
     "service_tier": "the provider's own tier, passed on",
     "expires_after": "seconds until the provider gives a task up",

@@ -159,7 +159,7 @@ async def test_help_lists_a_command_s_options_with_their_values(desk: Desk, line
     assert lines[0] == "/video: A clip from words, or a picture brought to life."
     assert "   --duration · length in seconds (1–30)" in lines
     assert "   --image · picture to start from: file, link or job" in lines
-    assert "   --resolution · how fine the picture is (480p, 720p, 1080p)" in lines
+    assert "   --resolution · how fine the picture is (480p, 720p, 1080p, 540p)" in lines
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ LLM-CHAT-SHAPE: a prompt, and a text that says how to answer; no list of message
 """
 
 import math
-from collections.abc import Mapping
-from typing import ClassVar
 
 from bot.catalogue._spec import Flat, Model, Options, Prompt, usage_of
 from bot.jobs import Output
@@ -26,7 +24,6 @@ class Chat(Options):
     page = "文本生成"
     unit = "1000 tokens"
     counts = "Of the question and of the answer, as the provider counts them."
-    constants: ClassVar[Mapping[str, str]] = {"catelogid": "t2t"}
 
     prompt: Prompt
     system: str = ""
