@@ -55,9 +55,11 @@ class MemberError(AtelierError):
 class Invalid(MemberError):
     """The request breaks one or more rules; nothing was spent."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, model: str = "") -> None:
+        """`model` is whose rules they are; "" where they are not a model's."""
         super().__init__("error.invalid")
         self.problems = problems
+        self.model = model
 
     def __str__(self) -> str:
         return "; ".join(f"{p.field}: {p.rule} ({p.value!r}; allowed: {p.allowed})" for p in self.problems)

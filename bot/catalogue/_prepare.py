@@ -30,7 +30,7 @@ def prepare(
     heard = _heard.hear(said, media=media, operation=operation, facts=facts or {})
     fit, problems = _choosing.choose(model, heard)
     if fit is None:
-        raise Invalid(*heard.problems, *problems)
+        raise Invalid(*heard.problems, *problems, model=model.id)
     named = Named(model, fit.cls, heard.words)
     values = {**named.values, **_validating.measured(fit)}
     if presets:
@@ -41,7 +41,7 @@ def prepare(
     if options is not None and not trouble:
         trouble = [_as_said(problem, fit, named) for problem in options.problems(_facts(fit))]
     if options is None or trouble:
-        raise Invalid(*trouble)
+        raise Invalid(*trouble, model=model.id)
     return options
 
 

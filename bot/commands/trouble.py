@@ -16,6 +16,8 @@ from bot.replies import Credits, Quoted, Reply, Text, When, text
 
 _log = structlog.get_logger(__name__)
 
+_OF_MODELS = frozenset({"choice", "range", "not_for"})  # rules that differ from model to model
+
 
 def reply(error: Exception, *, command: Command | None = None, local: bool = False) -> Reply:
     """What the member is told: what happened, which value, what to do. A fault is logged under the reference shown.
@@ -31,8 +33,8 @@ def reply(error: Exception, *, command: Command | None = None, local: bool = Fal
             return _fault(error, command, local=local)
 
 
-def problem_text(problem: errors.Problem, *, command: Command | None = None) -> Text:
-    """One broken rule as one sentence that names the value and the cure."""
+def problem_text(problem: errors.Problem, *, command: Command | None = None, model: str = "") -> Text:
+    """One broken rule as one sentence that names the value and the cure, and the model where it is a model's rule."""
     match problem.rule:
         case "media":
             return text(f"media.{problem.allowed}", value=_value(problem), kind=_medium(problem), most=_most(problem))
@@ -45,15 +47,17 @@ def problem_text(problem: errors.Problem, *, command: Command | None = None) -> 
         case "not_for" if problem.field == "model":
             return text("problem.other_model", value=_value(problem), allowed=allowed.shown(problem.allowed))
         case rule:
-            key = f"problem.{rule}" if problem.allowed else f"problem.{rule}_bare"
-            return text(key, name=Code(_named(problem)), value=_value(problem), allowed=allowed.shown(problem.allowed))
+            of_model = "_of" if model and rule in _OF_MODELS else ""
+            key = f"problem.{rule}{of_model}" if problem.allowed else f"problem.{rule}{of_model}_bare"
+            listed = allowed.shown(problem.allowed)
+            return text(key, name=Code(_named(problem)), value=_value(problem), allowed=listed, model=Code(model))
 
 
 def _invalid(error: errors.Invalid, command: Command | None) -> Reply:
     problems = list(dict.fromkeys(error.problems))
     facts = [{"field": p.field, "rule": p.rule, "value": _json(p.value), "allowed": p.allowed} for p in problems]
     return Reply(
-        lines=tuple(problem_text(p, command=command) for p in problems),
+        lines=tuple(problem_text(p, command=command, model=error.model) for p in problems),
         private=True,
         kind="error",
         facts={"error": facts[0], "errors": facts} if facts else {},

@@ -89,7 +89,7 @@ async def test_a_medium_may_be_named_among_the_rest(desk: Desk) -> None:
         ("a fox", {"more": "format="}, ["--format needs a value: png, jpeg, webp, jpg."]),
         ("a fox --ar 16:9", {"ratio": "1:1"}, ["ratio is said twice, “16:9” and “1:1”; keep one."]),
         ("a fox", {"ratio": "1:1", "more": "ar=16:9"}, ["ratio is said twice, “1:1” and “16:9”; keep one."]),
-        ("a fox", {"seed": "7"}, ["This model doesn't take seed; it takes prompt, ratio, format, count."]),
+        ("a fox", {"seed": "7"}, ["NanoBanana2-1K doesn't take seed; it takes prompt, ratio, format, count."]),
         (
             "a fox --rotio 1:1",
             {"more": "formt=png", "count": "2"},

@@ -64,7 +64,7 @@ async def test_what_does_not_fit_a_model_is_left_out(desk: Desk) -> None:
 
 async def test_what_fits_nothing_is_told_why(desk: Desk) -> None:
     reply = await offered(desk, "a fox --ratio 7:3")
-    assert (reply.kind, desk.lines(reply)[0].split(";")[0]) == ("error", "ratio can't be “7:3”")
+    assert (reply.kind, desk.lines(reply)[0].split(";")[0]) == ("error", "ratio can't be “7:3” with NanoBanana2-1K")
 
 
 @pytest.mark.parametrize(

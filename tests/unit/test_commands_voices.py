@@ -214,9 +214,9 @@ async def test_refusals_name_the_value_and_the_cure(room: Desk, line: str, said:
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"duration_s": 4.0}, "audio can't be 4s; choose 10s to 300s."),
-        ({"duration_s": 400.0}, "audio can't be 400s; choose 10s to 300s."),
-        ({"size_bytes": 21_000_000}, "audio can't be 21.0MB; choose 20MB at most."),
+        ({"duration_s": 4.0}, "audio can't be 4s with minimax-voice-clone; choose 10s to 300s."),
+        ({"duration_s": 400.0}, "audio can't be 400s with minimax-voice-clone; choose 10s to 300s."),
+        ({"size_bytes": 21_000_000}, "audio can't be 21.0MB with minimax-voice-clone; choose 20MB at most."),
     ],
 )
 async def test_a_recording_that_will_not_do(room: Desk, facts: dict[str, Any], said: str) -> None:
