@@ -57,7 +57,7 @@ def test_plain_text_can_be_searched(house: House) -> None:
     deeds = ("again {} · 5", "vary {} · 5", "edit {} · 5", "animate {} · 36", "reference {} · 5")
     assert lines[5:7] == [f"  type: {', '.join(deed.format(job) for deed in deeds)}", "> /credits"]
     assert "\x1b" not in ended.stdout
-    assert "a simulator on this machine plays the provider" in ended.stderr
+    assert "a simulator on this machine plays them all" in ended.stderr
 
 
 def test_what_is_refused_costs_nothing_and_stops_nothing(house: House) -> None:
