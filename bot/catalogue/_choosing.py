@@ -100,7 +100,7 @@ def fit(model: Model, cls: type[Options], media: Sequence[Given]) -> Fit:
             misfits.append(_heard.clash(given.said, taken[name].said, value=given.handles[0]))
         else:
             taken[name] = given
-            misfits.extend(_wrong_number(cls, name, given))
+            misfits.extend(_wrong_number(model, cls, name, given))
     for name in cls.media_fields():
         if name in cls.needs() and name not in taken:
             misfits.append(Problem(field=_short(cls, name), rule="missing"))
@@ -134,12 +134,14 @@ def _not_taken(model: Model, cls: type[Options], given: Given) -> Problem:
     return Problem(field=given.said, rule=rule, value=given.handles[0], allowed=allowed)
 
 
-def _wrong_number(cls: type[Options], name: str, given: Given) -> Iterator[Problem]:
+def _wrong_number(model: Model, cls: type[Options], name: str, given: Given) -> Iterator[Problem]:
     count = len(given.handles)
     bounds = bounds_of(cls.model_fields[name])
     low, high = (bounds.shortest or 0, bounds.longest) if name in _TWINS.values() else (1, 1)
     if count < low or (high is not None and count > high):
         allowed = "1" if high == 1 else f"{low} or more" if high is None else f"{low} to {high}"
+        if (name, count) == ("image", 2) and "last" in _heard.media_names(model):
+            allowed = f"{allowed}, image+last"
         yield Problem(field=given.said, rule="count", value=count, allowed=allowed)
 
 

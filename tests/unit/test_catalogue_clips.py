@@ -249,6 +249,8 @@ def test_sora_may_be_asked_in_a_chat() -> None:
         ("kling", {}, {"shots": ["a"]}, "shots", "prompt, duration, ratio, guidance, shot_type, negative, elements"),
         ("kling", FROM, {"shots": ["a"]}, "shots", "prompt or shots, one of them"),
         ("kling", {"last": [OTHER]}, {}, "image", ""),
+        ("kling", BOTH, {}, "images", "1, image+last"),
+        ("sora", BOTH, {}, "images", "1"),
         ("veo", {}, {"duration": 7}, "duration", "4, 6, 8"),
         ("veo", {}, {"duration": 4, "resolution": "1080p"}, "resolution", "720p, model=veo3.1-video-1080p"),
         ("veo-fast", {}, {"duration": 4, "size": "４K"}, "size", "720p, model=veo3.1-fast-video-4k"),
