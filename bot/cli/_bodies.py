@@ -74,6 +74,10 @@ def _of_chat(said: dict[str, Json]) -> dict[str, Json]:
 def _of_gemini(said: dict[str, Json]) -> dict[str, Json]:
     """The words of one message, and what lies in the boxes, by the way to it. Pictures are given beside them."""
     contents, boxes = said.pop(CONTENTS, []), said.pop(CONFIG, None) or {}
+    if "prompt" in said and contents:
+        raise Invalid(Problem(field=CONTENTS, rule="conflict", allowed=f"prompt or {CONTENTS}, one of them"))
+    if not isinstance(boxes, Mapping):
+        raise Invalid(Problem(field=CONFIG, rule="type", value=boxes, allowed="an object"))
     match contents:
         case []:
             texts = []

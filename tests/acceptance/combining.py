@@ -28,6 +28,7 @@ FREE: Final[Mapping[str, str]] = {
     "emotion": "calm",
     "language": "French",
     "service_tier": "priority",
+    "size": "3000x1500",
 }
 """For options that take more than they suggest, one that is not suggested; the voice is one of the simulator's."""
 

@@ -26,6 +26,7 @@ from bot.catalogue.uniall import (
     kling_avatar,
     minimax_speech,
     seedance,
+    seedream,
     veo,
 )
 from bot.jobs import JobState
@@ -39,6 +40,11 @@ CLIP_FPS = 24
 TALK_FPS = 20
 SHAPE = 0.02  # by how much a picture may miss its ratio: sides are whole pixels, often multiples of 16
 SIZED = {frozenset({"size", "ratio"}), frozenset({"size", "resolution"}), frozenset({"ratio", "resolution"})}
+TOGETHER: dict[type[Options], set[frozenset[str]]] = {
+    # what is limited together: fifteen pictures in and out
+    each: {frozenset({"count", "images"})}
+    for each in (seedream.Image, seedream.SmallImage)
+}
 EXTENDED_S = 8  # an extension of Veo, of which no page says how long it is
 
 OPERATIONS = [(model.id, cls.operation) for model in catalogue.MODELS.values() for cls in model.operations]
@@ -96,8 +102,8 @@ def test_only_sizes_clash(model: str, operation: str) -> None:
     cls = catalogue.find(model).operation(operation)
     assert cls is not None
     pairs = {frozenset(name for name, _ in pair) for pair in combining.clashes_of(model, cls)}
-    sized = {pair for pair in SIZED if pair <= cls.model_fields.keys()}
-    assert pairs == (sized if "size" in cls.model_fields else set())
+    sized = {pair for pair in SIZED if pair <= cls.model_fields.keys()} if "size" in cls.model_fields else set()
+    assert pairs == sized | TOGETHER.get(cls, set())
 
 
 @pytest.mark.parametrize("model", [model.id for model in catalogue.MODELS.values() if model.kind is Kind.AVATAR])
@@ -179,11 +185,20 @@ def check_picture(made: Made, path: Path) -> None:
     said = made.case.said
     asked_for = said.get("format", "jpeg" if isinstance(made.options, grok_image.Grok) else "")
     assert asked_for.lower().replace("jpg", "jpeg") in ("", format)
-    if isinstance(made.options, gpt_image.GptImage):
-        asked = said.get("size") or gpt_image.SIZES[said.get("ratio", "1:1"), said.get("resolution", "1k")]
+    if asked := size_of(made):
         assert "{}x{}".format(*size) == asked
     if ":" in said.get("ratio", ""):
         assert_shape(size, said["ratio"])
+
+
+def size_of(made: Made) -> str:
+    """The size that a picture was asked in; "" where the model chooses."""
+    match made.options:
+        case gpt_image.GptImage():
+            return (made.options.picked() or "").replace("auto", "")
+        case seedream.Seedream():
+            return made.options.size or seedream.SAFE.get(made.options.ratio or "", "")
+    return ""
 
 
 def check_clip(made: Made, path: Path) -> None:
@@ -304,6 +319,8 @@ def quoted(made: Made) -> int:
         case kling_avatar.Text():
             speech = minimax_speech.Speech(prompt=options.prompt, voice=options.voice).quote(minimax_speech.RATE)
             return speech + math.ceil(rate.of(options) * seconds_of(shown(made)))
+        case gpt_image.AutoText(size="auto") | gpt_image.AutoImage(size="auto"):
+            return options.model_copy(update={"size": nearest_size(made)}).quote(rate)
         case grok_image.Grok():
             tier = getattr(options, "resolution", None) or "1k"
             return options.model_copy(update={"resolution": tier}).quote(rate)
@@ -317,6 +334,12 @@ def quoted(made: Made) -> int:
 def shown(made: Made) -> tuple[jobs.Output, ...]:
     """The outputs that are the result."""
     return tuple(made.shown)
+
+
+def nearest_size(made: Made) -> str:
+    """The documented size that has about as many pixels as the pictures."""
+    (pixels,) = {(output.facts.width or 0) * (output.facts.height or 0) for output in made.shown}
+    return min(gpt_image.TIERS, key=lambda size: abs(math.prod(map(int, size.split("x"))) - pixels))
 
 
 def short_sides(outputs: Iterable[jobs.Output]) -> Iterator[int]:

@@ -18,6 +18,8 @@ CLONE = {
     "language": "English",
 }
 DESIGN = {"prompt": "a warm voice", "preview_text": "你好。"}
+DREAM = {"model": "seedream-4.5", "prompt": "a kite"}
+ADDRESSES = [f"https://example.com/{n}.png" for n in range(11)]
 OTTER = {"model": "gpt-image-2-origin", "prompt": "an otter", "size": "1024x1536"}
 
 BUFFER = io.BytesIO()
@@ -84,6 +86,18 @@ async def test_gemini_takes_pictures_as_base64() -> None:
         ("/v1/images/generations", OTTER | {"aspect_ratio": "1:1"}, "aspect_ratio"),
         ("/v1/images/edits/", OTTER, "image"),
         ("/v1/images/tasks", OTTER, "model"),
+        ("/v1/images/generations", DREAM | {"custom_size": {"width": 2048}}, "custom_size.height"),
+        ("/v1/images/generations", DREAM | {"custom_size": {"width": 1919, "height": 1920}}, "custom_size"),
+        ("/v1/images/generations", DREAM | {"custom_size": {"width": 4097, "height": 4096}}, "custom_size.width"),
+        ("/v1/images/generations", DREAM | {"n": 2, "num_images": 3}, "num_images"),
+        ("/v1/images/generations", DREAM | {"n": 7}, "n"),
+        ("/v1/images/generations", DREAM | {"image": ADDRESSES[0]}, "image"),
+        ("/v1/images/edits", DREAM, "image"),
+        ("/v1/images/edits", DREAM | {"images": ADDRESSES}, "images"),
+        ("/v1/images/edits", DREAM | {"images": ADDRESSES[:10], "num_images": 6}, "num_images"),
+        ("/v1/images/edits", DREAM | {"image": ADDRESSES[0], "images": ADDRESSES[1:3]}, "images"),
+        ("/v1/images/edits", DREAM | {"image": "data:image/png;base64,iVBORw0KGgo="}, "image"),
+        ("/v1/images/tasks", DREAM, "model"),
     ],
 )
 async def test_what_the_pages_forbid_is_refused_by_field(path: str, body: dict[str, Any], field: str) -> None:
@@ -165,3 +179,18 @@ async def test_the_open_sizes_are_drawn_with_a_slash_and_without() -> None:
         body = auto | {"image": f"{client.simulator.url}/samples/portrait.png"}
         _, answer = await client.post("/v1/images/edits/", body)
         assert picture((await client.download(answer["data"][0]["url"]))[2]).size == (912, 1152)
+
+
+async def test_seedream_draws_any_size_and_all_that_are_asked_for() -> None:
+    async with connect(speed=1000) as client:
+        small = {"model": "seedream-4.0", "prompt": "a kite", "custom_size": {"width": 1000, "height": 930}}
+        _, answer = await client.post("/v1/images/generations", small | {"num_images": 2})
+        drawn = [picture((await client.download(one["url"]))[2]) for one in answer["data"]]
+        assert [(image.size, image.format) for image in drawn] == [((1000, 930), "PNG")] * 2
+        sample = f"{client.simulator.url}/samples/portrait.png"
+        body = DREAM | {"images": [{"url": sample}, {"image_url": sample}]}
+        _, answer = await client.post("/v1/images/edits", body)
+        (one,) = answer["data"]
+        width, height = picture((await client.download(one["url"]))[2]).size
+        assert (width < height, width * height > 3_686_400) == (True, True)
+        assert client.simulator.submits()[-1].operation == "image2image"
