@@ -305,7 +305,7 @@ def check_price(made: Made) -> None:
     assert made.job.charge == quoted(made)
     assert made.job.charge <= made.job.price
     unknown = made.case.model.kind is Kind.AVATAR or getattr(made.options, "resolution", "") is None
-    unknown = unknown or isinstance(made.options, grok_image.Waiting)
+    unknown = unknown or isinstance(made.options, grok_image.Waiting) or made.case.model.kind is Kind.CHAT
     if not unknown or made.case.model.id == "gpt-image-2":
         assert made.job.charge == made.job.price
 
@@ -321,6 +321,8 @@ def quoted(made: Made) -> int:
             return speech + math.ceil(rate.of(options) * seconds_of(shown(made)))
         case gpt_image.AutoText(size="auto") | gpt_image.AutoImage(size="auto"):
             return options.model_copy(update={"size": nearest_size(made)}).quote(rate)
+        case _ if made.case.model.kind is Kind.CHAT:
+            return options.settle(rate, {0: shown(made)})
         case grok_image.Grok():
             tier = getattr(options, "resolution", None) or "1k"
             return options.model_copy(update={"resolution": tier}).quote(rate)

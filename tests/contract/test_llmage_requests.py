@@ -128,7 +128,7 @@ def test_a_task_is_asked_after_by_its_id() -> None:
         ("dreamina", {"ratio": "adaptive"}, {"resolution": "720p", "duration": 5}),
         ("seedance-1.5", {"ratio": "auto"}, {"resolution": "720p", "duration": 5, "ratio": "adaptive"}),
         ("wan2.6-t2v", {}, {"size": "1280*720", "duration": 5}),
-        ("wan2.6-t2v", {"ratio": "1:1", "resolution": "1080p"}, {"size": "1440*1440", "duration": 5}),
+        ("wan2.6-t2v", {"ratio": "1:1"}, {"size": "960*960", "duration": 5}),
         ("wan2.6-t2v", {"size": "480x832", "duration": "15"}, {"size": "480*832", "duration": 15}),
         ("viduq3-pro", {}, {"resolution": "720p", "duration": 5, "off_peak": "N"}),
         ("viduq3-pro", {"off_peak": True}, {"resolution": "720p", "duration": 5, "off_peak": "Y"}),

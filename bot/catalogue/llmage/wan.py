@@ -25,18 +25,15 @@ Size: TypeAlias = Annotated[
     Literal["832x480", "480x832", "624x624", "1280x720", "720x1280", "960x960", "1920x1080", "1080x1920", "1440x1440"],
     BeforeValidator(_times),
 ]
-SIZES: Mapping[tuple[str, str], str] = {
-    ("16:9", "480p"): "832x480",
-    ("9:16", "480p"): "480x832",
-    ("1:1", "480p"): "624x624",
-    ("16:9", "720p"): "1280x720",
-    ("9:16", "720p"): "720x1280",
-    ("1:1", "720p"): "960x960",
-    ("16:9", "1080p"): "1920x1080",
-    ("9:16", "1080p"): "1080x1920",
-    ("1:1", "1080p"): "1440x1440",
+SHAPES: Mapping[str, str] = {"16:9": "1280x720", "1:1": "960x960", "9:16": "720x1280"}
+"""Shape → size, of those that have as many pixels as 720p."""
+
+TIERS: Mapping[str, str] = {
+    **dict.fromkeys(("832x480", "480x832", "624x624"), "480p"),
+    **dict.fromkeys(("1280x720", "720x1280", "960x960"), "720p"),
+    **dict.fromkeys(("1920x1080", "1080x1920", "1440x1440"), "1080p"),
 }
-"""Shape and resolution → size; squares have as many pixels as the others."""
+"""Size → the resolution with as many pixels, by which it is priced."""
 
 
 class Wan(_asked.Clip):
@@ -44,15 +41,13 @@ class Wan(_asked.Clip):
 
     negative: str | None = None
     ratio: Literal["16:9", "1:1", "9:16"] | None = None
-    resolution: Literal["480p", "720p", "1080p"] | None = None
     size: Size | None = None
     duration: Annotated[Literal[5, 10, 15], Choice] = 5
 
     def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
-        """A size, or how it follows."""
-        for name, value in (("ratio", self.ratio), ("resolution", self.resolution)):
-            if self.size and value:
-                yield Problem(field=name, rule="conflict", value=value, allowed=f"not beside size {self.size}")
+        """A size or a shape, one of them."""
+        if self.size and self.ratio:
+            yield Problem(field="ratio", rule="conflict", value=self.ratio, allowed=f"not beside size {self.size}")
 
     def settings(self) -> dict[str, Json]:
         """通义万象上传数据要求."""
@@ -61,13 +56,13 @@ class Wan(_asked.Clip):
 
     @property
     def picked(self) -> str:
-        """The size that was said, or that of the shape; wide and 720p where nothing is."""
-        return self.size or SIZES[self.ratio or "16:9", self.resolution or "720p"]
+        """The size that was said, or that of the shape; a wide one where nothing is."""
+        return self.size or SHAPES[self.ratio or "16:9"]
 
     @property
     def tier(self) -> str:
-        """The resolution that the size has, by which it is priced."""
-        return next(tier for (_, tier), size in SIZES.items() if size == self.picked)
+        """The resolution that its size has."""
+        return TIERS[self.picked]
 
 
 class Text(Wan):
