@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from bot.catalogue._spec import Choice, Flat, Media, Model, Options, Prompt, slim
-from bot.catalogue.uniall import _clips
+from bot.catalogue.uniall import _chats, _clips
 from bot.requests import Json, Kind
 
 
@@ -108,20 +108,14 @@ class _Chat:
     """The request as a chat (089)."""
 
     page: ClassVar[str] = "089"
-    path: ClassVar[str] = "/v1/chat/completions"
+    path: ClassVar[str] = _chats.PATH
     poll: ClassVar[str] = ""
 
     def body(self, model: str) -> dict[str, Json]:
         """Page 089, "请求示例": streamed, as in both examples."""
         assert isinstance(self, Sora)
-        return {"model": model, "messages": [{"role": "user", "content": _said(self)}], "stream": True}
-
-
-def _said(options: Sora) -> Json:
-    """The words; with a picture, a list of both."""
-    if (image := getattr(options, "image", None)) is None:
-        return options.prompt
-    return [{"type": "text", "text": options.prompt}, {"type": "image_url", "image_url": {"url": image}}]
+        pictures = [picture] if (picture := getattr(self, "image", None)) else []
+        return {"model": model, "messages": _chats.messages(self.prompt, pictures), "stream": True}
 
 
 class ChatText4(_Chat, Text4):
