@@ -66,7 +66,8 @@ class Named:
         name = _heard.option_name(cls, word.name)
         if name in model.fixed and name not in cls.model_fields:
             if not _siblings.says(only := model.fixed[name], word.value):
-                problem = Problem(field=word.said, rule="choice", value=word.value, allowed=only)
+                value = {True: "yes", False: "no"}[word.value] if isinstance(word.value, bool) else word.value
+                problem = Problem(field=word.said, rule="choice", value=value, allowed=only)
                 self.problems.append(self.with_sibling(name, problem))
         elif name not in cls.model_fields or name in MEDIA:
             self.problems.append(_unknown(model, cls, word, name))

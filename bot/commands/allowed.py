@@ -7,7 +7,7 @@ The catalogue says it in English, because it knows no texts: lists of values as 
 import re
 from collections.abc import Callable, Mapping
 
-from bot.commands.texts import Listed
+from bot.commands.texts import Code, Listed
 from bot.replies import Text, text
 
 _PHRASES: Mapping[re.Pattern[str], Callable[[re.Match[str]], Text]] = {
@@ -25,6 +25,7 @@ _PHRASES: Mapping[re.Pattern[str], Callable[[re.Match[str]], Text]] = {
     re.compile(r"(\d+) characters at most"): lambda m: text("allowed.shorter", high=int(m[1])),
     re.compile(r"about (\d+) characters at most"): lambda m: text("allowed.about", high=int(m[1])),
     re.compile(r"not beside (\S+) (\S+)"): lambda m: text("allowed.not_beside", name=m[1], value=m[2]),
+    re.compile(r"model=(\S+)"): lambda m: text("allowed.model", words=Code(f"--model {m[1]}")),
     re.compile(r"(\S+) or (\S+)"): lambda m: text("allowed.either", one=m[1], other=m[2]),
 }
 

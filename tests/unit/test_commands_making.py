@@ -256,6 +256,16 @@ async def test_every_command_works_empty(desk: Desk, line: str, words: str) -> N
         ("/image a fox --model nobody", "model", "There is no model “nobody”; for this there is"),
         ("/image a fox --model grok-imagine", "model", "“grok-imagine” is for something else; for this there is"),
         ("/video a fox --duration 16", "duration", "duration can't be 16 with grok-imagine; choose 1 to 15."),
+        (
+            "/video a fox --model sora --duration 12",
+            "duration",
+            "duration can't be “12” with sora2-landscape-8s; choose 8, or use --model sora2-landscape-12s.",
+        ),
+        (
+            "视频 狐狸 --model kling --no-sound",
+            "sound",
+            "kling-v3-std-audio 的 sound 不能是“no”，可以选：是（yes）、或改用 --model kling-v3-std-silent。",
+        ),
         ("/video a fox --operation dance", "operation", "operation can't be “dance” with grok-imagine; choose"),
         ("/video night --video clip.mp4", "operation", "operation is missing; choose edit, extend."),
         ("/video x --image a --video b --operation edit --model grok", "image", "image doesn't fit here: video."),
