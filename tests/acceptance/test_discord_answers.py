@@ -26,6 +26,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "music": [{"prompt": "calm piano", "instrumental": True}],
     "speech": [{"prompt": "hello there"}],
     "talk": [{"prompt": "hello", "image": FACE}, {"image": FACE, "audio": VOICE}],
+    "voices": [{}, {"prompt": "an old sailor", "name": "Sailor"}, {"prompt": HARD, "private": True}, {"audio": VOICE}],
     "edit": [{"prompt": "make it night", "image": FACE}, {}],
     "models": [{}, {"kind": "video"}],
     "credits": [{}],

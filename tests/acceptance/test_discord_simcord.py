@@ -42,6 +42,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "music": [{"prompt": "calm piano", "instrumental": True}, {"prompt": LONG}],
     "speech": [{"prompt": "hello"}, {"prompt": ASTRAL}],
     "talk": [{"prompt": "hello", "image": FACE}, {"image": FACE, "audio": VOICE}],
+    "voices": [{}, {"prompt": MARKUP, "name": MENTIONS[:40]}, {"prompt": "mine", "audio": VOICE}],
     "edit": [{"prompt": "make it night", "image": FACE}, {"prompt": MENTIONS}],
     "models": [{}, {"kind": "video"}],
     "credits": [{}],

@@ -144,7 +144,12 @@ def test_values_are_read_from_text(model: str, name: str, text: Any, value: obje
         (
             "minimax-music",
             {"duration": 9},
-            Problem(field="duration", rule="not_for", value=9, allowed="prompt, lyrics, polish, instrumental"),
+            Problem(
+                field="duration",
+                rule="not_for",
+                value=9,
+                allowed="prompt, lyrics, polish, instrumental, format, sample_rate, bitrate",
+            ),
         ),
         (
             "nano",

@@ -21,6 +21,7 @@ from bot.requests import Wire
 OPERATIONS = [(model, cls) for model in catalogue.MODELS.values() for cls in model.operations]
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60).filter(str.strip)
 LISTS: Mapping[str, st.SearchStrategy[str]] = {
+    "blend": st.just("Wise_Woman:60"),
     "pronunciation": st.just("lead/(l)(e)(d)"),
     "shots": WORDS,
     "elements": st.just("829836802793406551"),
@@ -170,7 +171,9 @@ def test_presets_are_enough_beside_a_prompt_and_media(model: catalogue.Model) ->
     for cls in model.operations:
         media = {name: ["u"] * count for name, count in cls.least().items()}
         facts = {
-            name: [Facts(kind=_spec.MEDIA[name], mime="", size_bytes=1, duration_s=3.0)] * len(handles)
+            # a recording is long enough for its voice to be copied, several of them are short enough together
+            name: [Facts(kind=_spec.MEDIA[name], mime="", size_bytes=1, duration_s=12.0 if name == "audio" else 3.0)]
+            * len(handles)
             for name, handles in media.items()
         }
         options = catalogue.prepare(
