@@ -262,9 +262,9 @@ async def test_every_command_works_empty(desk: Desk, line: str, words: str) -> N
             "duration can't be “12” with sora2-landscape-8s; choose 8, or use --model sora2-landscape-12s.",
         ),
         (
-            "视频 狐狸 --model kling --no-sound",
+            "/video a fox --model kling --no-sound",
             "sound",
-            "kling-v3-std-audio 的 sound 不能是“no”，可以选：是（yes）、或改用 --model kling-v3-std-silent。",
+            "sound can't be “no” with kling-v3-std-audio; choose yes, or use --model kling-v3-std-silent.",
         ),
         ("/video a fox --operation dance", "operation", "operation can't be “dance” with grok-imagine; choose"),
         ("/video night --video clip.mp4", "operation", "operation is missing; choose edit, extend."),
