@@ -61,11 +61,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """What a model wrote, in Markdown: each platform shows it as that, in as many messages as are still read."""
+
+    words: str
+    files: tuple[Attachment, ...] = ()  # the same as files, for where it is too long
+    growing: bool = False  # whether it is still being written: its end is what is new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One message to somebody: lines, files and buttons."""
 
     lines: tuple[Text, ...]
     media: tuple[Attachment, ...] = ()
+    prose: Prose | None = None  # stands before the last line, which is the receipt
     buttons: tuple[Button, ...] = ()
     private: bool = False  # for the asker's eyes only, where the platform can
     kind: str = (

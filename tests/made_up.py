@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field
 
 from bot import catalogue
-from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, encoded, usage_of
+from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, encoded, slim, usage_of
 from bot.jobs import Output
 from bot.media import Facts, MediaKind
 from bot.requests import Json, Kind
@@ -26,6 +26,7 @@ class Ask(Options):
     unit = "1000 tokens"
 
     prompt: Prompt
+    system: str = ""
 
     def units(self) -> float:
         """Thousands of tokens, at most."""
@@ -37,8 +38,8 @@ class Ask(Options):
         return usage.total_tokens / 1000 if usage and usage.total_tokens is not None else self.units()
 
     def body(self, model: str) -> dict[str, Json]:
-        """Its words."""
-        return {"model": model, "prompt": self.prompt}
+        """Its words, and how to answer."""
+        return slim(model=model, prompt=self.prompt, system=self.system)
 
 
 class Draw(Options):

@@ -42,6 +42,7 @@ class Card:
 
     kind: str  # the reply's: message, queued, done, failed, error, …
     lines: tuple[str, ...]
+    prose: str = ""  # what a model wrote, in Markdown; it stands before the last line
     job: str | None = None
     files: tuple[Saved, ...] = ()
     notes: tuple[str, ...] = ()  # what went wrong when saving, per file that it went wrong with
@@ -56,7 +57,9 @@ def as_text(card: Card, *, hint: str) -> str:
 
 
 def _lines(card: Card, *, hint: str) -> Iterator[str]:
-    yield from card.lines
+    yield from card.lines[:-1]
+    yield from card.prose.splitlines()
+    yield from card.lines[-1:]
     for file in card.files:
         yield f"  {file_words(file)}"
     for note in card.notes:
@@ -81,7 +84,7 @@ def as_json(card: Card) -> str:
     """One JSON object on a line: kind, text, job, files, buttons, then the reply's own figures."""
     fixed: dict[str, Json] = {
         "kind": card.kind,
-        "text": "\n".join(card.lines),
+        "text": "\n".join((*card.lines[:-1], *filter(None, [card.prose]), *card.lines[-1:])),
         "job": card.job,
         "files": [_file(file) for file in card.files],
         "buttons": [{"command": tap.command, "label": tap.label} for tap in card.taps],
@@ -89,6 +92,8 @@ def as_json(card: Card) -> str:
     }
     if card.notes:
         fixed["notes"] = list(card.notes)
+    if card.prose:
+        fixed["prose"] = card.prose
     own = {name: value for name, value in card.facts.items() if name not in fixed}
     return json.dumps(fixed | own, ensure_ascii=False, default=str) + "\n"
 

@@ -93,10 +93,12 @@ class Outbound:
 
     async def _card(self, reply: replies.Reply, *, language: str, line: int | None) -> cards.Card:
         markup = self._screen.markup(texts_.spoken(language))
-        files = [await self._results.save(attachment) for attachment in reply.media]
+        written = reply.prose.files if reply.prose else ()
+        files = [await self._results.save(attachment) for attachment in (*reply.media, *written)]
         return cards.Card(
             kind=reply.kind,
             lines=tuple(self._texts.render(text, language, markup) for text in reply.lines),
+            prose=reply.prose.words.strip() if reply.prose else "",
             job=reply.job,
             files=tuple(files),
             notes=tuple(self._note(file, language=language) for file in files if file.trouble),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 import rich.console
+import rich.markdown
 from rich import markup
 
 from adapters.console import cards, errors, streams
@@ -15,6 +16,7 @@ from bot.commands import texts as texts_
 
 HINT = replies.text("console.hint")
 MOST_BARS = 6  # jobs shown live at once
+WRITTEN = 60  # characters of an answer that is being written, in its bar
 STYLES = {"error": "red", "failed": "red", "question": "yellow", "busy": "yellow"}  # of a card's first line
 Refresh = Callable[[], None]
 
@@ -133,6 +135,7 @@ class Live:
         style = STYLES.get(card.kind, "")
         first, *rest = card.lines or ("",)
         words = [f"[{style}]{first}[/{style}]" if style else first, *rest]
+        above, last = (words[:-1], words[-1:]) if card.prose else (words, [])
         paths = [f"  [green]{markup.escape(cards.file_words(file))}[/green]" for file in card.files]
         hints = [f"  [yellow]{markup.escape(note)}[/yellow]" for note in card.notes]
         if card.taps:
@@ -141,7 +144,10 @@ class Live:
         with errors.output_errors():
             # made anew for each card, because standard output is another one while a prompt is open
             console = rich.console.Console(force_terminal=True, highlight=False, emoji=False, file=sys.stdout)
-            console.print("\n".join(words))
+            console.print("\n".join(above))
+            if card.prose:
+                console.print(rich.markdown.Markdown(cards.safe(card.prose), hyperlinks=False))
+                console.print("\n".join(last))
             for lines in filter(None, (paths, hints)):
                 console.print("\n".join(lines), soft_wrap=True)  # broken by the terminal: they are copied whole
 
@@ -166,9 +172,15 @@ class Live:
     def bars(self) -> list[str]:
         """What is said of each running job, rendered anew so that times stay right; then how many more there are."""
         shown = list(self._running.items())[:MOST_BARS]
-        bars = [f"{job}  {self._texts.plain(line, to)}" for job, (reply, to) in shown for line in reply.lines[:1]]
+        bars = [f"{job}  {self._bar(reply, to)}" for job, (reply, to) in shown if reply.lines]
         more = len(self._running) - len(shown)
         return [*bars, f"+{more}"] if more else bars
+
+    def _bar(self, reply: replies.Reply, language: str) -> str:
+        said = self._texts.plain(reply.lines[0], language)
+        if reply.prose is None:
+            return said
+        return f"{said} … {' '.join(cards.safe(reply.prose.words).split())[-WRITTEN:]}"
 
 
 SHORT = {"start": "y", "dismiss": "n"}  # answers to the question asked last; later only the whole words say which

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from adapters.discord import buttons, markup
+from adapters.discord import buttons, markup, prose
 from bot import replies
+from bot.commands import pages as pages_
 from bot.commands import texts as texts_
 
 CONTENT = 2000  # the most characters of one message (resources/message); counted in UTF-16, the stricter way
+BESIDE = 100  # characters of a page that are kept for a mention and for what is said of a file
 MESSAGES = 5  # of one reply: a user-installed app may follow up five times
 QUOTED = (120, 60, 30, 12)  # what quotes are cut to, one after another, until a message fits
 _ASKER = "\ue000"  # stands for the asker's mention while a text is escaped
@@ -25,19 +27,35 @@ class Card:
 
 
 def card(
-    reply: replies.Reply, language: str, *, texts: texts_.Texts, asker: str | None, private: bool, notes: Sequence[str]
+    reply: replies.Reply,
+    language: str,
+    *,
+    texts: texts_.Texts,
+    asker: str | None,
+    private: bool,
+    notes: Sequence[str],
+    pages: Sequence[str] = (),
 ) -> Card:
     """A reply in the reader's language; `notes` are finished lines about files that could not be shown.
 
+    `pages` are a model's words, each of which has room beside the lines (`paper`).
     `asker` is the user who is notified where the reply wants that; None where nobody needs to be.
     """
     mention = asker if reply.mention else None
     writer = _Writer(texts=texts, language=language, mention=mention)
     return Card(
-        contents=_contents(reply, writer, notes),
+        contents=_written(reply, writer, notes, pages) if pages else _contents(reply, writer, notes),
         taps=buttons.taps(reply.buttons, label=lambda text: texts.plain(text, language), private=private),
         mentions=_allowed(mention),
     )
+
+
+def paper(reply: replies.Reply, language: str, *, texts: texts_.Texts) -> pages_.Paper:
+    """What is left of a message beside the reply's lines, which stand above the words but for the last."""
+    writer = _Writer(texts=texts, language=language, mention=None)
+    *above, last = writer.lines(reply, quoted=QUOTED[0])
+    room = CONTENT - length(last) - BESIDE
+    return pages_.Paper(draw=prose.drawn, size=length, room=room, before=length("\n".join(above)) + 1)
 
 
 def length(content: str) -> int:
@@ -92,6 +110,14 @@ def _contents(reply: replies.Reply, writer: _Writer, notes: Sequence[str]) -> tu
         if _fits(lines):
             return ("\n".join(lines),)
     return ("\n".join(_shortened(lines)),)
+
+
+def _written(reply: replies.Reply, writer: _Writer, notes: Sequence[str], pages: Sequence[str]) -> tuple[str, ...]:
+    """A model's words on their pages, with the lines above the first and the last line below the last."""
+    *above, last = writer.lines(reply, quoted=QUOTED[0])
+    first, *rest = pages
+    *before, end = ["\n".join([*above, first]), *rest]
+    return (*before, "\n".join([end, *notes, last]))
 
 
 def _fits(lines: Sequence[str]) -> bool:

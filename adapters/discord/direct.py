@@ -114,6 +114,8 @@ class Direct:
         words, files = await self._words(message), mail.files(message)
         asked = self._questions.answered(message.channel.id)
         above = message.reference.message_id if message.reference is not None else None
+        if (on := mail.asked_on(message)) is not None and words and not words.startswith("/"):
+            return Said(line=f"{on} {words}", files=files, completed=True)
         if asked is None or words.startswith("/") or above not in (None, asked.message):
             return Said(line=words, files=files or await self._above(message), completed=False)
         line = f"{asked.begun} {words}".rstrip() if asked.begun and words else words

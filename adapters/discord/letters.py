@@ -8,6 +8,7 @@ import discord
 
 from adapters.discord import buttons, cards, errors, uploads
 from bot import ports, replies, requests
+from bot.commands import pages
 from bot.commands import texts as texts_
 
 T = TypeVar("T")
@@ -85,6 +86,7 @@ class Writer:
         request_bytes: int = uploads.REQUEST_BYTES,
     ) -> tuple[Letter, ...]:
         """The reply's letters. Raises StorageFault."""
+        reply, written = pages.laid(reply, cards.paper(reply, language, texts=self._texts))
         files = await uploads.prepared(
             reply.media, fitting=self._fitting, most_bytes=most_bytes, request_bytes=request_bytes
         )
@@ -95,6 +97,7 @@ class Writer:
             asker=None if direct else place.user,
             private=place.private,
             notes=[note.line(cards.plain(note.words, language, texts=self._texts)) for note in files.notes],
+            pages=written,
         )
         return _letters(card, files.batches)
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 import discord
 
-from adapters.discord import rightclicks
+from adapters.discord import buttons, rightclicks
 from adapters.discord.intake import Sent
 from adapters.discord.outbound import NAME
 from bot import requests
+from bot.commands.ask import FURTHER
 
 PASTED = "message.txt"  # what Discord's clients make of a text that is too long for a message
 _HAN, _KANA = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30ff]")
@@ -44,6 +45,16 @@ def shown(message: discord.Message) -> tuple[Sent, ...]:
     """The media that somebody sees in a message that is replied to."""
     embeds = [dict(one.to_dict()) for one in message.embeds]
     return rightclicks.media_of({"attachments": [_json(one) for one in _attached(message)], "embeds": embeds})
+
+
+def asked_on(message: discord.Message) -> str | None:
+    """The line that goes on from a model's answer, where it replies to one: that has a button to ask on."""
+    above = message.reference.resolved if message.reference is not None else None
+    if not isinstance(above, discord.Message):
+        return None
+    ids = (one.custom_id for row in above.components for one in getattr(row, "children", ()) if one.custom_id)
+    taps = (tap for id in ids if (tap := buttons.read(id)) is not None)
+    return next((f"{tap.action} {tap.subject}" for tap in taps if tap.action == FURTHER), None)
 
 
 def person(message: discord.Message, *, words: str) -> requests.Person:

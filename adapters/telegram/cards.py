@@ -7,14 +7,17 @@ from typing import TypeAlias
 
 from telegram import ForceReply, InlineKeyboardMarkup
 
-from adapters.telegram import keyboard, markup, questions
+from adapters.telegram import keyboard, markup, prose, questions
 from adapters.telegram.keyboard import Labelled, Origin, Tapped
 from bot import replies
+from bot.commands import pages as pages_
 from bot.commands import texts as texts_
 
 Below: TypeAlias = InlineKeyboardMarkup | ForceReply | None
 
 ASKS = 2000  # UTF-16 units of a line's beginning; a longer one leaves no room for the question
+SHORT = 120  # characters of a quote beside a model's words
+BESIDE = 100  # units of a page that are kept for what is said of a file
 ALERT = 200  # characters of an answer to a tap (answerCallbackQuery)
 
 
@@ -31,6 +34,10 @@ class Card:
     def fresh(self) -> Below:
         """What goes below a new message: Telegram takes buttons or the demand for a reply, and buttons say more."""
         return self.below or (ForceReply(selective=True) if self.asks else None)
+
+
+Pages: TypeAlias = tuple[Card, ...]
+"""A model's words, message by message; the last has the buttons."""
 
 
 class Renderer:
@@ -56,6 +63,27 @@ class Renderer:
         room = markup.TEXT - markup.length(before) - markup.length(after)
         text = markup.fit(self._lines(reply.lines, language, mention), limit=room).text
         return Card(text=f"{before}{text}{after}", below=self._buttons(reply, language, origin), asks=bool(asks))
+
+    def progress(self, reply: replies.Reply, language: str) -> Card:
+        """How a job gets on: what is said of it, and as much as is written."""
+        if reply.prose is None:
+            return self.message(reply, language)
+        return self.pages(reply, language)[1][0]
+
+    def pages(self, reply: replies.Reply, language: str, *, mention: str | None = None) -> tuple[replies.Reply, Pages]:
+        """A model's words on as many messages as they take, and the reply with what else is to be sent."""
+        *above, _ = self._lines(reply.lines, language, mention)(SHORT)
+        room = markup.TEXT - markup.length(self._end(reply, language)) - BESIDE
+        before = markup.length("\n".join(above)) + 1
+        paper = pages_.Paper(draw=prose.drawn, size=markup.length, room=room, before=before)
+        reply, written = pages_.laid(reply, paper)
+        first, *rest = written
+        *cards, last = ["\n".join((*above, first)), *rest]
+        end = Card(text=f"{last}\n{self._end(reply, language)}", below=self._buttons(reply, language, None))
+        return reply, (*(Card(text=page, below=None) for page in cards), end)
+
+    def _end(self, reply: replies.Reply, language: str) -> str:
+        return self._lines(reply.lines[-1:], language, None)(SHORT)[0]
 
     def caption(self, reply: replies.Reply, language: str, *, mention: str | None = None) -> Card:
         """What stands below a medium: the first lines that fit, and always the receipt; the rest goes after it."""

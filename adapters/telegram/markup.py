@@ -8,7 +8,7 @@ is added to the words, so that they can be copied and count as what they are.
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,23 +78,30 @@ class Html:
 
 def link(mention: Mention) -> str:
     """A name that notifies its owner."""
-    safe = _safe(mention.name)
-    return f'<a href="tg://user?id={mention.user}">{safe}</a>'
+    return f'<a href="tg://user?id={mention.user}">{escaped(mention.name)}</a>'
 
 
-def _safe(words: str) -> str:
+def escaped(words: str) -> str:
+    """Any words as HTML; what Telegram marks by itself stays so."""
     return html.escape(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", words), quote=False)
 
 
-def _dead(words: str, *, ours: bool) -> str:
-    """The words with all that Telegram would mark as code, but for commands and links where these are `ours`."""
-    pieces, end = [], 0
+def pieces(words: str, *, ours: bool = False) -> Iterator[tuple[str, bool]]:
+    """The words as HTML in pieces, each with whether Telegram would mark it by itself: it is to be code then.
+
+    Commands and links are left to it where these are `ours`.
+    """
+    end = 0
     for found in _LIVE.finditer(words):
-        piece = _safe(found[0])
-        live = ours and found["ours"] is not None
-        pieces += [_safe(words[end : found.start()]), piece if live else f"<code>{piece}</code>"]
+        yield escaped(words[end : found.start()]), False
+        yield escaped(found[0]), not ours or found["ours"] is None
         end = found.end()
-    return "".join((*pieces, _safe(words[end:])))
+    yield escaped(words[end:]), False
+
+
+def _dead(words: str, *, ours: bool) -> str:
+    """The words with all that Telegram would mark as code."""
+    return "".join(f"<code>{piece}</code>" if live else piece for piece, live in pieces(words, ours=ours))
 
 
 def length(safe: str) -> int:

@@ -88,7 +88,7 @@ class Outbound:
         """Replace a message; progress is shown when its turn comes. Raises Gone and Undelivered."""
         shown = Shown.read(message)
         if reply.kind in PROGRESS:
-            card = self._renderer.message(reply, language)
+            card = self._renderer.progress(reply, language)
             self._pacer.later(shown.chat, message, lambda: self._sender.edit_now(shown, card.text, below=card.below))
             return
         async with self._pacer.alone(shown.chat, message, last=reply.kind in ENDS):
@@ -150,9 +150,11 @@ class Outbound:
         origin: Origin | None = None,
         asker: str = "",
     ) -> Shown:
+        mention = place.user if reply.mention and to[0].is_group else None
+        if reply.prose is not None:
+            return await self._write(to, place, reply, language, mention=mention)
         files = await self._fitted(reply, place)
         reply = _noted(reply, files.notes)
-        mention = place.user if reply.mention and to[0].is_group else None
         if len(files.uploads) > 1:
             return await self._post_several(to, reply, language, files, mention)
         called = Mention(user=place.user, name=asker) if asker and place.user and to[0].is_group else None
@@ -195,7 +197,42 @@ class Outbound:
         card = await self._send_albums(to, reply, language, files, mention)
         return await self._ladder(to, lambda address: self._sender.text(address, card.text, below=card.below))
 
+    async def _write(
+        self,
+        to: list[Address],
+        place: requests.Place,
+        reply: replies.Reply,
+        language: str,
+        *,
+        mention: str | None = None,
+        over: Shown | None = None,
+    ) -> Shown:
+        """A model's words, in the place of a message or anew: page after page, then what is too long as a file."""
+        reply, (first, *more) = self._renderer.pages(reply, language, mention=mention)
+        if over is None:
+            shown = await self._ladder(to, lambda address: self._sender.text(address, first.text, below=first.below))
+        else:
+            shown = over
+            await self._sender.edit(shown, first.text, below=first.below)
+        thread = int(place.thread) if place.thread and str(shown.chat) == place.channel else None
+        under = [Address(chat=shown.chat, thread=thread, under=shown.message)]
+        files = await self._fitted(reply, place)
+        pages = [partial(self._send_page, under, card) for card in more]
+        batches = [partial(self._send_batch, under, batch, "") for batch in uploads.batches(files.uploads)]
+        for number, send in enumerate((*pages, *batches), start=1):
+            if reply.job is None or reply.kind not in ENDS:
+                await send()
+            elif await self._batches.once(f"{reply.job}:{reply.kind}:{number}", send) is Fate.DOUBTFUL:
+                await send()  # better twice than with a hole
+        return shown
+
+    async def _send_page(self, to: list[Address], card: Card) -> None:
+        await self._ladder(to, lambda address: self._sender.text(address, card.text, below=card.below))
+
     async def _edit(self, shown: Shown, place: requests.Place, reply: replies.Reply, language: str) -> None:
+        if reply.prose is not None:
+            await self._write([], place, reply, language, over=shown)
+            return
         files = await self._fitted(reply, place)
         reply = _noted(reply, files.notes)
         match files.uploads:

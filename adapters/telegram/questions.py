@@ -1,12 +1,15 @@
 """Open questions: the bot's message ends with the beginning of a line, and the person's reply completes it.
 
 The beginning stands in the message itself, as code with an ellipsis, so that it outlives a restart. Nothing else that
-the bot says ends like that.
+the bot says ends like that. A reply to a model's answer goes on from there.
 """
 
 import html
 
 from telegram import Message, MessageEntity
+
+from adapters.telegram.keyboard import Tapped
+from bot.commands.ask import FURTHER
 
 _OPEN = " …"
 
@@ -26,6 +29,8 @@ def completed(message: Message, words: str, *, bot_id: int) -> str | None:
 
 
 def _beginning(question: Message) -> str | None:
+    if (on := _further(question)) is not None:
+        return on
     if not question.text or not question.entities:
         return None
     last = question.entities[-1]
@@ -33,3 +38,10 @@ def _beginning(question: Message) -> str | None:
     if not code.endswith(_OPEN) or not question.text.endswith(code):
         return None
     return code.removesuffix(_OPEN)
+
+
+def _further(answer: Message) -> str | None:
+    """An answer of a model's has a button to ask on from it: a reply to it is what is asked."""
+    rows = answer.reply_markup.inline_keyboard if answer.reply_markup is not None else ()
+    taps = (Tapped.read(str(button.callback_data or "")) for row in rows for button in row)
+    return next((f"{tap.action} {tap.subject}" for tap in taps if tap.action == FURTHER), None)

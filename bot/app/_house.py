@@ -49,7 +49,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     platforms: dict[str, ports.Platform] = {}
     openings = commands.Openings()
     now = clock.SystemClock()
-    presenter = commands.Presenter(platforms, clock=now, openings=openings, store=rows)
+    presenter = commands.Presenter(platforms, clock=now, openings=openings, store=rows, words=folder.words)
     world = World(
         store=rows,
         providers=_providers(accounts, stack=stack),
@@ -61,6 +61,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         communities=_communities(settings),
         pace=_pace(settings, speed=_speed(settings, options) if settings.simulated else 1.0),
         addresses=addresses.Addresses(secret=_data.secret(settings)),
+        writing=presenter.writing,
     )
     dispatch = Dispatch(world)
     door = studio.Studio(

@@ -10,7 +10,7 @@ from bot.commands import following
 from bot.commands.texts import Bold, Code, Seconds
 from bot.engine import wiring
 from bot.jobs import FailureKind, JobState
-from bot.replies import Attachment, Button, Credits, Quoted, Reply, Text, When, text
+from bot.replies import Attachment, Button, Credits, Prose, Quoted, Reply, Text, When, text
 
 _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)+:\s+(?=\S)")  # task_failed: …
 
@@ -153,16 +153,24 @@ def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
     return Reply(lines=(line,), buttons=(cancel,), kind="busy", job=job.id, asked=asked_text(job), facts=facts)
 
 
-def result(job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt, *, took_s: float) -> Reply:
-    """Here it is, with its receipt."""
+def result(
+    job: jobs.Job,
+    outputs: Sequence[jobs.Output],
+    receipt: money.Receipt,
+    *,
+    took_s: float,
+    prose: Prose | None = None,
+) -> Reply:
+    """Here it is, with its receipt. `prose` are its words, of a text."""
     return Reply(
         lines=(
             _greeting(job, len(outputs)),
             *_partly(job, outputs),
             *_christened(job),
-            receipt_text(job, receipt, took_s=took_s),
+            _broken_off(outputs, receipt_text(job, receipt, took_s=took_s)),
         ),
-        media=attachments(job, outputs),
+        media=() if prose else attachments(job, outputs),
+        prose=prose,
         buttons=(_once_more(job), *following.buttons(job, outputs)),
         kind="done",
         job=job.id,
@@ -195,11 +203,12 @@ def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
     )
 
 
-def late(job: jobs.Job, outputs: Sequence[jobs.Output]) -> Reply:
+def late(job: jobs.Job, outputs: Sequence[jobs.Output], *, prose: Prose | None = None) -> Reply:
     """It came after all, free."""
     return Reply(
-        lines=(text("late.line", job=Code(job.id)),),
-        media=attachments(job, outputs),
+        lines=(_broken_off(outputs, text("late.line", job=Code(job.id))),),
+        media=() if prose else attachments(job, outputs),
+        prose=prose,
         buttons=(_once_more(job), *following.buttons(job, outputs)),
         kind="late",
         job=job.id,
@@ -215,8 +224,8 @@ def ping(job: jobs.Job, message: str) -> Reply:
     return Reply(lines=(line,), kind="ping", job=job.id, under=message, mention=True, facts=about(job))
 
 
-def card(view: studio.View, *, with_files: bool) -> Reply:
-    """Everything about one job: what was asked, where it stands, what it cost."""
+def card(view: studio.View, *, with_files: bool, prose: Prose | None = None) -> Reply:
+    """Everything about one job: what was asked, where it stands, what it cost. `prose` are a text's words."""
     job = view.job
     lines = [
         text(
@@ -239,7 +248,8 @@ def card(view: studio.View, *, with_files: bool) -> Reply:
         lines.append(text("card.no_files", job=Code(job.id)))
     return Reply(
         lines=tuple(lines),
-        media=attachments(job, view.outputs) if with_files else (),
+        media=attachments(job, view.outputs) if with_files and not prose else (),
+        prose=prose,
         buttons=_card_buttons(view, with_files=with_files),
         job=job.id,
         facts=about(job) | (bill(view.receipt) if view.receipt else {}) | {"outputs": len(view.outputs)},
@@ -263,6 +273,11 @@ def attachments(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Attachme
         )
         for n, output in enumerate(outputs, start=1)
     )
+
+
+def _broken_off(outputs: Sequence[jobs.Output], line: Text) -> Text:
+    """The last line below words, which says so where there should have been more."""
+    return text("answer.broken_off", line=line) if any(output.partial for output in outputs) else line
 
 
 def receipt_text(job: jobs.Job, receipt: money.Receipt, *, took_s: float) -> Text:

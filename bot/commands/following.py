@@ -99,6 +99,8 @@ _FOLLOWED = frozenset({Kind.IMAGE, Kind.VIDEO})  # kinds whose results get these
 
 def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]:
     """What can be made of a job's first result, each with its price."""
+    if job.request.kind is Kind.CHAT and outputs:
+        return _further(job)
     if job.request.kind not in _FOLLOWED or not outputs:
         return ()
     facts = outputs[0].facts
@@ -108,6 +110,14 @@ def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]
         for action, price in priced
         if price is not None
     )
+
+
+def _further(job: jobs.Job) -> tuple[Button, ...]:
+    """Ask on, where its model can be told what was said before; the price is of the same question."""
+    model = catalogue.MODELS.get(job.request.model)
+    if model is None or "system" not in model.option_names() or (price := cost(job.request, model)) is None:
+        return ()
+    return (Button(action="further", subject=job.id, label=text("button.further", price=price)),)
 
 
 def _price(plan: Plan | None, facts: media.Facts) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import errors, jobs
-from bot.commands import cards, cheaper, following, grammar, menus, naming
+from bot.commands import cards, cheaper, following, grammar, menus, naming, written
 from bot.commands.declaration import Action, Asking, Command
 from bot.commands.texts import Code
 from bot.replies import Button, Quoted, Reply, Text, text
@@ -57,7 +57,9 @@ async def receipt(asking: Asking, subject: str) -> Reply:
 
 async def show(asking: Asking, subject: str) -> Reply:
     """Show a job with its files."""
-    return cards.card(await asking.studio.view(naming.job_of(subject), asked=asking.asked), with_files=True)
+    view = await asking.studio.view(naming.job_of(subject), asked=asking.asked)
+    prose = await written.prose(view.job, view.outputs, read=asking.studio.words)
+    return cards.card(view, with_files=True, prose=prose)
 
 
 async def start(asking: Asking, subject: str) -> Reply:

@@ -72,7 +72,7 @@ def is_small_talk(words: str) -> bool:
 
 def _choices(asking: Asking, order: Order) -> Iterator[_Choice]:
     if not order.sources:
-        for kind in (Kind.IMAGE, Kind.VIDEO, Kind.MUSIC, Kind.SPEECH):
+        for kind in (Kind.IMAGE, Kind.VIDEO, Kind.MUSIC, Kind.SPEECH, Kind.CHAT):
             yield _Choice(label=f"offer.{kind}", kind=kind, order=order)
     elif sources.SOUNDS & order.sources.keys():
         return  # what a recording needs is a picture: that is said

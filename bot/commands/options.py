@@ -79,6 +79,7 @@ CHINESE: Mapping[str, str] = {
     "音调": "pitch",
     "情绪": "emotion",
     "语言": "language",
+    "要求": "system",
     "采样率": "sample_rate",
     "比特率": "bitrate",
     "声道": "channel",
@@ -198,7 +199,7 @@ def of_command(command: Command) -> tuple[Option, ...]:
 
 
 def _medium(name: str, found: tuple[Option, ...]) -> Option | None:
-    """A medium that a model takes, under this name or the one for several; what only a model that is off takes is none."""
+    """A medium that a model takes, unless that is off: under this name, or the one for several."""
     taken = [option for option in found if option.name in (name, f"{name}s") and not all(map(_is_off, option.models))]
     return replace(taken[0], name=name) if taken else None
 

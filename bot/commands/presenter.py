@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
 from bot import errors, jobs, money, ports, replies
-from bot.commands import cards
+from bot.commands import cards, written
 from bot.commands.openings import Openings
 from bot.engine import unbroken
 
@@ -33,11 +33,13 @@ class Presenter:
         clock: ports.Clock,
         openings: Openings | None = None,
         store: ports.Store | None = None,
+        words: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         self._platforms = platforms  # by name; filled by the composition root
         self._clock = clock
         self._openings = openings or Openings()
         self._store = store  # where messages posted here are remembered; None: in this process only
+        self._words = words  # reads a kept text; None: texts are shown as files
         self._posted: dict[str, str] = {}  # job → its message, for jobs whose row was read before it was known
         self._said = unbroken.Unbroken()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # job → held while it is told of
@@ -46,6 +48,10 @@ class Presenter:
         """Started, or progressed."""
         await self._try(job, cards.running(job, ready_at=ready_at, now=self._clock.now()))
 
+    async def writing(self, job: jobs.Job, words: str) -> None:
+        """As much of an answer as is written."""
+        await self._try(job, written.growing(job, words))
+
     async def busy(self, job: jobs.Job, *, retry_at: datetime, crowded: bool) -> None:
         """The provider is crowded or out of reach; tried again then."""
         await self._try(job, cards.busy(job, retry_at=retry_at, crowded=crowded))
@@ -53,7 +59,8 @@ class Presenter:
     async def result(self, job: jobs.Job, outputs: Sequence[jobs.Output], receipt: money.Receipt) -> None:
         """Post the result with its receipt."""
         took_s = (self._clock.now() - job.created_at).total_seconds()
-        await self._tell(job, cards.result(job, outputs, receipt, took_s=took_s), took_s=took_s)
+        prose = await self._prose(job, outputs)
+        await self._tell(job, cards.result(job, outputs, receipt, took_s=took_s, prose=prose), took_s=took_s)
 
     async def failed(self, job: jobs.Job, receipt: money.Receipt) -> None:
         """Say why it failed and that nothing was charged."""
@@ -63,7 +70,8 @@ class Presenter:
     async def late(self, job: jobs.Job, outputs: Sequence[jobs.Output]) -> None:
         """Post a late result, free, as a message of its own: its old one said that it failed."""
         if job.hidden_at is None:
-            await self._platform(job).post(job.place, cards.late(job, outputs), language=job.language)
+            reply = cards.late(job, outputs, prose=await self._prose(job, outputs))
+            await self._platform(job).post(job.place, reply, language=job.language)
 
     async def still(self, id: str) -> None:
         """The job was cancelled: what is just being said of it is said, and nothing comes after that."""
@@ -81,6 +89,10 @@ class Presenter:
                     if message is not None and message != shown:
                         await self._platform(job).edit(job.place, message, reply, language=job.language)
         self._posted.pop(id, None)
+
+    async def _prose(self, job: jobs.Job, outputs: Sequence[jobs.Output]) -> replies.Prose | None:
+        """The words of a text; None for what is no text. Raises StorageFault."""
+        return await written.prose(job, outputs, read=self._words) if self._words else None
 
     async def _try(self, job: jobs.Job, reply: replies.Reply) -> None:
         """It is said to its end, though the job be cancelled in the middle of it: what comes after that waits."""

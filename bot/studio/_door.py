@@ -239,6 +239,10 @@ class Studio:
             raise errors.NotFound("error.no_such_job", job=job_id)
         return view
 
+    async def words(self, path: str) -> str:
+        """A kept text; "" when it is no longer kept. Raises StorageFault."""
+        return await self._world.files.words(path)
+
     async def jobs(self, asked: Asked, *, limit: int = 10) -> tuple[Job, ...]:
         """The member's jobs, newest first."""
         async with self._world.store.reading() as rows:

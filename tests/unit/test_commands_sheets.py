@@ -62,7 +62,7 @@ async def test_a_rate_of_many_cases_says_what_decides(desk: Desk) -> None:
 async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
     assert await desk.read("/models musik") == ["kind can't be “musik”; choose music."]
     assert await desk.read("/models cars") == [
-        "kind can't be “cars”; choose image, video, music, speech, avatar, chat."
+        "kind can't be “cars”; choose image, video, music, speech, voice, avatar, chat."
     ]
 
 
@@ -150,7 +150,7 @@ async def test_help_gives_three_examples_and_every_command(desk: Desk) -> None:
         '   /speech "Good morning, and welcome!"',
         "Everything I can do:",
     ]
-    assert len(lines) == 5 + 11 + 1
+    assert len(lines) == 5 + 13 + 1
 
 
 @pytest.mark.parametrize("line", ["/help video", "/help /video", "帮助 视频"])

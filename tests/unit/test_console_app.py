@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from adapters.console import ConsoleApp, Options, Streams
 from bot import errors
 from bot.commands import Heard, Texts
-from bot.replies import Attachment, Button, Quoted, Reply, text
+from bot.replies import Attachment, Button, Prose, Quoted, Reply, text
 from tests import factories
 
 FACTS = factories.facts(size_bytes=340_000)
@@ -229,6 +229,24 @@ async def test_json_is_one_object_a_reply(house: Make, tmp_path: Path) -> None:
             "used_credits": 5,
         },
     ]
+
+
+async def test_words_are_shown_as_they_were_written_and_saved(house: Make, tmp_path: Path) -> None:
+    file = Attachment(path="fox.png", name="K7Q2.txt", facts=FACTS)
+    again = replace(done("K7Q2"), media=(), prose=Prose(words="A **fox**\n\n- small \x1b[2J", files=(file,)))
+    for json_too in (False, True):
+        made = house("", json=json_too)
+        await made.app.run()
+        await made.app.platform.post(factories.place(), replace(again, lines=(said("x").lines[0], LEFT)), language="en")
+        shown = "“x”\nA **fox**\n\n- small \N{REPLACEMENT CHARACTER}[2J\n5 used, 995 left · 38 s · K7Q2\n"
+        if json_too:
+            line = json.loads(made.out())
+            assert (line["prose"], [Path(each["path"]).name for each in line["files"]]) == (
+                "A **fox**\n\n- small \x1b[2J",
+                ["K7Q2.txt"],
+            )
+        else:
+            assert made.out().startswith(shown)
 
 
 async def test_nothing_that_is_said_moves_the_cursor(house: Make) -> None:

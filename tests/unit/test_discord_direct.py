@@ -277,3 +277,14 @@ async def test_who_writes_when_the_bot_stops_is_told_so(stage: Stage) -> None:
     await stage.served.say(stage.scene.mia, direct, "一只狐狸")
     (_, answer) = await stage.served.wait_messages(direct, 2)
     assert (answer.content[:2], stage.core.heard) == ("我马", [])
+
+
+async def test_a_reply_to_an_answer_asks_on(stage: Stage) -> None:
+    again = Button(action="again", subject="K7Q2", label=text("button.again", price=5))
+    on = Button(action="further", subject="K7Q2", label=text("button.further", price=5))
+    stage.core.reply = replace(HELLO, kind="done", buttons=(again, on))
+    await says(stage, "why do cats purr?")
+    answer = (await stage.direct())[-1].id
+    await says(stage, "and lions?", reply_to=answer)
+    await says(stage, "/credits", reply_to=answer)
+    assert heard(stage)[1:] == [("", "further K7Q2 and lions?", 0), ("offer", "/credits", 0)]

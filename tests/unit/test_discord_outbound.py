@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot import errors, requests
-from bot.replies import Attachment, Button, Reply, text
+from bot.replies import Attachment, Button, Prose, Reply, text
 from tests import factories
 from tests.discord_server.messages import Seen
 from tests.discord_stage import HELLO, Stage, opened
@@ -302,3 +302,52 @@ async def test_a_file_without_any_way_is_named_honestly(stage: Stage) -> None:
     await stage.app.platform.post(place(stage), replace(DONE, media=pictures(1)), language="zh")
     (message,) = await stage.read()
     assert "K7Q2-0.png（11 MB）太大" in message.content
+
+
+# --- a model's words
+
+
+def answer(words: str, *, growing: bool = False) -> Reply:
+    """An answer that grows, or is there."""
+    again = Button(action="again", subject="K7Q2", label=text("button.again", price=5))
+    receipt = text("receipt.line", used=1, left=19, took="4 s", job="K7Q2")
+    lines = (text("running.writing"),) if growing else (text("done_for.chat", person="Mia", n=1), receipt)
+    file = Attachment(path="results/0-0.txt", name="K7Q2.txt", facts=factories.facts())
+    prose = Prose(words=words, files=() if growing else (file,), growing=growing)
+    asked = text("asked.line", prompt="why?", model="Qwen")
+    kind = "running" if growing else "done"
+    return Reply(lines=lines, prose=prose, kind=kind, job="K7Q2", asked=asked, buttons=(again,))
+
+
+async def test_words_grow_in_one_message_and_end_with_their_receipt(stage: Stage) -> None:
+    where, before = await asked(stage)
+    id = f"{before.channel_id}:{before.id}"
+    for words in ("A **fox**", "A **fox** is small. " + "It runs. " * 400):
+        await stage.app.platform.edit(where, id, answer(words, growing=True), language="en")
+        (message,) = await stage.read()
+        assert message.content.startswith("> why? · Qwen\nA **fox**" if len(words) < 20 else "> why? · Qwen\nIt runs.")
+        assert message.content.endswith("\nWriting …")
+    for _ in range(2):  # doing it again changes nothing
+        await stage.app.platform.edit(where, id, answer("A **fox** @everyone."), language="en")
+    (message,) = await stage.read()
+    assert message.content == (
+        "> why? · Qwen\nMia, here's your answer.\nA **fox** @\u200beveryone.\n1 used, 19 left · 4 s · K7Q2"
+    )
+    assert (message.pings.users, message.files) == ([], [])
+
+
+async def test_a_long_answer_is_several_messages_and_a_longer_one_a_file(stage: Stage) -> None:
+    await stage.app.platform.post(place(stage), answer("It runs. " * 500), language="en")
+    first, *_, last = await stage.read()
+    assert all(len(message.content) <= 2000 for message in await stage.read())
+    assert (len(await stage.read()), first.buttons, [button.label for button in last.buttons]) == (
+        3,
+        [],
+        ["Again · 5"],
+    )
+    assert last.content.endswith("It runs.\n1 used, 19 left · 4 s · K7Q2")
+    await stage.app.platform.post(place(stage), replace(answer("It runs. " * 5000), job="M2N3"), language="en")
+    *_, whole = await stage.read()
+    assert len(await stage.read()) == 4
+    assert whole.content.endswith("…\nThat's the beginning; all of it is in K7Q2.txt.\n1 used, 19 left · 4 s · K7Q2")
+    assert [file.name for file in whole.files] == ["K7Q2.txt"]

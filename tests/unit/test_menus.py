@@ -52,7 +52,7 @@ def test_what_is_made_has_a_field_for_the_rest_and_one_for_privacy(command: Comm
     *_, more, private = menus.fields(command)
     assert (more.name, more.switch, private.name, private.switch) == ("more", False, "private", True)
     assert [field.name for field in menus.fields(command) if field.required] == ["prompt"] * command.worded
-    assert command.worded == (command.name in {"image", "music", "speech"})
+    assert command.worded == (command.name in {"ask", "image", "music", "speech"})
 
 
 def test_a_field_s_file_has_a_name_that_the_commands_know() -> None:

@@ -125,6 +125,7 @@ SAID = {
     "name": "Sailor",
     "preview": "Ahoy!",
     "description": "a note",
+    "system": "be brief",
 }
 
 

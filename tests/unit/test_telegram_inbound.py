@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from adapters.telegram.brought import KEPT
+from bot import requests
 from bot.media import MediaKind
+from bot.replies import Button, Reply, text
 from tests import media_files, telegram_stage
 from tests.engine_house import House, house
 from tests.telegram_stage import BEN, MIA, Stage
@@ -275,3 +277,15 @@ async def test_lines_of_one_person_in_their_order(stage: Stage) -> None:
         stage.say(f"/settings language {code}")
     stage.say("/help")
     await stage.shown("Three things to try")
+
+
+@pytest.mark.parametrize("where", ["private", "group"])
+async def test_reply_to_an_answer_asks_on(stage: Stage, where: str) -> None:
+    assert stage.app is not None
+    chat = MIA if where == "private" else group(stage)
+    on = Button(action="further", subject="K7Q2", label=text("button.further", price=5))
+    answer = Reply(lines=(text("done.chat", n=1),), kind="done", job="K7Q2", buttons=(on,))
+    place = requests.Place(platform="telegram", channel=str(chat), user=str(MIA))
+    shown = await stage.app.platform.post(place, answer, language="en")
+    stage.say("and lions?", chat=chat, reply_to=int(str(shown).split(":")[1]))
+    await stage.shown("You have no job K7Q2; /jobs lists yours.", chat=chat)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from adapters.telegram.outbound import Outbound
 from bot import errors, requests
 from bot.commands.texts import Code
 from bot.media import MediaKind
-from bot.replies import Attachment, Button, Quoted, Reply, text
+from bot.replies import Attachment, Button, Prose, Quoted, Reply, text
 from tests import factories, media_files, telegram_stage
 from tests.engine_house import House, house
 from tests.telegram_stage import BEN, MIA, Stage
@@ -394,3 +395,46 @@ async def test_private_replies_in_a_group(stage: Stage, out: Outbound) -> None:
     (hint,) = stage.messages(chat)
     assert hint["text"].startswith("I have an answer for your eyes only.")
     assert hint["buttons"][0][0]["url"] == "https://t.me/atelier_bot?start=hello"
+
+
+# --- a model's words
+
+
+def answer(words: str, *files: Attachment, growing: bool = False) -> Reply:
+    lines = (text("running.writing"),) if growing else (text("done.chat", n=1), RECEIPT)
+    prose = Prose(words=words, files=files, growing=growing)
+    return Reply(lines=lines, prose=prose, kind="running" if growing else "done", job="K7Q2", buttons=(AGAIN,))
+
+
+async def test_words_grow_in_one_message_and_end_with_their_receipt(stage: Stage, out: Outbound) -> None:
+    shown = await out.post(place(), RUNNING, language="en")
+    assert shown is not None
+    await out.edit(place(), shown, answer("A **fox**", growing=True), language="en")
+    await stage.until(lambda: stage.texts() == ["A fox\nWriting …"])
+    for _ in range(2):  # doing it again changes nothing
+        await out.edit(place(), shown, answer("A **fox** for @ben.\n\n- small"), language="en")
+    (message,) = stage.messages()
+    assert message["text"] == "Here's your answer.\nA fox for @ben.\n• small\n5 used, 15 left · 38 s · K7Q2"
+    assert [(entity["type"], entity["offset"]) for entity in message["entities"][:2]] == [("bold", 22), ("code", 30)]
+
+
+async def test_a_long_answer_is_several_messages_and_a_longer_one_a_file(
+    stage: Stage, out: Outbound, tmp_path: Path
+) -> None:
+    shown = await out.post(place(), RUNNING, language="en")
+    assert shown is not None
+    for _ in range(2):
+        await out.edit(place(), shown, answer("It runs. " * 700), language="en")
+    first, second = stage.messages()
+    assert [len(message["text"]) <= 4096 for message in (first, second)] == [True, True]
+    assert (first["buttons"], second["buttons"][0][0]["text"]) == ([], "Again · 5")
+    assert second["text"].endswith("It runs.\n5 used, 15 left · 38 s · K7Q2")
+    path = tmp_path / "whole.txt"
+    path.write_text("It runs. " * 5000)
+    whole = attachment(stage, path, MediaKind.TEXT, "text/plain", width=None, height=None, duration_s=None)
+    shown = await out.post(place(), replace(answer("It runs. " * 5000, whole), job="M2N3"), language="en")
+    *_, beginning, file = stage.messages()
+    assert beginning["text"].endswith(
+        "…\nThat's the beginning; all of it is in K7Q2.txt.\n5 used, 15 left · 38 s · K7Q2"
+    )
+    assert (file["kind"], file["media"]["name"]) == ("document", "K7Q2.txt")
