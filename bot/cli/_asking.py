@@ -12,8 +12,8 @@ from bot.cli import _bodies
 from bot.errors import Invalid, Problem
 from bot.requests import Json
 
-FIELDS = ("model", "provider", "operation", "prompt", "options", "media")
-_TEXTS = ("model", "provider", "operation", "prompt")
+FIELDS = ("model", "provider", "route", "operation", "prompt", "options", "media")
+_TEXTS = ("model", "provider", "route", "operation", "prompt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class Asked:
 
     model: str
     provider: str | None  # None: whichever has the model
+    route: str | None  # None: the model's own
+    chat: bool  # whether the page's body is a chat: then that way is meant, where there is one
     operation: str | None  # None: read off the media
     said: Mapping[str, Json]  # options and prompt, as the caller named them
     media: Mapping[str, Sequence[str]]  # URLs, or `file:` and a path
@@ -57,6 +59,8 @@ def ask(line: Mapping[str, Json]) -> Asked:
     return Asked(
         model=line.get("model") or "",
         provider=line.get("provider"),
+        route=line.get("route"),
+        chat=_bodies.MESSAGES in said,
         operation=line.get("operation"),
         said={name: value for name, value in options.items() if not _bodies.is_medium(name)},
         media=media,

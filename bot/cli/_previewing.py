@@ -4,7 +4,7 @@ Pure: what goes in is what was asked and the providers' addresses, what comes ou
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import catalogue
 from bot.catalogue import _spec
@@ -13,6 +13,8 @@ from bot.cli._asking import Asked
 from bot.errors import Invalid, Problem
 from bot.media import Facts
 from bot.requests import Encoded, Json, Wire
+
+CHAT = "chat"  # the name of the way through a chat, wherever there is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +42,30 @@ def preview_of(asked: Asked, *, base_urls: Mapping[str, str]) -> Preview:
     if asked.provider not in {None, *base_urls}:
         known = ", ".join(base_urls)
         raise Invalid(Problem(field="provider", rule="choice", value=asked.provider, allowed=known))
-    model = catalogue.find(asked.model, provider=asked.provider)
+    model = _by_route(catalogue.find(asked.model, provider=asked.provider), asked)
     options = catalogue.prepare(model, asked.said, media=asked.media, operation=asked.operation)
     steps = options.steps(model.id)
     base = base_urls[model.provider]
     return Preview(
         provider=model.provider,
-        sent=tuple(_sent(step, options, provider=model.provider, base=base) for step in steps),
+        sent=tuple(_sent(step, options, asked=model, base=base) for step in steps),
         price_credits=options.quote(model.rate),
         warnings=tuple(_warnings(model, options, steps)),
     )
 
 
-def _sent(step: _spec.Step, options: _spec.Options, *, provider: str, base: str) -> Sent:
-    model = catalogue.find(step.model, provider=provider)
+def _by_route(model: _spec.Model, asked: Asked) -> _spec.Model:
+    """The model, reached by one of its ways. Raises Invalid."""
+    route = asked.route or (CHAT if asked.chat and CHAT in model.routes else None)
+    if route is None:
+        return model
+    if route not in model.routes:
+        raise Invalid(Problem(field="route", rule="choice", value=route, allowed=", ".join(model.routes)))
+    return replace(model, route=route, operations=model.routes[route])
+
+
+def _sent(step: _spec.Step, options: _spec.Options, *, asked: _spec.Model, base: str) -> Sent:
+    model = asked if step.model == asked.id else catalogue.find(step.model, provider=asked.provider)
     media = {name: _handles(options, name) for name in step.media}
     fed = {name: [f"<the {name} that request {number + 1} makes>"] for name, number in step.feeds.items()}
     facts = {name: (_unmade(name, step.fed_s),) for name in step.feeds}

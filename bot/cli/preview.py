@@ -29,13 +29,14 @@ def preview(
     ] = None,
     operation: Annotated[str | None, typer.Option(help="What to do, where the media leave it open.")] = None,
     provider: Annotated[str | None, typer.Option(help="The provider, where several have the model.")] = None,
+    route: Annotated[str | None, typer.Option(help="The way to the model, where there are several.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     batch: Annotated[
         bool,
         typer.Option(
             "--batch",
-            help="Read one JSON object a line (model, provider, operation, prompt, options, media) and answer one a "
-            "line, in order. Blank lines are skipped. The exit code is 0 whatever the answers say.",
+            help="Read one JSON object a line (model, provider, route, operation, prompt, options, media) and answer "
+            "one a line, in order. Blank lines are skipped. The exit code is 0 whatever the answers say.",
         ),
     ] = False,
 ) -> None:
@@ -47,7 +48,8 @@ def preview(
     if batch:
         _answer_lines(base_urls)
         return
-    line: dict[str, Json] = {"model": model, "provider": provider, "operation": operation, "prompt": prompt}
+    line: dict[str, Json] = {"model": model, "provider": provider, "route": route}
+    line |= {"operation": operation, "prompt": prompt}
     _answer_one(line, set_ or [], media or [], as_json=as_json, base_urls=base_urls)
 
 

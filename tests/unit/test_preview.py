@@ -61,6 +61,20 @@ def test_a_file_becomes_a_part() -> None:
     assert "body" not in shown
 
 
+def test_another_way_to_the_model() -> None:
+    words = {"model": "NanoBanana2-1K", "prompt": "a kite"}
+    chat = {"model": "NanoBanana2-1K", "options": {"messages": [{"role": "user", "content": "a kite"}]}}
+    shown = answers(words, words | {"route": "openai"}, chat, words | {"route": "post"})
+    assert [each.get("url", "").removeprefix("https://provider.example") for each in shown] == [
+        "/v1/images/tasks",
+        "/v1/images/generations",
+        "/v1/chat/completions",
+        "",
+    ]
+    refused = shown[3]["error"]
+    assert (refused["field"], refused["value"], refused["allowed"]) == ("route", "post", "tasks, openai, chat")
+
+
 def test_several_requests_follow_each_other() -> None:
     (shown,) = answers(
         {
