@@ -2,7 +2,8 @@
 
 Shapes (numbers: the list of result shapes in our contracts): 12 and 20 `{created, data: [{url | b64_json}]}`,
 13 Gemini's `candidates[].content.parts[].inlineData`, 14, 15 and 24 a chat's answer, 16 a voice with `voice_id` and
-`outputs`. Nothing switches on `object` or `model`: they echo all sorts of things.
+`outputs`. Named and not printed: Ideogram's `data[].is_image_safe` and `{descriptions: [{text}]}`. Nothing switches on
+`object` or `model`: they echo all sorts of things.
 """
 
 import base64
@@ -21,7 +22,7 @@ def finished(body: Json, *, makes: MediaKind | None) -> ports.Status | None:
     """The result that an answer holds; None when it holds none that we know."""
     if not isinstance(body, dict):
         return None
-    for read in (_pictures, _gemini, _voice):
+    for read in (_pictures, _described, _gemini, _voice):
         if (status := read(body)) is not None:
             return status
     if "choices" not in body and "content" not in body:
@@ -35,8 +36,19 @@ def _pictures(body: Mapping[str, Json]) -> ports.Status | None:
     data = body.get("data")
     if not isinstance(data, list):
         return None
-    outputs = [tuple(_origins(item)) for item in data]
-    return _succeeded(tuple(output for output in outputs if output), body)
+    found = tuple(output for item in data if (output := tuple(_origins(item))))
+    if not found and any(isinstance(item, dict) and item.get("is_image_safe") is False for item in data):
+        return ports.Status(state=TaskState.FAILED, failure=errors.Rejected(Reason.CONTENT, "is_image_safe: false"))
+    return _succeeded(found, body)
+
+
+def _described(body: Mapping[str, Json]) -> ports.Status | None:
+    told = body.get("descriptions")
+    if not isinstance(told, list):
+        return None
+    texts = (str(item.get("text") or "").strip() for item in told if isinstance(item, dict))
+    words = "\n\n".join(text for text in texts if text)
+    return _succeeded(((ports.Inline(content=words.encode()),),) if words else (), body)
 
 
 def _origins(item: Json) -> Iterator[ports.Origin]:

@@ -239,6 +239,9 @@ def each_pair(model: Model, cls: type[Options]) -> Iterator[Case]:
 
 def _rows(axes: Axes, clashes: Clashes) -> Iterator[Row]:
     names = list(axes)
+    if len(names) == 1:  # nothing to pair
+        yield from ({names[0]: value} for value in axes[names[0]])
+        return
     found = AllPairs(
         [list(values) for values in axes.values()],
         filter_func=lambda values: _suits(dict(zip(names, values, strict=False)), clashes),

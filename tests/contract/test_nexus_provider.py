@@ -217,6 +217,29 @@ async def test_result_shapes(body: dict[str, Any], urls: tuple[tuple[str, ...], 
         assert KEY not in repr(download)
 
 
+async def test_ideogram_says_what_it_sees_and_what_it_may_not_show() -> None:
+    wire = requests.Wire(path="/describe", makes=MediaKind.TEXT, form=True)
+    async with Played({"descriptions": [{"text": "A fox."}, {"text": " "}, {"text": "狐狸"}]}).served(Nexus) as nexus:
+        taken = await nexus.submit(wire)
+    assert taken.status is not None
+    assert origins.contents(taken.status) == ["A fox.\n\n狐狸".encode()]
+    unsafe = {"data": [{"url": None, "is_image_safe": False}]}
+    async with Played(unsafe).served(Nexus) as nexus:
+        with pytest.raises(errors.Rejected) as caught:
+            await nexus.submit(PICTURE)
+    assert caught.value.reason is Reason.CONTENT
+
+
+async def test_a_form_without_a_file_is_one() -> None:
+    played = Played({"id": "t", "status": "queued"})
+    wire = requests.Wire(path=FORM.path, body={**FORM.body, "prompt": "一只猫"}, poll_path=VIDEOS, form=True)
+    async with played.served(Nexus) as nexus:
+        await nexus.submit(wire)
+    (asked,) = played.asked
+    assert asked.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert asked.body == {"model": ["veo_3_1-fast-4K"], "prompt": ["一只猫"], "size": ["16x9"]}
+
+
 async def test_ids_are_escaped() -> None:
     played = Played({"id": "t", "status": "processing"})
     async with played.served(Nexus) as nexus:

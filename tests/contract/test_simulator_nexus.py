@@ -272,7 +272,6 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("/v1/generations", {"prompt": "x", "model": "luma"}, "model"),
     ("/v1/images/generations", DALL_E | {"n": 11}, "n"),
     ("/v1/images/generations", FLUX | {"size": "huge"}, "size"),
-    ("/v1/images/generations", {"model": "gpt-image-1.5", "prompt": "x"}, "model"),
     ("/v1/predictions", {"model": "flux-dev", "input": {}}, "input.prompt"),
     ("/mj/submit/imagine", {"prompt": "x", "base64Array": ["not base64!"]}, "base64Array"),
     ("/mj/submit/imagine", {"prompt": "x", "notifyHook": "here"}, "notifyHook"),

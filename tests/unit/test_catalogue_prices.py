@@ -15,7 +15,7 @@ from tests.acceptance import combining
 
 OPERATIONS = [(way, cls) for model in catalogue.everything() for way in combining.ways(model) for cls in way.operations]
 FINER = ("512", "0.5k", "480p", "540p", "720p", "768p", "1k", "1080p", "true-1080p", "2k", "1440p", "4k", "8k")
-BETTER = {"low": 0, "standard": 0, "medium": 1, "hd": 2, "high": 2}  # what `quality` says
+BETTER = {"low": 0, "small": 0, "standard": 0, "medium": 1, "hd": 2, "high": 2, "large": 2}  # other words for it
 TIERS = {
     # what an id says of the care taken, against the same id without that word
     "mini": -2,

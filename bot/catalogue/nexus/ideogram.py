@@ -18,7 +18,7 @@ from bot.requests import Json, Kind
 Ratio: TypeAlias = Literal["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "16:10", "10:16", "3:1", "1:3"]
 Seed: TypeAlias = Annotated[int, Field(ge=0, le=2_147_483_647)]
 Percent: TypeAlias = Annotated[int, Field(ge=1, le=100)]
-Count: TypeAlias = Annotated[int, Field(ge=1, le=8)]
+Count: TypeAlias = Annotated[int, Field(ge=1, le=4)]
 
 
 class Text(_pictures.Picture):

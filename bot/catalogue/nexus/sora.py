@@ -33,11 +33,11 @@ class Text(_clips.Unified):
 
     operation = "text-to-video"
     page = "sora > 统一视频格式"
-    words: ClassVar[Mapping[str, str]] = {"orientation": "ratio"}
-    presets: ClassVar[Mapping[str, Json]] = {"size": "medium", "duration": USUAL_S}
+    words: ClassVar[Mapping[str, str]] = {"orientation": "ratio", "size": "resolution"}
+    presets: ClassVar[Mapping[str, Json]] = {"resolution": "medium", "duration": USUAL_S}
 
     ratio: Ratio | None = None
-    size: Literal["small", "medium", "large"] | None = None
+    resolution: Literal["small", "medium", "large"] | None = None
     duration: Annotated[int, Field(ge=5, le=20)] | None = None
 
     def reckoned_s(self) -> int:
@@ -50,7 +50,7 @@ class Text(_clips.Unified):
             model=model,
             prompt=self.prompt,
             orientation=ORIENTATIONS[self.ratio] if self.ratio else None,
-            size=self.size,
+            size=self.resolution,
             duration=self.duration,
             images=list(getattr(self, "images", ())),
         )
@@ -69,7 +69,7 @@ class FormText(_clips.OpenAi):
 
     operation = "text-to-video"
     page = "sora > OpenAI 官方视频格式"
-    size: ClassVar[str] = "medium"  # 720p, and priced like it
+    resolution: ClassVar[str] = "medium"  # 720p, and priced like it
 
     ratio: Ratio | None = None
     duration: Annotated[Literal[4, 8, 12], Choice] = 8
@@ -107,7 +107,7 @@ class ChatText(_clips.Clip):
     path = "/v1/chat/completions"
     poll = ""
     page = "sora > chat 格式"
-    size: ClassVar[str] = "medium"  # it can't be said, and is priced so
+    resolution: ClassVar[str] = "medium"  # it can't be said, and is priced so
 
     def reckoned_s(self) -> int:
         """A chat has no place for seconds."""
@@ -145,7 +145,7 @@ def _model(id: str, title: str, credits: Mapping[str, float], typical_s: float, 
         kind=Kind.VIDEO,
         title=title,
         operations=ROUTES["unified"],
-        rate=By("size", credits),
+        rate=By("resolution", credits),
         typical_s=typical_s,
         tier=tier,
         aliases=aliases,

@@ -3,9 +3,10 @@
 NEX-SIZE: a size is a shape, "16x9". No range of seconds is printed; those of veo's own table are offered.
 """
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bot.catalogue._spec import Flat, Media, Model, slim
 from bot.catalogue.nexus import _clips
@@ -14,14 +15,19 @@ from bot.requests import Json, Kind
 USUAL_S = 8  # 响应示例
 
 
+def _shape(value: object) -> object:
+    """A shape as the page spells it."""
+    return value.replace("x", ":") if isinstance(value, str) else value
+
+
 class Text(_clips.OpenAi):
     """A clip from words."""
 
     operation = "text-to-video"
     page = "veo > OpenAI 视频格式"
-    words = {"size": "ratio"}  # noqa: RUF012
+    words: ClassVar[Mapping[str, str]] = {"size": "ratio"}
 
-    ratio: _clips.Wide | None = None
+    ratio: Annotated[_clips.Wide, BeforeValidator(_shape)] | None = None
     duration: Annotated[int, Field(ge=5, le=10)] | None = None
 
     def reckoned_s(self) -> int:

@@ -1,4 +1,4 @@
-"""gpt-image-1: GPT Image 系列. gpt-image-1.5 has no endpoint (NEX-GPTIMG15) and isn't played.
+"""gpt-image-1: GPT Image 系列. NEX-GPTIMG15: gpt-image-1.5 is a heading alone, and is played as gpt-image-1 is.
 
 The page names no sizes but that of its example; any that this machine can draw is taken. An edit has a form with the
 picture and, where only a part is to change, a mask.
@@ -40,7 +40,7 @@ def _inputs(body: Mapping[str, Any]) -> list[arrivals.Wanted]:
 
 FAMILY = Family(
     name="gpt-image",
-    ids=("gpt-image-1",),
+    ids=("gpt-image-1", "gpt-image-1.5"),
     doors=(doors.GENERATIONS, doors.EDITIONS),
     judge=judge,
     makes=makes,
