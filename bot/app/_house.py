@@ -41,9 +41,10 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     """Everything but the platforms' connections and the jobs that go on. Raises OperatorError."""
     logs.configure(settings.log.level, json=settings.log.format == "json")
     rows = await _data.open_database(settings, stack)
-    accounts = await _accounts(settings, options, stack)
     stack.callback(catalogue.arrange, catalogue.everything())  # as it was, for whoever comes after
-    catalogue.change(settings.folders.atelier_toml, providers=accounts)
+    catalogue.change(settings.folders.atelier_toml)
+    accounts = await _accounts(settings, options, stack)
+    catalogue.arrange(catalogue.everything(), providers=accounts)
     folder = _folder(settings, provider_urls=[account.base_url for account in accounts.values()])
     stack.push_async_callback(folder.close)
     platforms: dict[str, ports.Platform] = {}
@@ -174,6 +175,7 @@ async def _simulator(settings: Settings, options: ConsoleOptions, stack: AsyncEx
         speed=_speed(settings, options),
         seed=settings.simulator.seed,
         key=SIMULATOR_KEY,
+        like={model.id: model.like for model in catalogue.everything() if model.like},
         state_dir=settings.folders.data_dir / "simulator",
     )
     try:

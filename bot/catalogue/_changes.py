@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -51,8 +51,9 @@ KEYS: Mapping[str, tuple[type, ...]] = {
 """What may be said of a model, and of what type."""
 
 _TYPES = {str: "a text in quotes", list: "a list of texts", bool: "true or false", int: "a number", dict: "a table"}
-_HEADER = re.compile(r"\s*\[\s*models\s*\.\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+))\s*\]")
-_KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*(?:=|\.)")
+_NO_NAME = re.compile(r"[\s\"'`,;|]|^-|^$")  # what can't stand in a name that is typed after --model
+TITLE_MOST = 60  # characters: it stands on buttons, beside a price
+MOST = 1e6  # credits or seconds: more is a slip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Changes:
     def __init__(self, text: str, *, name: str) -> None:
         """Raises OperatorError for a text that is no such file."""
         self._name = name
-        self._lines = _lines_of(text)
+        self._lines = text.split("\n")
         try:
             read = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -96,12 +97,13 @@ class Changes:
         for name in read:
             if name != TABLE:
                 raise OperatorError(
-                    f"{self._name}, line {self._lines.get(('', name), 1)}: there is no [{name}] here. "
+                    f"{self._name}, line {self._line(name)}: there is no [{name}] here. "
                     'Every table is called [models."ID"].'
                 )
         tables = read.get(TABLE, {})
         if not isinstance(tables, dict):
-            raise OperatorError(f'{self._name}, line 1: `models` is no table. Write [models."ID"] for each model.')
+            line = self._line(TABLE)
+            raise OperatorError(f'{self._name}, line {line}: `models` is no table. Write [models."ID"] for each model.')
         return tuple(self._table(id, said) for id, said in tables.items())
 
     def _table(self, id: str, said: Any) -> Change:
@@ -125,14 +127,14 @@ class Changes:
     def _changed(self, change: Change, models: Mapping[str, Model]) -> Model:
         said = change.said
         model = self._new(change, models) if "like" in said else self._known(change, models)
-        if title := said.get("title"):
-            model = replace(model, title=title)
+        if "title" in said:
+            model = replace(model, title=self._title(change))
         if "aliases" in said:
-            model = replace(model, aliases=(*model.aliases, *self._aliases(change)))
+            model = replace(model, aliases=tuple(dict.fromkeys((*model.aliases, *self._aliases(change)))))
         if "route" in said:
             model = self._routed(change, model)
         if "quality" in said:
-            model = replace(model, tier=self._tier(change))
+            model = replace(model, tier=self._tier(change), first=True)
         if "typical_s" in said:
             model = replace(model, typical_s=self._positive(change, "typical_s"))
         hidden, on = said.get("hidden", model.hidden), said.get("on", model.turned_on)
@@ -140,9 +142,7 @@ class Changes:
 
     def _known(self, change: Change, models: Mapping[str, Model]) -> Model:
         if (model := models.get(change.id)) is None:
-            near = difflib.get_close_matches(change.id, models, n=1)
-            meant = f"Did you mean {near[0]}? " if near else ""
-            cure = f'{meant}A new one of a family we have is made with like = "ID".'
+            cure = f'{_meant(change.id, models)}A new one of a family we have is made with like = "ID".'
             self._refuse(change, "", f"there is no model {change.id}. {cure}", cure="")
         return model
 
@@ -151,14 +151,23 @@ class Changes:
         if change.id in models:
             self._refuse(change, "like", f"{change.id} is there already: leave `like` out to change it", cure="")
         if like is None:
-            near = difflib.get_close_matches(change.said["like"], models, n=1)
-            meant = f". Did you mean {near[0]}?" if near else ""
-            self._refuse(change, "like", f"there is no model {change.said['like']} to be like{meant}", cure="")
-        return replace(like, id=change.id, title=change.id, aliases=(), tier="", hidden=False)
+            later = any(change.said["like"] == each.id != change.id for each in self._tables)
+            cure = "It is made further down: put it first." if later else _meant(change.said["like"], models).strip()
+            self._refuse(change, "like", f"there is no model {change.said['like']} to be like. {cure}".strip(), cure="")
+        if _NO_NAME.search(change.id):
+            self._refuse(change, "", f"{change.id!r} is no id: write it as the provider does, without blanks")
+        known = like.like or like.id
+        return replace(like, id=change.id, title=change.id, aliases=(), tier="", hidden=False, like=known)
+
+    def _title(self, change: Change) -> str:
+        title: str = change.said["title"].strip()
+        if not title.isprintable() or not 0 < len(title) <= TITLE_MOST:
+            self._refuse(change, "title", f"title must be a line of 1 to {TITLE_MOST} characters, and not {title!r}")
+        return title
 
     def _aliases(self, change: Change) -> Iterator[str]:
         for alias in change.said["aliases"]:
-            if not isinstance(alias, str) or not alias.strip() or any(c.isspace() for c in alias):
+            if not isinstance(alias, str) or _NO_NAME.search(alias) or not alias.isprintable():
                 self._refuse(change, "aliases", f"{alias!r} is no name that can be typed: a word in quotes")
             yield alias
 
@@ -166,7 +175,7 @@ class Changes:
         route = change.said["route"]
         if route not in model.routes:
             known = ", ".join(model.routes) or "only one"
-            self._refuse(change, "route", f"{model.id} has no route {route}; it has {known}")
+            self._refuse(change, "route", f"{model.id} has no route {route or 'without a name'}; it has {known}")
         return replace(model, route=route, operations=model.routes[route])
 
     def _tier(self, change: Change) -> str:
@@ -191,45 +200,68 @@ class Changes:
             self._refuse(
                 change, "price", f"the price of {change.id} is {rate.words()}: say one number or a price_factor"
             )
+        if not price:
+            self._refuse(change, "price", "price says nothing: write a number, or one for each value")
         known = {str(value): value for value in rate.credits}
         credits = dict(rate.credits)
         for name, each in price.items():
             if name not in known:
                 self._refuse(
-                    change, "price", f"{name} is no {rate.option} of {change.id}; these are: {', '.join(known)}"
+                    change,
+                    "price",
+                    f"{name} is no {rate.option} of {change.id}; these are: {', '.join(known)}",
+                    of=name,
                 )
-            if isinstance(each, bool) or not isinstance(each, int | float) or each <= 0:
-                self._refuse(change, "price", f"the price for {name} must be a number above 0, and not {each!r}")
+            if isinstance(each, bool) or not isinstance(each, int | float) or not 0 < each < MOST:
+                words = f"the price for {name} must be a number above 0, and not {each!r}"
+                self._refuse(change, "price", words, of=name)
             credits[known[name]] = each
         return By(rate.option, credits)
 
     def _positive(self, change: Change, key: str) -> float:
         value: float = change.said[key]
-        if not 0 < value < 1e6:
-            self._refuse(change, key, f"{key} must be a number above 0, and not {value!r}")
+        if not 0 < value < MOST:
+            bound = f" and below {MOST:,.0f}" if value >= MOST else ""
+            self._refuse(change, key, f"{key} must be a number above 0{bound}, and not {value!r}")
         return value
 
-    def _refuse(self, change: Change, key: str, reason: str, *, cure: str = " Correct it.") -> NoReturn:
-        line = self._lines.get((change.id, key)) or self._lines.get((change.id, "")) or 1
+    def _refuse(self, change: Change, key: str, reason: str, *, cure: str = " Correct it.", of: str = "") -> NoReturn:
+        """`of` is the part of a key's table that is wrong."""
+        line = self._line(TABLE, change.id, *filter(None, (key, of)))
         end = "" if reason.endswith((".", "?")) else "."
         raise OperatorError(f"{self._name}, line {line}: {reason}{end}{cure}")
+
+    def _line(self, *path: str) -> int:
+        """Where this stands, or the nearest of what it stands in: the first line without which the text lacks it."""
+        read_to, found = 0, 1
+        for number in range(1, len(self._lines) + 1):
+            try:
+                read: object = tomllib.loads("\n".join(self._lines[:number]))
+            except tomllib.TOMLDecodeError:
+                continue  # in the middle of a text or a list
+            if (depth := _depth(read, path)) == len(path):
+                return read_to + 1
+            if depth and found == 1:
+                found = read_to + 1
+            read_to = number
+        return found
+
+
+def _depth(read: object, path: Sequence[str]) -> int:
+    """How many names of a path lead somewhere."""
+    for depth, name in enumerate(path):
+        if not isinstance(read, dict) or name not in read:
+            return depth
+        read = read[name]
+    return len(path)
+
+
+def _meant(name: str, models: Mapping[str, Model]) -> str:
+    """The id that somebody may have meant: an alias's, or the nearest."""
+    ids = {known.casefold(): model.id for model in models.values() for known in (model.id, *model.aliases)}
+    near = difflib.get_close_matches(name.casefold(), ids, n=1)
+    return f"Did you mean {ids[near[0]]}? " if near else ""
 
 
 def _type(wanted: tuple[type, ...]) -> Iterator[str]:
     return (words for kind, words in _TYPES.items() if kind in wanted)
-
-
-def _lines_of(text: str) -> Mapping[tuple[str, str], int]:
-    """Where each model's table begins (key ""), and where each of its keys stands; elsewhere the model is ""."""
-    found: dict[tuple[str, str], int] = {}
-    model = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            model = next(group for group in header.groups() if group is not None)
-            found.setdefault((model, ""), number)
-        elif line.lstrip().startswith("["):
-            model = ""
-            found.setdefault(("", line.strip().strip("[]").partition(".")[0].strip()), number)
-        elif key := _KEY.match(line):
-            found.setdefault((model, key[1]), number)
-    return found

@@ -24,7 +24,7 @@ def pick(
         raise Invalid(Problem(field="model", rule="missing"))
     models = [model for model in able if _shelf.is_open(model)] or able
     suited = [model for model in models if _takes(model, media or {}, operation)] or models
-    return min(suited, key=lambda model: _distance(model.tier, quality))
+    return min(suited, key=lambda model: (_distance(model.tier, quality), not model.first))
 
 
 def _distance(tier: str, quality: str) -> int:

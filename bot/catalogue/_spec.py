@@ -270,12 +270,14 @@ class Model:
     rate: Rate
     typical_s: float  # seconds a job usually takes, until there is history
     tier: str = ""  # quick, good or best: what --quality picks; "" for none
+    first: bool = False  # of its tier, because the operator said so
     gated: bool = False  # needs to be opened for the operator's account by the provider
     aliases: tuple[str, ...] = ()  # shorter names it is found by
     fixed: Mapping[str, str] = field(default_factory=dict)  # options that its id settles: to be said so, or not at all
     unlisted: bool = False  # its provider's own list may lack it: no request names it
     unverified: bool = False  # documented in part only: off until the operator turns it on
     turned_on: bool = False  # by the operator, who tried it
+    like: str = ""  # the id of ours that the operator made it like; "" for ours
     hidden: bool = False  # by the operator: offered to nobody; what runs goes on
     route: str = ""  # by which way it is reached, where there are several; "" for the only one
     routes: Mapping[str, tuple[type[Options], ...]] = field(default_factory=dict)  # all ways by name, its own first

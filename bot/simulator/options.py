@@ -16,5 +16,8 @@ class Options:
     state_dir: Path | None = None  # None: a temporary one, removed at the end
     seed: int = 0  # decides task lengths and which requests meet a fault of `faults`
     url_ttl_s: float = 600.0  # how long a result's URL works after the poll that gave it
+    like: Mapping[str, str] = dataclasses.field(
+        default_factory=dict
+    )  # further model ids -> ids that they are played as
     sketches: bool = False  # results alike in size and length are one file, and clips jerk: for who wants many soon
     faults: Mapping[str, float] = dataclasses.field(default_factory=dict)  # fault name -> share of requests, 0-1

@@ -1,5 +1,6 @@
 """Taking submissions: everything that happens to a POST."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -40,8 +41,12 @@ async def _submit(stage: Stage, route: str, request: web.Request) -> web.StreamR
 
 
 async def _read(stage: Stage, route: str, request: web.Request) -> drafts.Draft:
+    like = stage.workshop.options.like
     in_path = request.match_info.get("model", "")
+    in_path = like.get(in_path, in_path)
     draft = await drafts.read(request, route.replace("{model}", in_path))
+    if isinstance(sent := draft.body.get("model"), str) and sent in like:
+        draft = dataclasses.replace(draft, body={**draft.body, "model": like[sent]})
     return judging.named(stage.provider, route, draft, in_path, stage.workshop.taken(stage.provider))
 
 

@@ -61,6 +61,10 @@ class Workshop:
         submit = self.log.find(task_id)
         return provider.task(submit) if submit and submit.provider == provider.name else None
 
+    def ids(self, family: Family) -> list[str]:
+        """The ids of a family's models, those that are played as one of them among them."""
+        return [*family.ids, *(id for id, known in self.options.like.items() if known in family.ids)]
+
     def taken(self, provider: Provider) -> list[Submit]:
         """What a provider has taken, oldest first."""
         return [one for one in self.log.all() if one.provider == provider.name]

@@ -78,13 +78,13 @@ class Case:
     def prepare(self) -> Options:
         """Its options as the studio hears them; raises Invalid."""
         handles = {name: [f"{name}:{n}" for n in range(len(sources))] for name, sources in self.media.items()}
-        facts = {name: [_facts(name, source) for source in sources] for name, sources in self.media.items()}
+        facts = {name: [facts_of(name, source) for source in sources] for name, sources in self.media.items()}
         return catalogue.prepare(
             self.model, self.said, media=handles, operation=self.cls.operation, facts=facts, presets=True
         )
 
 
-def _facts(name: str, source: str) -> Facts:
+def facts_of(name: str, source: str) -> Facts:
     """Of a medium that would do."""
     seconds = LONG_S if source == "long" else SHORT_S
     return Facts(kind=MEDIA[name], mime="", size_bytes=1, width=640, height=480, duration_s=seconds)

@@ -19,12 +19,13 @@ class House:
     """One folder with everything of one bot in it."""
 
     folder: Path
+    root: Path = ROOT  # the checkout whose code runs
     settings: Mapping[str, str] = field(default_factory=lambda: {"SIMULATOR_SPEED": "50"})
 
     def environment(self) -> dict[str, str]:
         """No setting but this house's."""
         kept = {name: value for name, value in os.environ.items() if name in KEPT}
-        return {**kept, "HOME": str(self.folder), "PYTHONPATH": str(ROOT), "TERM": "xterm", **self.settings}
+        return {**kept, "HOME": str(self.folder), "PYTHONPATH": str(self.root), "TERM": "xterm", **self.settings}
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
         """A process of `python -m bot`, talked to by pipes unless said otherwise."""

@@ -1,5 +1,6 @@
 """The operator's own changes to the models: what they do, and how a bad one is answered."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ def _shelf_as_it_was() -> Iterator[None]:
 def changed(text: str, id: str = "grok-imagine") -> catalogue.Model:
     """A model after the changes that a file says."""
     catalogue.arrange(catalogue.Changes(text, name="atelier.toml").applied(catalogue.everything()))
-    return catalogue.find(id, provider="uniall")
+    return next(model for model in catalogue.everything() if model.id == id)
 
 
 def price(model: catalogue.Model, **said: Any) -> int:
@@ -140,6 +141,28 @@ def test_only_providers_at_work_are_picked() -> None:
         ("models = 5", "`models` is no table"),
         ("[models]\ngrok = 5", 'write [models."grok"]'),
         ('[models."a"]\nlike = "grok-imagine"\n[models."a"]', "line 3: "),
+        ('[models."grok-imagine".price]\n"480p" = 2\n"9p" = 2', "line 3: 9p is no resolution of grok-imagine"),
+        ('[models."grok-imagine"]\nprice = {"480p" = inf}', "line 2: the price for 480p must be a number above 0"),
+        ('[models."grok-imagine"]\nprice = {}', "line 2: price says nothing"),
+        ('[models."grok-imagine"]\nprice = nan', "line 2: price must be a number above 0, and not nan"),
+        ('[models."grok-imagine"]\nprice = 1e9', "line 2: price must be a number above 0 and below 1,000,000"),
+        ('# price = 0\n[models."grok-imagine"]\ntitle = """\na\nprice = 0\n"""', "line 3: title must be a line of 1"),
+        ('[models]\n"grok-imagine".price = 0', "line 2: price must be a number above 0"),
+        ("models = {'grok-imagine' = {price = 0}}", "line 1: price must be a number above 0"),
+        ('[models."grok\\u002dimagine"]\n\nprice = 0', "line 3: price must be a number above 0"),
+        ('[[models."grok-imagine"]]\nprice = 2', 'line 1: write [models."grok-imagine"]'),
+        ('[models."grok-imagine"]\ntitle = " "', "line 2: title must be a line of 1 to 60 characters"),
+        ('[models."grok-imagine"]\naliases = [\n  "x",\n  "--yes",\n]', "line 2: '--yes' is no name that can be typed"),
+        ('[models."a b"]\nlike = "grok-imagine"', "line 1: 'a b' is no id: write it as the provider does"),
+        ('[models.""]\nlike = "grok-imagine"', "line 1: '' is no id"),
+        ('[models."nano"]\nprice = 2', "line 1: there is no model nano. Did you mean NanoBanana?"),
+        ('[models."new"]\nlike = "GROK"', "line 2: there is no model GROK to be like. Did you mean grok-imagine?"),
+        ('[models."new"]\nlike = "new"', "line 2: there is no model new to be like."),
+        (
+            '[models."b"]\nlike = "a"\n[models."a"]\nlike = "grok-imagine"',
+            "line 2: there is no model a to be like. It is made further down: put it first.",
+        ),
+        ('[models."GROK-Imagine"]\nlike = "grok-imagine"', "GROK-Imagine is both grok-imagine and GROK-Imagine"),
     ],
 )
 def test_a_bad_line_is_named_with_its_reason(text: str, says: str) -> None:
@@ -149,6 +172,26 @@ def test_a_bad_line_is_named_with_its_reason(text: str, says: str) -> None:
     assert says in str(caught.value)
     assert str(caught.value).startswith("atelier.toml, line ")
     assert catalogue.everything() == before
+
+
+@pytest.mark.parametrize("model", catalogue.everything(), ids=lambda model: model.id)
+def test_every_model_takes_every_change(model: catalogue.Model) -> None:
+    text = (
+        f'[models."{model.id}"]\ntitle = "Mine"\naliases = ["my-own"]\nhidden = false\non = true\n'
+        f'quality = "best"\nprice_factor = 2\ntypical_s = 7\nroute = "{model.route}"\n'
+        f'[models."my-new"]\nlike = "{model.id}"\nprice = 9\n'
+    )
+    found = changed(text if model.routes else text.replace('route = ""\n', ""), id=model.id)
+    assert (found.title, found.tier, found.typical_s, found.off) == ("Mine", "best", 7, False)
+    assert found.rate.words() == f"({model.rate.words()}) × 2"
+    assert catalogue.find("MY-OWN") == found
+    new = catalogue.find("my-new")
+    assert (new.like, new.rate.words(), new.title, new.off) == (model.id, "9", "my-new", False)
+    catalogue.change(None)
+    for way in model.routes:
+        assert changed(f'[models."{model.id}"]\nroute = "{way}"', id=model.id).operations == model.routes[way]
+    with pytest.raises(errors.OperatorError, match=rf"line 2: {re.escape(model.id)} has no route nowhere; it has "):
+        changed(f'[models."{model.id}"]\nroute = "nowhere"')
 
 
 def test_a_file_that_can_not_be_read_is_named(tmp_path: Path) -> None:

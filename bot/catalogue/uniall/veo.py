@@ -21,6 +21,7 @@ class Veo(_clips.Clip):
     """What every operation takes."""
 
     words: ClassVar[Mapping[str, str]] = {"size": "resolution"}
+    tier: ClassVar[str] = ""  # the resolution, which the id settles
 
     prompt: Prompt
     ratio: _clips.Wide | None = None  # where there are pictures or a clip, it is not promised
@@ -35,7 +36,7 @@ class Veo(_clips.Clip):
             prompt=self.prompt,
             **self.model_dump(mode="json", include={"image", "images", "video"}),
             last_image=getattr(self, "last", None),
-            size=model.rpartition("-")[2],
+            size=self.tier,
             aspect_ratio=self.ratio,
             duration=getattr(self, "duration", None),
             extra_body=slim(generate_audio=self.sound, negative_prompt=self.negative, seed=self.seed),
@@ -107,13 +108,19 @@ FAST: tuple[type[Options], ...] = (Text, Image, Frames, Extend)
 STANDARD: tuple[type[Options], ...] = (Text, Image, Frames, References, Extend)
 
 
+def _at(resolution: str, operations: tuple[type[Options], ...]) -> tuple[type[Options], ...]:
+    """The operations of one resolution; another id that is like one of these keeps to it."""
+    said = {"__module__": __name__, "tier": resolution}
+    return tuple(type(cls.__name__, (cls,), {**said, "__doc__": cls.__doc__}) for cls in operations)
+
+
 def _model(resolution: str, credits: float, typical_s: float, *aliases: str, fast: bool = False) -> Model:
     return Model(
         id=f"veo3.1-{'fast-' if fast else ''}video-{resolution}",
         provider="uniall",
         kind=Kind.VIDEO,
         title=f"Veo 3.1{' Fast' if fast else ''} · {resolution}",
-        operations=FAST if fast else STANDARD,
+        operations=_at(resolution, FAST if fast else STANDARD),
         rate=Flat(credits),
         typical_s=typical_s,
         aliases=aliases,

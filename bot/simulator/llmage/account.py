@@ -17,8 +17,8 @@ async def list_models(request: web.Request) -> web.StreamResponse:
     found = [
         {"id": id, "object": "model", "catelogid": kind}
         for family in workshop.providers["llmage"].families
-        for id in family.ids
-        for kind in family.kinds[id]
+        for id in workshop.ids(family)
+        for kind in family.kinds[workshop.options.like.get(id, id)]
         if wanted in (None, kind)
     ]
     return web.json_response({"object": "list", "data": found})

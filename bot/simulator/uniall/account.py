@@ -34,7 +34,8 @@ async def list_models(request: web.Request) -> web.StreamResponse:
     """054, in the OpenAI form."""
     if refusal := await _refusal(request):
         return refusal
-    ids = [id for family in request.app[WORKSHOP].providers["uniall"].families for id in family.ids]
+    workshop = request.app[WORKSHOP]
+    ids = [id for family in workshop.providers["uniall"].families for id in workshop.ids(family)]
     entries = [{"id": id, "object": "model", "created": 0, "owned_by": "uniall"} for id in ids]
     return web.json_response({"object": "list", "data": entries})
 
