@@ -142,6 +142,7 @@ class Call:
     failure: Failure | None = None  # why it ended for good; None when failed means: nothing had started, try again
     callback: bool = False  # whether its provider was given an address of ours to tell its end to
     answer: Answer | None = None  # what it told us, at once or there; None: nothing yet, or it is asked
+    usage: Usage | None = None  # what it said beforehand that it will take; None where it said nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,7 @@ class SqlJobs:
             "submitted_at": call.submitted_at,
             "ended_at": call.ended_at,
             "callback": call.callback,
-            **_columns({"failure": call.failure, "answer": call.answer}),
+            **_columns({"failure": call.failure, "answer": call.answer, "usage": call.usage}),
         }
         await self.connection.execute(_ADD_CALL, row)
 
@@ -305,6 +305,8 @@ def _columns(changes: Mapping[str, object]) -> dict[str, object]:
     columns = dict(changes)
     if isinstance(answer := columns.get("answer"), jobs.Answer):
         columns |= {"answer": answer.model_dump_json(exclude_defaults=True)}
+    if isinstance(usage := columns.get("usage"), jobs.Usage):
+        columns |= {"usage": usage.model_dump_json(exclude_none=True)}
     if isinstance(failure := columns.get("failure"), jobs.Failure):
         columns |= {"failure": failure.kind, "failure_words": failure.words}
     elif "failure" in columns:
@@ -332,6 +334,7 @@ def _call(row: sa.RowMapping) -> jobs.Call:
         failure=_failure(row),
         callback=row["callback"],
         answer=jobs.Answer.model_validate_json(row["answer"]) if row["answer"] else None,
+        usage=jobs.Usage.model_validate_json(row["usage"]) if row["usage"] else None,
     )
 
 

@@ -120,7 +120,8 @@ def _said(taken: ports.Taken | None) -> dict[str, Any]:
     if taken is None:
         return {"task_id": None}
     answer = taken.answer.model_dump(mode="json", exclude_defaults=True) if taken.answer is not None else None
-    more = {"taken": True, "poll_path": taken.poll_path, "answer": answer}
+    usage = taken.usage.model_dump(mode="json", exclude_none=True) if taken.usage is not None else None
+    more = {"taken": True, "poll_path": taken.poll_path, "answer": answer, "usage": usage}
     return {"task_id": taken.task_id, **{name: value for name, value in more.items() if value not in (None, "")}}
 
 
@@ -128,7 +129,8 @@ def _taken(line: dict[str, Any]) -> ports.Taken | None:
     if line["task_id"] is None and "taken" not in line:
         return None
     answer = jobs.Answer.model_validate(line["answer"]) if "answer" in line else None
-    return ports.Taken(task_id=line["task_id"], poll_path=line.get("poll_path", ""), answer=answer)
+    usage = jobs.Usage.model_validate(line["usage"]) if "usage" in line else None
+    return ports.Taken(task_id=line["task_id"], poll_path=line.get("poll_path", ""), answer=answer, usage=usage)
 
 
 def _names(call: jobs.Call) -> dict[str, Any]:

@@ -129,6 +129,7 @@ calls = sa.Table(
     sa.Column("failure_words", sa.Text, nullable=False, server_default=""),
     sa.Column("callback", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("answer", sa.Text),  # JSON of jobs.Answer
+    sa.Column("usage", sa.Text),  # JSON of jobs.Usage
     sa.CheckConstraint("state IN ('submitting', 'running', 'succeeded', 'failed', 'unknown')", name="known_call_state"),
 )
 sa.Index("calls_by_model", calls.c.model, calls.c.ended_at)

@@ -49,7 +49,7 @@ class ScriptedProvider:
     speakers: tuple[voices.Speaker, ...] | None = None  # the voices that it lists
     at_once: int = 0  # the most submits that were open at one time
 
-    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
+    def with_callback(self, wire: requests.Wire, url: str, *, job: str) -> requests.Wire | None:
         return replace(wire, body={**wire.body, "callback_url": url}) if self.callbacks else None
 
     def told(self, body: bytes) -> tuple[str | None, Status]:

@@ -117,7 +117,7 @@ class Follower:
             index=index,
             path=path,
             facts=facts,
-            usage=status.usage if index == 0 else None,  # of the whole call: it counts once
+            usage=(status.usage or call.usage) if index == 0 else None,  # of the whole call: it counts once
             partial=status.partial,
             actions=status.actions if index == 0 else (),
         )

@@ -155,7 +155,7 @@ class Submitter:
         if not finished and submitted.task_id is None and not call.callback:
             return await self._unknown(call, "an answer without a task, a result or a callback")
         answer = await answers.kept(self._world, call, status, kind=kind) if finished and status is not None else None
-        taken = Taken(task_id=submitted.task_id, poll_path=submitted.poll_path, answer=answer)
+        taken = Taken(task_id=submitted.task_id, poll_path=submitted.poll_path, answer=answer, usage=submitted.usage)
         self._world.journal.answered(call, taken)
         running = await self._close(call, CallState.RUNNING, **changes_of(taken))
         if running is None:
@@ -211,7 +211,8 @@ class Submitter:
     def _addressed(self, call: jobs.Call, wire: requests.Wire) -> requests.Wire | None:
         """The request with our address for its end; None where we can't be reached, or nobody is told."""
         url = self._world.addresses.url(call)
-        return None if url is None else self._world.providers[call.provider].with_callback(wire, url)
+        provider = self._world.providers[call.provider]
+        return None if url is None else provider.with_callback(wire, url, job=call.job)
 
     async def _close(self, call: jobs.Call, to: CallState, **changes: object) -> jobs.Call | None:
         """Record the answer; until it is, only this process knows it."""
@@ -229,5 +230,5 @@ class Submitter:
 
 def changes_of(taken: Taken) -> dict[str, object]:
     """The columns that an answer fills; what it does not say stays as it is."""
-    said = {"task_id": taken.task_id, "poll_path": taken.poll_path, "answer": taken.answer}
+    said = {"task_id": taken.task_id, "poll_path": taken.poll_path, "answer": taken.answer, "usage": taken.usage}
     return {name: value for name, value in said.items() if value not in (None, "")}

@@ -17,6 +17,7 @@ class Taken:
     task_id: str | None = None  # None: it named none
     poll_path: str = ""  # where to ask after it, when that is not the wire's own
     answer: jobs.Answer | None = None  # the finished answer of a blocking endpoint; what came with it is kept already
+    usage: jobs.Usage | None = None  # what it is likely to take; None where nothing was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ class Submitted:
     task_id: str | None = None  # None: it has none
     poll_path: str = ""  # where to ask after the task when that is not the wire's own; with {task_id}
     status: Status | None = None  # None: it is still being made
+    usage: jobs.Usage | None = None  # what it is likely to take; None where the provider says nothing beforehand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,11 @@ class Provider(Protocol):
     def calls_back(self) -> bool:
         """Whether a callback is the only way to learn what became of a task."""
 
-    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
-        """The wire with the address at which its end is to be told; None where nobody is told of such a request."""
+    def with_callback(self, wire: requests.Wire, url: str, *, job: str) -> requests.Wire | None:
+        """The wire with the address at which its end is to be told; None where nobody is told of such a request.
+
+        `job` is what it belongs to, for providers that keep a note beside a task.
+        """
 
     async def submit(self, wire: requests.Wire, *, hearing: Hearing | None = None) -> Submitted:
         """Send once. Raises NotSent, Busy, Rejected, Unknown; StorageFault for a lost upload.

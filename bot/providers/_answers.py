@@ -119,7 +119,7 @@ def probed(
     return status
 
 
-def with_field(wire: requests.Wire, name: str, value: str) -> requests.Wire:
+def with_field(wire: requests.Wire, name: str, value: Json) -> requests.Wire:
     """The wire with one field more."""
     return replace(wire, body={**wire.body, name: value})
 

@@ -38,7 +38,7 @@ class Llmage:
         """Its tasks are asked after (查询任务状态): nobody is called."""
         return False
 
-    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
+    def with_callback(self, wire: requests.Wire, url: str, *, job: str) -> requests.Wire | None:
         """The document has no field for it."""
         return None
 

@@ -50,7 +50,7 @@ class Nexus:
         """Its tasks are asked after; Midjourney's hook is one way more."""
         return False
 
-    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
+    def with_callback(self, wire: requests.Wire, url: str, *, job: str) -> requests.Wire | None:
         """提交 Imagine 任务: `notifyHook`; the other formats have none."""
         return _answers.with_field(wire, "notifyHook", url) if wire.path.startswith(_MIDJOURNEY) else None
 

@@ -8,7 +8,7 @@ asked after as well.
 import json
 import re
 
-from bot import errors, ports, providers, requests, voices
+from bot import errors, jobs, ports, providers, requests, voices
 from bot.providers import _answers, _http, _probing, _results, _unknown
 from bot.requests import Json
 
@@ -49,9 +49,10 @@ class Pxz:
         """Whether results come to the callback alone."""
         return not self._result_path
 
-    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
-        """请求参数: `callback_url`."""
-        return _answers.with_field(wire, "callback_url", url)
+    def with_callback(self, wire: requests.Wire, url: str, *, job: str) -> requests.Wire | None:
+        """请求参数: `callback_url`, and `metadata`, which comes back with the result."""
+        noted = _answers.with_field(wire, "metadata", {"job": job})
+        return _answers.with_field(noted, "callback_url", url)
 
     def told(self, body: bytes) -> tuple[str | None, ports.Status]:
         """Read what was posted to the callback. Raises Unreachable for what says nothing of a task."""
@@ -69,7 +70,7 @@ class Pxz:
         if (task_id := _results.task_id(answer.json())) is None:
             words = self._http.words(_probing.why(answer.json()))
             raise errors.Unknown(f"{answer.status} without a task id" + (f": {words}" if words else ""))
-        return ports.Submitted(task_id=task_id, poll_path=self._result_path)
+        return ports.Submitted(task_id=task_id, poll_path=self._result_path, usage=_estimated(answer.json()))
 
     async def poll(self, poll_path: str, task_id: str) -> ports.Status:
         """Ask after a task where the operator said. Raises Unreachable, Missing, Rejected (the key)."""
@@ -106,6 +107,14 @@ class Pxz:
         if (reason := _answers.reason(answer.status, raw)) is not None:
             return errors.Rejected(reason, said)
         return errors.Unknown(f"{answer.status}: {said}" if said else str(answer.status))
+
+
+def _estimated(body: Json) -> jobs.Usage | None:
+    """响应结果: `estimated_credits`, where it is told."""
+    said = body.get("estimated_credits") if isinstance(body, dict) else None
+    if isinstance(said, bool) or not isinstance(said, int | float) or said < 0:
+        return None
+    return jobs.Usage(credits=said)
 
 
 def opened(account: providers.Account) -> Pxz:

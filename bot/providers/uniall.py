@@ -38,7 +38,7 @@ class Uniall:
         """Its tasks are asked after (053 to 102): nobody is called."""
         return False
 
-    def with_callback(self, wire: requests.Wire, url: str) -> requests.Wire | None:
+    def with_callback(self, wire: requests.Wire, url: str, *, job: str) -> requests.Wire | None:
         """No page has a field for it."""
         return None
 

@@ -1,13 +1,13 @@
 """Several providers in one bot: what is offered and checked, the operator's changes, and results called back."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot import catalogue
+from bot import catalogue, errors
 from bot.engine.addresses import Addresses
 from bot.engine.callbacks import Receiver
 from bot.engine.clock import SystemClock
@@ -15,7 +15,7 @@ from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Pace
 from bot.engine.world import World
 from bot.files.folder import Folder
-from bot.jobs import JobState
+from bot.jobs import Job, JobState, Usage
 from bot.providers.pxz import Pxz
 from bot.requests import Kind
 from bot.simulator import Options as Plays
@@ -76,18 +76,18 @@ def test_every_key_is_checked_by_its_own_name(house: House) -> None:
     assert "Put a valid key into LLMAGE_KEY." in wrong
 
 
-# --- called back, with everything real but the platform ----------------------------------------------------------
+# --- called back or asked for, with everything real but the platform -------------------------------------------------
 
 
 class Bot:
     """A studio, its engine and its web server."""
 
-    def __init__(self, store: SqlStore, folder: Path, played: Simulator) -> None:
+    def __init__(self, store: SqlStore, folder: Path, played: Simulator, *, result_path: str = "") -> None:
         self.store = store
         self.played = played
         self.delivery = RememberedDelivery()
         self.files = Folder(folder, secret="s", allowed=[played.url])
-        self.provider = Pxz(key=Plays().key, base_url=played.addresses["pxz"])
+        self.provider = Pxz(key=Plays().key, base_url=played.addresses["pxz"], result_path=result_path)
         self.journal = CallJournal(folder / "atelier.db")
         self.world = World(
             store=store,
@@ -110,9 +110,10 @@ class Bot:
             callback=Receiver(self.world).take,
         )
 
-    async def start(self) -> None:
+    async def start(self, *, reached: bool) -> None:
+        """`reached`: whether the provider finds our web server."""
         await self.server.start()
-        self.world.addresses.base = self.server.url
+        self.world.addresses.base = self.server.url if reached else None
         await self.dispatch.start()
 
     async def stop(self) -> None:
@@ -123,18 +124,23 @@ class Bot:
         self.journal.close()
 
 
-@pytest.fixture
-async def bot(store: SqlStore, tmp_path: Path) -> AsyncIterator[Bot]:
+RESULTS = "/api/openapi/tasks/{task_id}"
+ESTIMATE = Usage(credits=20)  # of the provider, as the simulator reckons two pictures
+
+
+@asynccontextmanager
+async def opened(store: SqlStore, folder: Path, *, result_path: str = "", reached: bool = True) -> AsyncIterator[Bot]:
     async with AsyncExitStack() as stack:
         played = await stack.enter_async_context(serve(Plays(speed=50)))
         await factories.member(store)
-        made = Bot(store, tmp_path, played)
-        await made.start()
+        made = Bot(store, folder, played, result_path=result_path)
+        await made.start(reached=reached)
         stack.push_async_callback(made.stop)
         yield made
 
 
-async def test_pictures_that_are_called_back_are_delivered_and_charged(bot: Bot) -> None:
+async def ordered(bot: Bot) -> Job:
+    """Two pictures, asked for and waited for."""
     said = {"prompt": "a sunset", "count": 2}
     request = bot.studio.request(Kind.IMAGE, catalogue.find("seedream_v4"), said, media={})
     asked = Asked(
@@ -149,10 +155,44 @@ async def test_pictures_that_are_called_back_are_delivered_and_charged(bot: Bot)
     assert isinstance(accepted, Accepted)
     await bot.studio.ended(accepted.job.id)
     async with bot.store.reading() as rows:
-        job, outputs = await rows.jobs.get(accepted.job.id), await rows.jobs.outputs(accepted.job.id)
-        left, faults = await rows.ledger.balance(factories.ANNA), await rows.ledger.faults()
+        job = await rows.jobs.get(accepted.job.id)
     assert job is not None
+    return job
+
+
+async def check_delivered(bot: Bot, job: Job) -> None:
+    """Both pictures are there and charged, and what the provider reckoned is kept with them."""
+    async with bot.store.reading() as rows:
+        outputs, (call,) = await rows.jobs.outputs(job.id), await rows.jobs.calls(job.id)
+        left, faults = await rows.ledger.balance(factories.ANNA), await rows.ledger.faults()
     assert (job.state, [output.facts.mime for output in outputs]) == (JobState.DONE, ["image/png", "image/png"])
     assert (left, list(faults), len(bot.played.submits())) == (96, [], 1)
-    assert [call.status for call in bot.played.calls()] == [200]
+    assert (call.usage, [output.usage for output in outputs]) == (ESTIMATE, [ESTIMATE, None])
     assert [told[:3] for told in bot.delivery.ends()] == [("result", job.id, 2)]
+
+
+async def test_pictures_that_are_called_back_are_delivered_and_charged(store: SqlStore, tmp_path: Path) -> None:
+    async with opened(store, tmp_path) as bot:
+        job = await ordered(bot)
+        await check_delivered(bot, job)
+        (submit,) = bot.played.submits()
+        assert submit.body["metadata"] == {"job": job.id}
+        assert submit.body["callback_url"].startswith(f"{bot.server.url}/callbacks/")
+        assert [call.status for call in bot.played.calls()] == [200]
+
+
+async def test_pictures_are_asked_for_where_the_operator_knows_a_path(store: SqlStore, tmp_path: Path) -> None:
+    async with opened(store, tmp_path, result_path=RESULTS, reached=False) as bot:
+        await check_delivered(bot, await ordered(bot))
+        (submit,) = bot.played.submits()
+        assert set(submit.body) == {"model", "params"}
+        assert list(bot.played.calls()) == []
+
+
+async def test_pictures_whose_end_nobody_could_learn_are_not_offered(store: SqlStore, tmp_path: Path) -> None:
+    async with opened(store, tmp_path, reached=False) as bot:
+        offers = [offer for offer in await bot.studio.offers() if offer.model.provider == "pxz"]
+        assert {offer.why for offer in offers} == {"no_way_back"}
+        with pytest.raises(errors.NotNow, match="no_way_back"):
+            await ordered(bot)
+        assert list(bot.played.submits()) == []

@@ -2,18 +2,22 @@
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot import catalogue
 from bot.catalogue import _spec
 from bot.cli import _asking, _previewing
 
-CONTRACTS = Path(__file__).resolve().parents[2].parent / "shared" / "contracts"
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACTS = ROOT.parent / "shared" / "contracts"
+DECISIONS = ROOT / "docs" / "decisions" / "0002-safer-readings.md"
 BASE_URL = "https://provider.example"
 
 needed = pytest.mark.skipif(not CONTRACTS.is_dir(), reason="the providers' printed requests are not here")
@@ -47,6 +51,12 @@ class Printed:
     def ambiguous(self) -> dict[str, dict[str, Any]]:
         """What one page takes and another refuses, by its contradiction."""
         return {x["contradiction"]: x for x in self.lines("ambiguous_requests.jsonl")}
+
+    def undecided(self) -> set[str]:
+        """Contradictions of the documents of which no decision says how they are read."""
+        known = yaml.safe_load((CONTRACTS / self.provider / "models.yaml").read_text("utf-8"))["contradictions"]
+        decided = DECISIONS.read_text("utf-8")
+        return {each["id"] for each in known if not re.search(rf"{each['id']}\b", decided)}
 
     def asked(self, line: Line) -> dict[str, Any]:
         """A request as a line of a batch."""

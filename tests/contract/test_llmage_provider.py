@@ -254,7 +254,7 @@ async def test_a_list_without_models() -> None:
 
 async def test_it_calls_nobody() -> None:
     async with Played({}).served(Llmage) as llmage:
-        assert (llmage.calls_back, llmage.with_callback(VIDEO, "http://us")) == (False, None)
+        assert (llmage.calls_back, llmage.with_callback(VIDEO, "http://us", job="K7Q2")) == (False, None)
         with pytest.raises(errors.Unreachable):
             llmage.told(b"{}")
 

@@ -82,6 +82,11 @@ def test_ambiguous_requests_are_read_the_safer_way() -> None:
 
 
 @printed.needed
+def test_every_contradiction_of_the_document_is_decided() -> None:
+    assert LLMAGE.undecided() == set()
+
+
+@printed.needed
 def test_every_model_of_the_document_is_here_with_its_operations() -> None:
     known = yaml.safe_load((printed.CONTRACTS / "llmage" / "models.yaml").read_text("utf-8"))["models"]
     ours = {model.id: model for model in catalogue.MODELS.values() if model.provider == "llmage"}

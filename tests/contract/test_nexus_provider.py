@@ -331,8 +331,8 @@ async def test_poll_without_a_task(body: Any) -> None:
 
 async def test_midjourney_alone_takes_a_hook() -> None:
     async with Played({}).served(Nexus) as nexus:
-        assert nexus.with_callback(UNIFIED, "http://us") is None
-        hooked = nexus.with_callback(IMAGINE, "http://us")
+        assert nexus.with_callback(UNIFIED, "http://us", job="K7Q2") is None
+        hooked = nexus.with_callback(IMAGINE, "http://us", job="K7Q2")
         assert hooked is not None
         assert hooked.body == {"prompt": "a fox", "notifyHook": "http://us"}
         button = {"customId": "MJ::1", "label": "", "emoji": "🔄"}

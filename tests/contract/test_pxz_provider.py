@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot import errors, ports, requests
+from bot import errors, jobs, ports, requests
 from bot.errors import Reason
 from bot.ports import TaskState
 from bot.providers.pxz import Pxz
@@ -62,9 +62,9 @@ class Listener:
 async def test_a_result_is_called_back() -> None:
     listener = Listener()
     async with simulated() as (simulator, pxz), listener.listening() as url:
-        addressed = pxz.with_callback(PICTURES, url)
+        addressed = pxz.with_callback(PICTURES, url, job="K7Q2")
         assert addressed is not None
-        assert {**addressed.body, "callback_url": url} == {**PICTURES.body, "callback_url": url}
+        assert addressed.body == {**PICTURES.body, "callback_url": url, "metadata": {"job": "K7Q2"}}
         taken = await pxz.submit(addressed)
         async with asyncio.timeout(10):
             while True:
@@ -210,7 +210,7 @@ async def test_a_submit_as_printed() -> None:
     printed = {"task_id": "t", "status": "pending", "estimated_credits": 4, "created_at": "2026-01-27T00:00:00Z"}
     played = Played(printed)
     async with played.served(Pxz) as pxz:
-        assert await pxz.submit(PICTURES) == ports.Submitted(task_id="t")
+        assert await pxz.submit(PICTURES) == ports.Submitted(task_id="t", usage=jobs.Usage(credits=4))
     (asked,) = played.asked
     assert (asked.method, asked.path, asked.body) == ("POST", "/api/openapi/submit", PICTURES.body)
     assert asked.headers["Authorization"] == f"Bearer {KEY}"

@@ -70,6 +70,11 @@ def test_the_resolution_is_spelled_as_in_the_table_of_parameters() -> None:
 
 
 @printed.needed
+def test_every_contradiction_of_the_document_is_decided() -> None:
+    assert PXZ.undecided() == set()
+
+
+@printed.needed
 def test_every_model_of_the_document_is_here_with_its_operations() -> None:
     known = yaml.safe_load((printed.CONTRACTS / "pxz" / "models.yaml").read_text("utf-8"))["models"]
     ours = {model.id: model for model in catalogue.MODELS.values() if model.provider == "pxz"}

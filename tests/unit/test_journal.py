@@ -49,7 +49,8 @@ async def test_what_one_process_noted_the_next_one_reads(journal: CallJournal, t
 
 def test_a_whole_answer_is_noted_with_where_to_ask(journal: CallJournal, tmp_path: Path) -> None:
     answer = jobs.Answer(outputs=((), ("http://a/1",)), usage=jobs.Usage(credits=1.5), partial=True)
-    whole, elsewhere = ports.Taken(answer=answer), ports.Taken(task_id="t", poll_path="/tasks/{task_id}")
+    whole = ports.Taken(answer=answer)
+    elsewhere = ports.Taken(task_id="t", poll_path="/tasks/{task_id}", usage=jobs.Usage(credits=4))
     journal.answered(factories.call(), whole)
     journal.answered(factories.call(step=1), elsewhere)
     journal.answered(factories.call(step=2), ports.Taken())

@@ -278,6 +278,7 @@ FULL_CALL = factories.call(
     failure=Failure(kind=FailureKind.FAILED, words="boom"),
     callback=True,
     answer=jobs.Answer(failure=Failure(kind=FailureKind.CONTENT, words="no"), usage=jobs.Usage(output_tokens=7)),
+    usage=jobs.Usage(credits=4),
 )
 
 
