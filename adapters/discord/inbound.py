@@ -193,12 +193,25 @@ class Ear:
             await self._told(interaction, replies.text("discord.gone"))
         elif not (files := rightclicks.media_of(message)):
             await self._told(interaction, replies.text("discord.no_media"))
+        elif not self._actions[click.action][1].asks:
+            await self._made_of(interaction, click.action, files)
         else:
             channel = int(message.get("channel_id") or interaction.channel_id or 0)
             pick = Pick(action=click.action, channel=channel, message=int(message["id"]))
             await self._picks.keep(pick, str(interaction.user.id), files)
             title = self._texts.plain(replies.text(click.name), texts_.spoken(interaction.locale.value))
             await self._ask(interaction, pick.id, title=title, action=self._actions[click.action][1])
+
+    async def _made_of(self, interaction: discord.Interaction, action: str, files: Sequence[Sent]) -> None:
+        """What needs no words is made at once."""
+        place = context.place(interaction, private=False)
+        shown = self._answer_to(interaction, place)
+
+        async def press(given: Sequence[Given]) -> None:
+            heard = self._heard_in(interaction, place, text="", attachments=tuple(given))
+            await self._reception.press(action, "", heard, shown.show)
+
+        await self._with_files(interaction, shown, files, press)
 
     async def _picked(self, interaction: discord.Interaction, pick: Pick, words: str) -> None:
         place = context.place(interaction, private=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.intake import Sent
+from bot.commands import following
 from bot.media import INPUT_MB, MediaKind
 
 
@@ -20,12 +21,13 @@ class RightClick:
         return f"discord.{self.action}"
 
 
-RIGHT_CLICKS = (
-    RightClick(action="reference"),
-    RightClick(action="edit"),
-    RightClick(action="animate"),
-)
-"""Every entry, in the order in which they are shown."""
+EVERY = tuple(RightClick(action=action) for action in ("reference", "edit", "animate", "upscale", "describe"))
+"""Every entry that there may be: somebody's app may know one that is shown no more."""
+
+
+def right_clicks() -> tuple[RightClick, ...]:
+    """The entries for which there is a model, in the order in which they are shown."""
+    return tuple(click for click in EVERY if following.is_there(click.action))
 
 
 def media_of(message: Mapping[str, Any]) -> tuple[Sent, ...]:

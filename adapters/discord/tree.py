@@ -7,8 +7,8 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from adapters.discord import events
-from adapters.discord.rightclicks import RIGHT_CLICKS, RightClick
+from adapters.discord import events, rightclicks
+from adapters.discord.rightclicks import RightClick
 from bot import replies
 from bot.commands import Command, menus, registry
 from bot.commands import texts as texts_
@@ -27,7 +27,7 @@ READ = {"zh": ("zh-CN", "zh-TW")}  # and for what is only read: who reads Tradit
 def tree(texts: texts_.Texts) -> Tree:
     """Every command in the order of menus, then the right clicks."""
     typed = [_command(command, texts) for command in registry.commands().values()]
-    return [*typed, *(_right_click(click, texts) for click in RIGHT_CLICKS)]
+    return [*typed, *(_right_click(click, texts) for click in rightclicks.right_clicks())]
 
 
 def right_click(name: str, *, texts: texts_.Texts) -> RightClick | None:
@@ -37,7 +37,7 @@ def right_click(name: str, *, texts: texts_.Texts) -> RightClick | None:
 
 @functools.cache
 def _named(texts: texts_.Texts) -> Mapping[str, RightClick]:
-    return {texts.plain(replies.text(click.name), "en"): click for click in RIGHT_CLICKS}
+    return {texts.plain(replies.text(click.name), "en"): click for click in rightclicks.EVERY}
 
 
 def _command(command: Command, texts: texts_.Texts) -> Mapping[str, Any]:

@@ -8,8 +8,8 @@ import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import errors, media, studio
-from bot.commands import cards, following, making, naming, sources
+from bot import catalogue, errors, media, studio
+from bot.commands import cards, cheaper, following, making, naming, pressing, sources
 from bot.commands.declaration import Asking, Given
 from bot.commands.making import Order
 from bot.commands.sources import Source
@@ -55,6 +55,30 @@ async def reference(asking: Asking, subject: str) -> Reply:
 async def extend(asking: Asking, subject: str) -> Reply:
     """Let a clip go on."""
     return await _follow(asking, subject, "extend")
+
+
+async def upscale(asking: Asking, subject: str) -> Reply:
+    """A picture made larger."""
+    return await _follow(asking, subject, "upscale")
+
+
+async def describe(asking: Asking, subject: str) -> Reply:
+    """A picture put into words."""
+    return await _follow(asking, subject, "describe")
+
+
+async def press(asking: Asking, subject: str) -> Reply:
+    """One of the buttons that a provider offered below its own result."""
+    view = await _view(asking, subject)
+    request, offered = view.job.request, pressing.actions(view.outputs)
+    number = naming.number_of(subject)
+    if not 1 <= number <= len(offered):
+        raise errors.NotFound("error.unknown_button", action=f"press {subject}")
+    said = pressing.said(request, offered[number - 1])
+    model = catalogue.find(request.model, kind=request.kind)
+    made = asking.studio.request(request.kind, model, said, media={}, operation=pressing.OPERATION)
+    outcome = asking.studio.submit(made, asked=asking.asked, confirmed=making.understood(asking).confirmed)
+    return await cheaper.submitted(asking, made, outcome)
 
 
 async def reword(asking: Asking, subject: str) -> Reply:
@@ -104,7 +128,7 @@ async def _follow(asking: Asking, subject: str, action: str, *, default: Text | 
         order = making.understood(replace(asking, attachments=()))
     if default is not None and _declined(asking, order):
         order = replace(order, prompt=default_prompt(default, language=asking.asked.language))
-    if not order.prompt:
+    if not order.prompt and action not in following.WORDLESS:
         return _question(asking, subject, action)
     return await making.make(asking, kind=plan.kind, order=_planned(order, plan, medium, first))
 
@@ -143,6 +167,8 @@ def _plan(action: str, view: studio.View, subject: str) -> tuple[MediaKind, foll
     """What the result is, and what is made of it. Raises Invalid where that can't be done to such a result."""
     request = view.job.request
     medium = wiring.RESULTS[request.kind]
+    if not following.is_there(action):
+        raise errors.NotNow("error.nothing_can", deed=text(f"can.{action}"))
     if (plan := following.WAYS[action](request, medium)) is None:
         raise _unfit(following.WANTED[action][0], subject, MediaTrouble.WRONG_KIND)
     return medium, plan
@@ -162,6 +188,8 @@ def _result(view: studio.View, subject: str, medium: MediaKind) -> Source:
 def _attached(asking: Asking, action: str) -> tuple[MediaKind, following.Plan, Sequence[Given]]:
     """The files that came along and can be used, with the member's own model. Raises MemberError without any."""
     wanted = following.WANTED[action]
+    if not following.is_there(action):
+        raise errors.NotNow("error.nothing_can", deed=text(f"can.{action}"))
     for medium in wanted:
         files = [given for given in asking.attachments if given.kind is medium]
         if files and (plan := following.WAYS[action](None, medium)) is not None:

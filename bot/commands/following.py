@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot import catalogue, errors, jobs, media, requests
 from bot.catalogue import _spec as spec
-from bot.commands import sources
+from bot.commands import pressing, sources
 from bot.engine import wiring
 from bot.media import MediaKind
 from bot.replies import Button, text
@@ -78,12 +78,24 @@ def extended(request: requests.Request | None, medium: MediaKind) -> Plan | None
     return _of_clip(request, "extend") if medium is MediaKind.VIDEO else None
 
 
+def upscaled(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """The same picture larger."""
+    return _able(Kind.IMAGE, "upscale") if medium is MediaKind.IMAGE else None
+
+
+def described(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """A picture in words."""
+    return _able(Kind.CHAT, "describe") if medium is MediaKind.IMAGE else None
+
+
 WAYS: Mapping[str, Planned] = {
     "vary": varied,
     "edit": edited,
     "animate": animated,
     "extend": extended,
     "reference": painted,
+    "upscale": upscaled,
+    "describe": described,
 }
 """Every way by its action, in the order of buttons."""
 
@@ -93,6 +105,9 @@ WANTED: Mapping[str, tuple[MediaKind, ...]] = {
     "extend": (MediaKind.VIDEO,),
 }
 """What each way begins with."""
+
+WORDLESS = frozenset({"upscale", "describe"})
+"""Ways that need no words, and are there where a model is that can do it."""
 
 _FOLLOWED = frozenset({Kind.IMAGE, Kind.VIDEO})  # kinds whose results get these buttons
 
@@ -104,12 +119,18 @@ def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]
     if job.request.kind not in _FOLLOWED or not outputs:
         return ()
     facts = outputs[0].facts
+    pressed = pressing.buttons(job, outputs)
     priced = ((action, _price(planned(job.request, facts.kind), facts)) for action, planned in WAYS.items())
-    return tuple(
+    return pressed + tuple(
         Button(action=action, subject=job.id, label=text(f"button.{action}", price=price))
         for action, price in priced
         if price is not None
     )
+
+
+def is_there(action: str) -> bool:
+    """Whether a model can be had for it; what needs words is always there."""
+    return action not in WORDLESS or WAYS[action](None, WANTED[action][0]) is not None
 
 
 def _further(job: jobs.Job) -> tuple[Button, ...]:
@@ -176,6 +197,13 @@ def _of_clip(request: requests.Request | None, operation: str) -> Plan | None:
     own = request.model if request else ""
     ranked = sorted(able, key=lambda model: (model.id != own, not catalogue.is_open(model), model.gated))
     return Plan(kind=Kind.VIDEO, model=ranked[0].id, operation=operation) if ranked else None
+
+
+def _able(kind: Kind, operation: str) -> Plan | None:
+    """The first model that can be had and do it."""
+    models = (m for m in catalogue.MODELS.values() if m.kind is kind and catalogue.is_open(m) and not m.gated)
+    found = next((model for model in models if model.operation(operation) is not None), None)
+    return Plan(kind=kind, model=found.id, operation=operation) if found else None
 
 
 def _fitting(plan: Plan, medium: MediaKind) -> Plan:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot import errors, jobs, requests
-from bot.commands import cards, deeds, making, sources
+from bot.commands import cards, deeds, following, making, sources
 from bot.commands.declaration import Action, Asking
 from bot.commands.making import Order
 from bot.commands.sources import Source
 from bot.commands.texts import Code
+from bot.media import MediaKind
 from bot.replies import Reply, Text, text
 from bot.requests import Kind
 
@@ -86,6 +87,16 @@ def _choices(asking: Asking, order: Order) -> Iterator[_Choice]:
         yield _Choice(label="button.animate", kind=Kind.VIDEO, order=replace(order, prompt=alive))
         if order.prompt:
             yield _Choice(label="offer.talk", kind=Kind.AVATAR, order=order)
+        else:
+            yield from _wordless(order)
+
+
+def _wordless(order: Order) -> Iterator[_Choice]:
+    """What a picture alone can become, where a model can do it."""
+    for way in ("describe", "upscale"):
+        if (plan := following.WAYS[way](None, MediaKind.IMAGE)) is not None:
+            changed = replace(order, model=plan.model, operation=plan.operation)
+            yield _Choice(label=f"button.{way}", kind=plan.kind, order=changed)
 
 
 async def _with_media_kept(asking: Asking, order: Order) -> Order:

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from bot import catalogue, media, requests
 from bot.catalogue import _spec as spec
-from bot.commands import grammar
+from bot.commands import following, grammar
 from bot.commands.declaration import Command
 
 LISTED = 14  # values that a line of help names; a longer list ends with …
@@ -32,6 +32,8 @@ CHINESE: Mapping[str, str] = {
     "质量": "quality",
     "方式": "operation",
     "延长": "extend",
+    "放大": "upscale",
+    "描述图片": "describe",
     "比例": "ratio",
     "清晰度": "resolution",
     "尺寸": "size",
@@ -146,8 +148,12 @@ COMMON = (
 )
 """What every making command takes, whatever the model."""
 
-OWN: Mapping[str, tuple[Option, ...]] = dict.fromkeys(("edit", "video"), (Option(name="extend"),))
-"""What one command takes besides."""
+_EXTEND = Option(name="extend")
+OWN: Mapping[str, tuple[Option, ...]] = {
+    "edit": (_EXTEND, Option(name="upscale", switch=True), Option(name="describe", switch=True)),
+    "video": (_EXTEND,),
+}
+"""What one command takes besides; a switch for what is made without words only where a model can make it."""
 
 
 def flag(name: str) -> str:
@@ -191,11 +197,12 @@ def of_command(command: Command) -> tuple[Option, ...]:
     if not command.makes:
         return ()
     found = of_kinds(command.makes)
-    common = {option.name: option for option in (*COMMON, *OWN.get(command.name, ()))}
-    own = (_with_own_values(option, found, command.makes) for option in common.values())
+    own = (option for option in OWN.get(command.name, ()) if following.is_there(option.name))
+    common = {option.name: option for option in (*COMMON, *own)}
+    first = (_with_own_values(option, found, command.makes) for option in common.values())
     media = (option for name in command.media if (option := _medium(name, found)))
     rest = (option for option in found if option.name not in common and option.medium is None)
-    return (*own, *media, *rest)
+    return (*first, *media, *rest)
 
 
 def _medium(name: str, found: tuple[Option, ...]) -> Option | None:
@@ -239,7 +246,8 @@ def vocabulary() -> grammar.Vocabulary:
     names |= {word: name for word, name in CHINESE.items() if name in known}
     names |= {name: name for name in known}
     valued = {o.name for o in options if not o.switch}
-    switches = ({o.name for o in options if o.switch} | {"yes"}) - valued
+    own = {o.name for each in OWN.values() for o in each if o.switch}
+    switches = ({o.name for o in options if o.switch} | own | {"yes"}) - valued
     return grammar.Vocabulary(names=names, switches=frozenset(switches), lists=frozenset({"negative"}))
 
 

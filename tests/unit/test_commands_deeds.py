@@ -1,18 +1,23 @@
 """What can be made of a result or of a message's files: vary, edit, animate, reference, extend, and another model."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot import errors, media, requests
-from bot.commands import Given, following
+from adapters.discord.rightclicks import right_clicks
+from bot import catalogue, errors, media, requests
+from bot.commands import Given, commands, following, options
 from bot.errors import Reason
-from bot.jobs import Failure, FailureKind, JobState
+from bot.jobs import Action, Failure, FailureKind, JobState
 from bot.media import MediaKind, MediaTrouble
 from bot.money import Receipt
+from bot.replies import Reply
 from bot.requests import Kind
 from tests import factories
 from tests.desk import Desk, desk, house
+from tests.scripted import done
 from tests.unit.test_presenter import RECEIPT, Wall, presenter, running_job
 
 __all__ = ["desk", "house"]
@@ -85,11 +90,11 @@ async def test_a_result_offers_what_can_be_made_of_it_with_its_price(
 @pytest.mark.parametrize(
     ("kind", "labels"),
     [
-        (FailureKind.FAILED, ["Try again · 5", "GPT Image 2 · 4"]),
-        (FailureKind.CROWDED, ["Try again · 5", "GPT Image 2 · 4"]),
+        (FailureKind.FAILED, ["Try again · 5", "Gemini 3.1 Flash Image · 1K · 5"]),
+        (FailureKind.CROWDED, ["Try again · 5", "Gemini 3.1 Flash Image · 1K · 5"]),
         (FailureKind.CONTENT, ["Edit prompt · 5"]),
-        (FailureKind.PARAMETER, ["GPT Image 2 · 4"]),
-        (FailureKind.MODEL, ["GPT Image 2 · 4"]),
+        (FailureKind.PARAMETER, ["Gemini 3.1 Flash Image · 1K · 5"]),
+        (FailureKind.MODEL, ["Gemini 3.1 Flash Image · 1K · 5"]),
         (FailureKind.BALANCE, ["Try again · 5"]),
     ],
 )
@@ -113,12 +118,12 @@ async def test_the_other_model_makes_the_same(desk: Desk) -> None:
     reply = await desk.press("other", failed.id)
     request = (await desk.house.job(str(reply.job))).request
     assert gist(request) == (
-        "gpt-image-2",
+        "gemini-3.1-flash-image-preview-1k",
         "text-to-image",
-        {"prompt": "a fox", "ratio": "16:9", "resolution": "1k"},
+        {"prompt": "a fox", "ratio": "16:9"},
         {},
     )
-    assert reply.facts["price_credits"] == 4
+    assert reply.facts["price_credits"] == 5
 
 
 # --- of a job ------------------------------------------------------------------------------------------------------
@@ -351,3 +356,78 @@ async def test_a_file_out_of_reach_is_told(desk: Desk) -> None:
 async def test_a_press_without_words_on_a_message_asks(desk: Desk) -> None:
     reply = await desk.press("edit", "", attachments=(PHOTO,))
     assert (reply.kind, reply.asks) == ("ask", "/edit")
+
+
+# --- what a provider offers, and what needs no words -----------------------------------------------------------------
+
+
+@pytest.fixture
+def everything_on() -> Iterator[None]:
+    """Every model on the shelf, those that an operator has to try among them."""
+    before = catalogue.everything()
+    catalogue.arrange([replace(model, turned_on=True) for model in before])
+    yield
+    catalogue.arrange(before)
+
+
+U1 = Action(id="MJ::JOB::upsample::1::abc", label="U1", task_id="1704")
+ZOOM = Action(id="MJ::CustomZoom::abc", label="Custom Zoom", task_id="1704")
+ROLL = Action(id="MJ::JOB::reroll::0::abc", label="🔄", task_id="1704")
+
+
+async def test_a_provider_s_own_buttons_are_pressed_by_their_number(desk: Desk, everything_on: None) -> None:
+    desk.house.world.providers["nexus"] = desk.house.provider  # type: ignore[index]
+    desk.house.provider.polls = [replace(done("http://result/0"), actions=(U1, ZOOM, ROLL))]
+    sheet = await desk.made("/image a fox --model midjourney")
+    shown = await desk.press("show", sheet.id)
+    pressed = [button for button in shown.buttons if button.action == "press"]
+    assert [(button.subject, label) for button, label in zip(pressed, desk.labels(shown)[1:], strict=False)] == [
+        (f"{sheet.id}/1", "U1 · 8"),
+        (f"{sheet.id}/3", "🔄 · 8"),
+    ]
+    assert all(len(f"press:{button.subject}".encode()) <= 64 for button in pressed)
+    reply = await desk.press("press", f"{sheet.id}/3")
+    assert (await made_by(desk, reply)) == (
+        "midjourney",
+        "action",
+        {"prompt": "a fox", "task": "1704", "button": ROLL.id},
+    )
+    await desk.house.settled()
+    assert desk.house.provider.sent[-1].body == {"taskId": "1704", "customId": ROLL.id}
+    for wrong in ("2", "4", "0"):
+        assert (await desk.press("press", f"{sheet.id}/{wrong}")).kind == "error"
+
+
+async def made_by(desk: Desk, reply: Reply) -> tuple[str, str, dict[str, Any]]:
+    """What was asked of which model."""
+    request = (await desk.house.job(str(reply.job))).request
+    return request.model, request.operation, dict(request.options)
+
+
+async def test_pictures_are_made_larger_and_described_where_a_model_can(desk: Desk, everything_on: None) -> None:
+    desk.house.world.providers["nexus"] = desk.house.provider  # type: ignore[index]
+    picture = await desk.made("/image a fox --model NanoBanana2-1K")
+    labels = desk.labels(await desk.press("show", picture.id))
+    assert labels[-3:] == ["Upscale · 6", "Describe · 1", "Receipt"]
+    expected = [("ideogram-upscale", "upscale"), ("ideogram-describe", "describe")]
+    for ways in (
+        [await desk.press("upscale", picture.id), await desk.press("describe", picture.id)],
+        [await desk.press("upscale", "", attachments=(PHOTO,)), await desk.press("describe", "", attachments=(PHOTO,))],
+        [await desk.say(f"/edit {picture.id} --upscale"), await desk.say(f"/edit {picture.id} --describe")],
+    ):
+        assert [(await made_by(desk, reply))[:2] for reply in ways] == expected
+    both = await desk.say(f"/edit {picture.id} --upscale --describe")
+    clip = await desk.say("/edit --video a.mp4 --upscale")
+    assert (both.kind, clip.kind) == ("error", "error")
+    assert {"upscale", "describe"} <= {option.name for option in options.of_command(commands()["edit"])}
+    assert [click.action for click in right_clicks()][-2:] == ["upscale", "describe"]
+
+
+async def test_what_no_model_can_do_is_offered_nowhere_and_said_plainly(desk: Desk) -> None:
+    picture = await desk.made("/image a fox")
+    words = "No model here can make pictures larger; /models shows what there is."
+    assert await desk.read(f"/edit {picture.id} --upscale") == [words]
+    assert desk.lines(await desk.press("upscale", picture.id)) == [words]
+    assert not {"upscale", "describe"} & {button.action for button in (await desk.press("show", picture.id)).buttons}
+    assert not {"upscale", "describe"} & {option.name for option in options.of_command(commands()["edit"])}
+    assert [click.action for click in right_clicks()] == ["reference", "edit", "animate"]

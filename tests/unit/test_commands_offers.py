@@ -9,8 +9,9 @@ from bot.replies import Reply
 from bot.studio import DRAFT_LIFE
 from tests import factories
 from tests.desk import Desk, desk, house
+from tests.unit.test_commands_deeds import everything_on
 
-__all__ = ["desk", "house"]
+__all__ = ["desk", "everything_on", "house"]
 
 PHOTO = Given(kind=MediaKind.IMAGE, source="/tmp/photo.png", kept=True)
 FILM = Given(kind=MediaKind.VIDEO, source="/tmp/film.mp4", kept=True)
@@ -161,3 +162,20 @@ async def test_nobody_else_can_start_an_offer(desk: Desk) -> None:
     ben = factories.person(user="ben", name="Ben")
     stolen = await desk.press("start", reply.buttons[0].subject, person=ben)
     assert stolen.facts["error"] == {"key": "error.no_such_draft", "draft": reply.buttons[0].subject}
+
+
+async def test_a_bare_picture_can_be_described_where_a_model_can(desk: Desk, everything_on: None) -> None:
+    desk.house.world.providers["nexus"] = desk.house.provider  # type: ignore[index]
+    reply = await offered(desk, "", PHOTO)
+    assert desk.labels(reply)[1:] == ["Describe · 1", "Upscale · 6"]
+    started = await desk.press("start", reply.buttons[1].subject)
+    assert (started.facts["model"], started.facts["operation"]) == ("ideogram-describe", "describe")
+
+
+async def test_a_bare_sentence_can_be_answered(desk: Desk, everything_on: None) -> None:
+    desk.house.world.providers["llmage"] = desk.house.provider  # type: ignore[index]
+    reply = await offered(desk, "why do cats purr?")
+    assert desk.labels(reply)[-1] == "Ask · up to 5"
+    assert desk.labels(reply, "zh")[-1] == "提问 · 最多 5"
+    started = await desk.press("start", reply.buttons[-1].subject)
+    assert (started.facts["model"], started.facts["operation"]) == ("qwen3-max", "chat")

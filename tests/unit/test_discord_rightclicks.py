@@ -10,6 +10,9 @@ from tests.discord_server import File
 from tests.discord_stage import Stage, opened
 from tests.factories import NOON
 from tests.fakes import SetClock
+from tests.unit.test_commands_deeds import everything_on
+
+__all__ = ["everything_on"]
 
 FACE = File(name="face.png", data=b"\x89PNG a face", content_type="image/png")
 GONE = "I can no longer see that message's files; please right-click it again."
@@ -126,3 +129,11 @@ async def test_the_oldest_go_when_there_are_too_many(stage: Stage) -> None:
     assert picks(stage).read_text().count('"user"') == 2
     await answer(stage, asked, "at night")
     assert stage.core.files == [FACE.data]
+
+
+async def test_what_needs_no_words_is_made_without_a_form(tmp_path: Path, everything_on: None) -> None:
+    async with opened(tmp_path) as stage, stage.working():
+        message = await stage.served.say(stage.scene.mia, stage.scene.channel, "look", files=[FACE])
+        await stage.shown(await stage.served.message_menu(stage.scene.mia, message, "Describe"))
+        ((action, subject, heard),) = stage.core.heard
+        assert (action, subject, heard.text, heard.fields, stage.core.files) == ("describe", "", "", {}, [FACE.data])

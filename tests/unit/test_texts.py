@@ -28,6 +28,7 @@ ALIKE = {
     "asked.wordless",
     # nothing in them is language: numbers, ids, marks and other messages
     "button.other",
+    "button.press",
     "card.prompt",
     "card.title",
     "credits.and",

@@ -31,6 +31,8 @@ _WRITTEN: Mapping[str, str] = {
     "version": "v",
 }
 
+_UNPRESSABLE = re.compile(r"MJ::(CustomZoom|Inpaint|BOOKMARK|Job::PicReader|Picread)\b")
+
 
 class Task(Options):
     """What is asked of Midjourney."""
@@ -103,6 +105,11 @@ class Action(Task):
 
     task: Annotated[str, Field(min_length=1)]  # jobs.Action.task_id
     button: Annotated[str, Field(min_length=1)]  # jobs.Action.id
+
+    def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
+        """Some of Midjourney's own buttons open a form there, or make nothing: they can't be pressed from here."""
+        if _UNPRESSABLE.match(self.button):
+            yield Problem(field="button", rule="choice", value=self.button)
 
     def body(self, model: str) -> dict[str, Json]:
         """The task, and what to do with it."""
