@@ -11,6 +11,7 @@ CONTENT = "content"  # typed items with roles, as uniall's page 084 prints them
 MESSAGES = "messages"  # what is said in a chat, as uniall's pages 068 and 089 print it
 CONTENTS = "contents"  # the same in Gemini's form, as page 067 prints it
 CONFIG = "generationConfig"
+PARAMS = "params"  # the envelope of pxz (请求参数)
 STREAM = "stream"
 EXTRA = "extra_body"
 
@@ -27,6 +28,8 @@ def unpacked(options: Mapping[str, Json]) -> dict[str, Json]:
     said = dict(options)
     if not isinstance(stream := said.pop(STREAM, False), bool):  # how an answer comes is the route's affair
         raise Invalid(Problem(field=STREAM, rule="type", value=stream, allowed="true, false"))
+    if PARAMS in said:
+        said = _of_envelope(said)
     if CONTENT in said:
         said = _of_content(said)
     if MESSAGES in said:
@@ -43,6 +46,16 @@ def is_medium(name: str) -> bool:
     """Whether a name is one of a medium, ours or a page's."""
     plain = name.strip().lower().replace("-", "_")
     return _spec.ALIASES.get(plain, plain) in _spec.MEDIA
+
+
+def _of_envelope(said: dict[str, Json]) -> dict[str, Json]:
+    """What lies in the envelope, beside what lies outside."""
+    params = said.pop(PARAMS)
+    if not isinstance(params, Mapping):
+        raise Invalid(Problem(field=PARAMS, rule="type", value=params, allowed="an object"))
+    if twice := said.keys() & params.keys():
+        raise Invalid(Problem(field=min(twice), rule="conflict", allowed=f"in {PARAMS} or beside it"))
+    return {**said, **params}
 
 
 def _of_chat(said: dict[str, Json]) -> dict[str, Json]:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from bot import catalogue
+from bot.cli import _asking, _previewing
 from bot.errors import Invalid
 from bot.requests import Wire
 from tests.contract import printed
@@ -47,6 +48,26 @@ def test_every_printed_request_is_ours() -> None:
     found = {x["id"]: PXZ.difference(x) for x in PXZ.requests()}
     assert len(found) == 3
     assert set(found.values()) == {""}
+
+
+@printed.needed
+def test_printed_envelopes_are_understood_as_they_are() -> None:
+    whole = printed.Printed(provider="pxz")
+    assert {whole.difference(x) for x in whole.requests()} == {""}
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"params": "waves"}, "params"),
+        ({"prompt": "waves", "params": {"prompt": "hills"}}, "prompt"),
+        ({"params": {"prompt": "waves", "aspect_ratio": "5:1"}}, "aspect_ratio"),
+    ],
+)
+def test_what_is_wrong_with_an_envelope_is_named(options: dict[str, Any], field: str) -> None:
+    line = {"model": "seedream_v4", "options": options}
+    ours = _previewing.answer(lambda: _asking.ask(line), base_urls={"pxz": printed.BASE_URL})
+    assert printed.tells_so_much(ours, field), ours
 
 
 @printed.needed

@@ -93,6 +93,7 @@ MODELS = (
         operations=(Text,),
         rate=By("resolution", FAST_CREDITS),
         typical_s=100,
+        unlisted=True,
         unverified=True,
     ),
 )
