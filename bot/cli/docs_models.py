@@ -140,6 +140,8 @@ def _facts(model: _spec.Model) -> str:
         parts.append("only for accounts that the provider opened it for")
     if model.unverified:
         parts.append("documented in part only: off until you turn it on in `atelier.toml`")
+    if model.pressed:
+        parts.append("its results keep the provider's own buttons, to be pressed")
     if len(model.routes) > 1:
         parts.append("routes: " + ", ".join(model.routes))
     return "; ".join(parts)

@@ -48,9 +48,14 @@ def _why_off(model: "_spec.Model", settings: "Settings") -> str:
 
 
 def _cells(model: "_spec.Model", why: str) -> list[str]:
-    operations = ", ".join(operation.operation for operation in model.operations)
+    operations = ", ".join(operation.operation for operation in _all(model))
     unit, typical = model.operations[0].unit, f"{model.typical_s:g} s"
     return [model.id, model.kind, model.provider, model.rate.words(), unit, typical, operations, why]
+
+
+def _all(model: "_spec.Model") -> "tuple[type[_spec.Options], ...]":
+    """What can be asked of it, its results' own buttons included."""
+    return (*model.operations, *model.pressed)
 
 
 def _facts(model: "_spec.Model", why: str) -> "dict[str, Json]":
@@ -63,8 +68,8 @@ def _facts(model: "_spec.Model", why: str) -> "dict[str, Json]":
         "price_credits": model.rate.words(),
         "per": model.operations[0].unit,
         "typical_s": model.typical_s,
-        "operations": [operation.operation for operation in model.operations],
-        "paths": list(dict.fromkeys(operation.path for operation in model.operations)),
+        "operations": [operation.operation for operation in _all(model)],
+        "paths": list(dict.fromkeys(operation.path for operation in _all(model))),
         "gated": model.gated,
         "unverified": model.unverified,
         "route": model.route,

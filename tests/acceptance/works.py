@@ -93,12 +93,13 @@ class Works:
     async def _submit(self, case: Case) -> jobs.Job:
         given = {name: [await self._ref(name, source) for source in case.media[name]] for name in case.media}
         twins = [cls for cls in case.model.operations if cls.media_fields() == case.cls.media_fields()]
+        named = len(twins) > 1 or case.cls in case.model.pressed  # else the media must tell
         request = self._studio.request(
             case.model.kind,
             case.model,
             case.said,
             media=given,
-            operation=case.cls.operation if len(twins) > 1 else None,  # else the media must tell
+            operation=case.cls.operation if named else None,
         )
         assert request.operation == case.cls.operation, case
         for voice in await self._studio.voices.own(self._asked()):  # no two of a member's may be called alike
