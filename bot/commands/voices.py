@@ -90,10 +90,14 @@ def _completed(asking: Asking, order: Order, own: Sequence[Voice]) -> Order:
         _check_cloning(asking)
     if not said.get("name"):
         said["name"] = studio.free(_name(asking, order, recorded=recorded), (voice.name for voice in own))
-    sample = deeds.default_prompt(text("voices.sample_words"), language=asking.asked.language)
     if cloning:
-        return replace(order, model=model.id, said=said, prompt=order.prompt or sample)
-    return replace(order, model=model.id, said={"preview": sample, **said})
+        return replace(order, model=model.id, said=said, prompt=order.prompt or _sample(asking))
+    return replace(order, model=model.id, said={"preview": _sample(asking), **said})
+
+
+def _sample(asking: Asking) -> str:
+    """What a new voice says first, in the member's language."""
+    return deeds.default_prompt(text("voices.sample_words"), language=asking.asked.language)
 
 
 def _maker(operation: str) -> spec.Model:
@@ -169,18 +173,19 @@ def _hint(asking: Asking, own: Sequence[Voice], public: Sequence[Speaker]) -> Te
 
 
 def _buttons(asking: Asking, own: Sequence[Voice]) -> Iterator[Button]:
-    yield cards.button("design", _NEW, text("button.design", price=_price(_maker(DESIGN))))
+    yield cards.button("design", _NEW, text("button.design", price=_price(asking, DESIGN)))
     if not asking.studio.voices.is_barred(_maker(CLONE)):
-        yield cards.button("clone", _NEW, text("button.clone", price=_price(_maker(CLONE))))
+        yield cards.button("clone", _NEW, text("button.clone", price=_price(asking, CLONE)))
     for voice in own[:LISTED]:
         yield cards.button("show", voice.job, text("button.hear", name=voice.name))
         yield cards.button("delete", voice.job, text("button.delete", name=voice.name))
 
 
-def _price(model: spec.Model) -> int:
-    """What a voice costs whose sample says a few words."""
+def _price(asking: Asking, operation: str) -> int:
+    """What a voice costs whose sample says what we let it say."""
+    model, sample = _maker(operation), _sample(asking)
     (cls,) = model.operations
-    said: dict[str, requests.Json] = {name: "…" for name in ("prompt", "preview") if name in cls.model_fields}
+    said: dict[str, requests.Json] = {name: sample for name in ("prompt", "preview") if name in cls.model_fields}
     media = {name: (name,) for name in cls.media_fields()}
     return catalogue.prepare(model, said, media=media).quote(model.rate)
 

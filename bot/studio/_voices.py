@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
 from bot import errors, requests
 from bot.catalogue import _spec
+from bot.engine import wiring
 from bot.engine.world import World
 from bot.errors import Problem
 from bot.requests import Json, Kind
@@ -123,16 +124,20 @@ class Voices:
             return None  # nobody knows: the provider will say
         speaker = listed.get(id)
         if speaker is None:
-            return Problem(field=field, rule="voice_unknown", value=id, allowed=self._nearest(id, request.provider))
+            near = self._nearest(id, [voice.name for voice in await self.own(asked)], request.provider)
+            return Problem(field=field, rule="voice_unknown", value=id, allowed=", ".join(near))
         if speaker.private and not asked.local:  # made for the operator's key, and not by a member of ours
             return Problem(field=field, rule="voice_foreign", value=id)
-        if request.kind is Kind.SPEECH and not speaker.fits(request.model):
+        if not all(speaker.fits(step.model) for step in wiring.steps_of(request) if VOICE in step.said):
             return Problem(field=field, rule="voice_model", value=id, allowed=", ".join(sorted(speaker.models)))
         return None
 
-    def _nearest(self, id: str, provider: str) -> str:
-        ids = [speaker.id for speaker in self._listed.get(provider, {}).values() if not speaker.private]
-        return ", ".join(difflib.get_close_matches(id, ids, n=_NEAR, cutoff=0.4) or ids[:_NEAR])
+    def _nearest(self, word: str, own: Sequence[str], provider: str) -> Sequence[str]:
+        """The names most like a word, or some where none is like it."""
+        public = [speaker.id for speaker in self._listed.get(provider, {}).values() if not speaker.private]
+        names = {_bare(name): name for name in (*public, *own)}
+        found = difflib.get_close_matches(_bare(word), names, n=_NEAR, cutoff=0.5)
+        return [names[name] for name in found] or [*own, *public][:_NEAR]
 
     # --- the end
 

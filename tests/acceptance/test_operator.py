@@ -233,6 +233,7 @@ def test_the_simulator_accepts_only_its_key(house: House) -> None:
     assert "Put a valid key into UNIALL_KEY." in wrong
     assert "ok uniall key: " in right
     assert "ok uniall models: " in right
+    assert "ok uniall voices: 24 to speak with, 3 of them made for this key\n" in right
 
 
 def test_help_is_quick_to_import(house: House) -> None:

@@ -58,7 +58,7 @@ async def test_the_room_is_empty_at_first(room: Desk) -> None:
             "Chinese (Mandarin): Chinese_Girl",
             "To speak with one: /speech Hello! --voice Wise_Woman",
         ],
-        ["Design a voice · 300", "Clone a voice · 151"],
+        ["Design a voice · 300", "Clone a voice · 152"],
     )
 
 
@@ -193,8 +193,9 @@ async def test_the_buttons_ask_for_what_they_need(room: Desk) -> None:
         ),
         (
             "/speech Land! --voice Wise_Men",
-            "There is no voice “Wise_Men”; near it there is Wise_Woman, Chinese_Girl. /voices lists them.",
+            "There is no voice “Wise_Men”; near it there is Wise_Woman. /voices lists them.",
         ),
+        ("/speech Land! --voice Salor", "There is no voice “Salor”; near it there is Sailor. /voices lists them."),
         (
             "/speech Land! --voice Chinese_Girl --model minimax-speech-02-hd",
             "The voice “Chinese_Girl” doesn't go with this model; it goes with minimax-speech-2.8-hd.",

@@ -165,11 +165,15 @@ async def test_a_deleted_voice_is_nobodys(studio: House) -> None:
 
 async def test_a_voice_must_be_listed_and_fit_the_model(studio: House) -> None:
     assert await refusal(studio, studio.asked(), voice="Wise_Man") == (
-        Problem(field="voice", rule="voice_unknown", value="Wise_Man", allowed="Wise_Woman, Chinese_Girl"),
+        Problem(field="voice", rule="voice_unknown", value="Wise_Man", allowed="Wise_Woman"),
     )
     assert await refusal(studio, studio.asked(), "minimax-speech-02-hd", voice=GIRL) == (
         Problem(field="voice", rule="voice_model", value=GIRL, allowed="minimax-speech-2.8-hd"),
     )
+    talking, spoken_by = "kling-avatar-v2-standard", {"speech": "minimax-speech-02-hd"}
+    request = studio.request(talking, media_names=("image",), voice=GIRL, **spoken_by)
+    with pytest.raises(Invalid, match="voice_model"):
+        await studio.studio.submit(request, asked=studio.asked(), confirmed=True)
 
 
 async def test_what_nobody_has_listed_is_left_to_the_provider(studio: House) -> None:
