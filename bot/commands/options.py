@@ -82,6 +82,7 @@ CHINESE: Mapping[str, str] = {
     "情绪": "emotion",
     "语言": "language",
     "要求": "system",
+    "错峰": "off_peak",
     "采样率": "sample_rate",
     "比特率": "bitrate",
     "声道": "channel",

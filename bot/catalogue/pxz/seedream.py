@@ -51,7 +51,6 @@ class Text45(_asked.Picture):
 
     operation = "text-to-image"
     page = "seedream_v4_5"
-
     words: ClassVar[Mapping[str, str]] = {"resolution": "quality"}
 
     ratio: Ratio45 | None = None

@@ -44,7 +44,6 @@ class ProText(Text):
     """A clip from words."""
 
     page = "sora2_pro"
-
     words: ClassVar[Mapping[str, str]] = {"resolution": "quality"}
 
     quality: Literal["standard", "high"] = "standard"
