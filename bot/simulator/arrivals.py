@@ -28,6 +28,8 @@ class Input:
     sha256: str  # of its content; "" for what lies elsewhere and wasn't fetched
     seconds: float | None = None  # length of a video or audio that is here
     size: tuple[int, int] | None = None  # width and height of a picture or video that is here
+    fps: float | None = None  # pictures a second of a video that is here
+    size_bytes: int = 0  # of what is here
 
     @property
     def here(self) -> bool:

@@ -12,6 +12,7 @@ one `FAMILY`. To play another family, add such a file: nothing else needs to kno
 - `makes`, what is made of a submission: a picture, a clip, a tune, … with its size, length, format and count. It is
   asked again once the inputs have arrived, and must do without them too: those that lie elsewhere never arrive;
 - `inputs`, which media a body names, where the usual field names (arrivals.MEDIA) aren't enough;
+- `inspect`, what is wrong with media that have arrived (`looking` has the checks), for which the task fails;
 - `length_s`, how long a task takes, and `failure`, the words of one that fails;
 - `kinds`, where the provider has words of its own for what a model does, and lists its models by them.
 
@@ -22,7 +23,7 @@ where they contradict each other.
 import dataclasses
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from bot.simulator import arrivals, drafts
@@ -44,6 +45,11 @@ Shape: TypeAlias = Callable[[Report], Json]
 def never(_: Submit) -> bool:
     """No submission of this kind."""
     return False
+
+
+def content(_: Submit, inputs: Sequence[Input]) -> Iterator[str]:
+    """Nothing is wrong with any media."""
+    yield from ()
 
 
 def nobody(_: Mapping[str, Any]) -> str:
@@ -83,6 +89,7 @@ class Family:
     failure: str = "task failed"
     kinds: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)  # by id: the provider's own word
     inputs: Callable[[Mapping[str, Any]], Iterable[Wanted]] = arrivals.named
+    inspect: Callable[[Submit, Sequence[Input]], Iterator[str]] = content
     numbers: frozenset[str] = frozenset()  # fields that a form can only carry as text
 
 

@@ -8,8 +8,9 @@ import hashlib
 import ipaddress
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import aiohttp
 import yarl
@@ -21,6 +22,9 @@ from bot.simulator.submits import Submit
 
 TIMEOUT_S = 10.0
 MOST_BYTES = 50 * 1024 * 1024
+
+Inspect: TypeAlias = Callable[[Submit, Sequence[Input]], Iterator[str]]
+"""Says what is wrong with media that have arrived, by the rules of a family."""
 
 
 class Unreadable(Exception):
@@ -74,13 +78,14 @@ class Inputs:
             await asyncio.to_thread(_write_whole, self.path(sha256), data)
         return sha256
 
-    async def read(self, submit: Submit, wanted: Iterable[Wanted]) -> Arrival:
+    async def read(self, submit: Submit, wanted: Iterable[Wanted], inspect: Inspect) -> Arrival:
         """Fetch and look at everything a submission names, and remember how that went."""
         read: list[Input] = []
         problem = None
         try:
             for one in wanted:
                 read.append(await self._one(one))
+            problem = next(inspect(submit, read), None)
         except Unreadable as reason:
             problem = str(reason)
         arrival = Arrival(task_id=submit.task_id, inputs=tuple(read), problem=problem)
@@ -101,7 +106,14 @@ class Inputs:
         if facts is None or facts.medium != one.medium:
             raise Unreadable(f"`{one.field}` is not a readable {one.medium}.")
         return Input(
-            field=one.field, medium=one.medium, url=one.url, sha256=sha256, seconds=facts.seconds, size=facts.size
+            field=one.field,
+            medium=one.medium,
+            url=one.url,
+            sha256=sha256,
+            seconds=facts.seconds,
+            size=facts.size,
+            fps=facts.fps,
+            size_bytes=self.path(sha256).stat().st_size,
         )
 
     async def _fetch(self, one: Wanted) -> bytes:

@@ -131,7 +131,7 @@ class Workshop:
 
     async def file(self, task: Task, index: int) -> Path:
         """One of the files of a finished task."""
-        arrival = self._arrival(task) or await self._inputs.read(task.submit, task.family.inputs(task.submit.body))
+        arrival = self._arrival(task) or await self._read(task)
         return await self._maker.result(task.submit, task.family.makes(task.submit, arrival.inputs), arrival, index)
 
     async def sample(self, name: str) -> Path:
@@ -146,6 +146,9 @@ class Workshop:
     def _arrival(self, task: Task) -> Arrival | None:
         return self._inputs.arrival(task.submit, task.family.inputs(task.submit.body))
 
+    async def _read(self, task: Task) -> Arrival:
+        return await self._inputs.read(task.submit, task.family.inputs(task.submit.body), task.family.inspect)
+
     def _length_s(self, family: Family) -> float:
         """Plausible, and the same for the same seed and place in the log."""
         dice = random.Random(f"{self.options.seed}/{len(self.log.all()) + 1}")
@@ -154,7 +157,7 @@ class Workshop:
     def _attend(self, task: Task) -> None:
         """Do what a task needs while nobody asks for it."""
         if self._arrival(task) is None:
-            self._run(self._inputs.read(task.submit, task.family.inputs(task.submit.body)))
+            self._run(self._read(task))
         url = task.door.callback(task.submit.body)
         if url and not self.calls.over(task.submit.task_id) and "callback-lost" not in task.submit.faults:
             self._run(self._call_back(task, url))

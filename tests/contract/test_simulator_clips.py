@@ -1,10 +1,15 @@
 """The simulator's clips at uniall, by requests of our own: what is taken and refused, and how answers look."""
 
+import contextlib
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
+from tests import media_files
 from tests.contract.simulator_kit import Client, connect
 
 GENERATIONS, VIDEOS, CHAT = "/v1/video/generations", "/v1/videos", "/v1/chat/completions"
@@ -177,3 +182,66 @@ async def test_a_chat_says_how_far_its_clip_is_and_then_where_it_lies() -> None:
         assert (status, answer["error"]["param"]) == (400, "prompt")
         status, answer = await client.post(CHAT, TALK | {"model": "sora2-pro-720p"})
         assert (status, answer["error"]["param"]) == (400, "model")
+
+
+# --- media that are looked at ------------------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def lent(folder: Path) -> AsyncIterator[str]:
+    """An address below which the files of a folder lie."""
+    app = web.Application()
+    app.router.add_static("/", folder)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def made_media(folder: Path) -> None:
+    """Files that are within every limit, and some that are beyond one."""
+    media_files.image(folder / "good.png", size=(400, 400))
+    media_files.image(folder / "small.png", size=(500, 299))
+    media_files.image(folder / "wide.png", size=(1200, 401))
+    media_files.image(folder / "heavy.bmp", size=(2000, 1700))
+    media_files.video(folder / "good.mp4", size=(320, 320), seconds=3)
+    media_files.video(folder / "short.mp4", size=(320, 320), seconds=1.5)
+    media_files.video(folder / "low.mp4", size=(480, 318), seconds=3)
+    media_files.video(folder / "huge.mp4", size=(2176, 336), seconds=3)
+    for seconds in (1, 8, 15):
+        media_files.audio(folder / f"{seconds}s.wav", seconds=seconds)
+
+
+INSPECTED: list[tuple[dict[str, Any], dict[str, list[str]], str]] = [
+    (HORSE, {"image": ["good.png"]}, ""),
+    (HORSE, {"image": ["small.png"]}, "`image` must have at least 300 pixels on each side."),
+    (HORSE, {"image": ["wide.png"]}, "`image` must have a ratio from 1:2.5 to 2.5:1."),
+    (HORSE, {"image": ["heavy.bmp"]}, "`image` must have at most 10 MB."),
+    (HORSE, {"images": ["wide.png"]}, ""),
+    (HORSE, {"images": ["good.png", "small.png"]}, "`images` must have at least 400 pixels on each side."),
+    (EDIT, {"video": ["good.mp4"]}, ""),
+    (EDIT, {"video": ["short.mp4"]}, "`video` must last from 3 to 60 seconds."),
+    (EDIT, {"video": ["low.mp4"]}, "`video` must have at least 320 pixels on each side."),
+    (EDIT, {"video": ["huge.mp4"]}, "`video` must have at most 2160 pixels on each side."),
+    (DANCE, {"audios": ["15s.wav"], "videos": ["good.mp4"]}, ""),
+    (DANCE, {"audios": ["1s.wav"]}, "`audios` must last from 2 to 15 seconds."),
+    (DANCE, {"audios": ["8s.wav", "8s.wav"]}, "`audios` must last at most 15 seconds together."),
+    (DANCE, {"videos": ["short.mp4"]}, "`videos` must last from 2 to 15 seconds."),
+]
+
+
+async def test_media_that_break_a_rule_fail_their_task_by_it(tmp_path: Path) -> None:
+    made_media(tmp_path)
+    found = []
+    async with lent(tmp_path) as address, connect(speed=1000, sketches=True) as client:
+        for body, named, _ in INSPECTED:
+            media = {name: [f"{address}/{file}" for file in files] for name, files in named.items()}
+            single = {name: urls[0] if name in ("image", "video") else urls for name, urls in media.items()}
+            extra = {"extra_body": {"operation": "reference_to_video"}} if body is DANCE else {}
+            _, taken = await client.post(GENERATIONS, body | single | extra)
+            task = await client.follow(VIDEOS, taken["id"])
+            found.append((body, named, task["error"]["message"] if task["status"] == "failed" else ""))
+    assert found == INSPECTED

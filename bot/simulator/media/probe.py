@@ -15,6 +15,7 @@ class Facts:
     medium: Literal["image", "video", "audio"]
     seconds: float | None = None
     size: tuple[int, int] | None = None  # width and height as people see it
+    fps: float | None = None  # pictures a second of a video
 
 
 def look(path: Path) -> Facts | None:
@@ -32,8 +33,10 @@ def _played(path: Path) -> Facts | None:
         with av.open(str(path)) as container:
             seconds = container.duration / 1_000_000 if container.duration else None
             if container.streams.video and container.format.name not in ("mp3", "flac"):  # there it is a cover
-                picture = container.streams.video[0].codec_context
-                return Facts(medium="video", seconds=seconds, size=(picture.width, picture.height))
+                stream = container.streams.video[0]
+                size = (stream.codec_context.width, stream.codec_context.height)
+                fps = float(stream.average_rate) if stream.average_rate else None
+                return Facts(medium="video", seconds=seconds, size=size, fps=fps)
             if container.streams.audio:
                 return Facts(medium="audio", seconds=seconds)
     except (av.FFmpegError, OSError, ValueError):

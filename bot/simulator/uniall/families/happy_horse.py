@@ -4,9 +4,9 @@ UNI-HH-DURATION: required of every model, as 077 says. UNI-HH-EDIT-REFS: at most
 name. An edit is as long as its source, up to 15 seconds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bot.simulator import arrivals, checks, drafts, refusals
+from bot.simulator import arrivals, checks, drafts, looking, refusals
 from bot.simulator.arrivals import Input
 from bot.simulator.families import Family
 from bot.simulator.made import Clip
@@ -14,6 +14,7 @@ from bot.simulator.submits import Submit
 from bot.simulator.uniall import answers, clips, doors
 
 LONGEST_EDIT_S = 15.0
+WIDEST = 2.5
 PICTURES = ("jpeg", "jpg", "png", "webp")
 ENDINGS = {"image": (*PICTURES, "bmp"), "images": PICTURES, "reference_image_urls": PICTURES, "video": ("mp4", "mov")}
 
@@ -63,6 +64,20 @@ def _endings(body: Mapping[str, object]) -> None:
                 raise refusals.Refused(f"`{field}` must be one of {', '.join(allowed)}.", param=field)
 
 
+def inspect(_: Submit, inputs: Sequence[Input]) -> Iterator[str]:
+    """077: what pictures and clips must be like."""
+    first, clip = looking.of(inputs, "image"), looking.of(inputs, "video")
+    references, edits = looking.of(inputs, "images", "reference_image_urls"), bool(clip)
+    yield from looking.lengths(clip, 3, 60)
+    yield from looking.sides(clip, 320, 2160)
+    yield from looking.pace(clip, 8)
+    yield from looking.weight(clip, 100)
+    yield from looking.sides(first, 300)
+    yield from looking.sides(references, 300 if edits else 400)
+    yield from looking.shape([*first, *clip, *(references if edits else ())], WIDEST)
+    yield from looking.weight([*first, *references], 10)
+
+
 def makes(submit: Submit, inputs: Sequence[Input]) -> Clip:
     """As long as was said; an edit as long as its source."""
     seconds = float(submit.body["duration"])
@@ -83,4 +98,5 @@ FAMILY = Family(
     makes=makes,
     length_s=(6.0, 10.0),
     failure="request rejected",
+    inspect=inspect,
 )

@@ -8,7 +8,7 @@ UNI-SEEDANCE-OPERATION: ignored beside `content`, as 084 says; the older fields 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.simulator import arrivals, checks, drafts, refusals
+from bot.simulator import arrivals, checks, drafts, looking, refusals
 from bot.simulator.arrivals import Input, Wanted
 from bot.simulator.families import Family
 from bot.simulator.made import Clip
@@ -116,6 +116,14 @@ def _by_fields(body: Mapping[str, object], operation: object) -> str:
     return "first_last_frame" if "last_image" in body else "image2video" if "image" in body else "text2video"
 
 
+def inspect(submit: Submit, inputs: Sequence[Input]) -> Iterator[str]:
+    """083 and 084: clips and recordings that are references."""
+    for medium in ("video", "audio") if submit.operation == "reference_to_video" else ():
+        references = [one for one in inputs if one.medium == medium]
+        yield from looking.lengths(references, 2, 15)
+        yield from looking.together(references, 15)
+
+
 def makes(submit: Submit, inputs: Sequence[Input]) -> Clip:
     """As long as was said, in seconds or in frames, whichever is longer."""
     extra = submit.body.get("extra_body", {})
@@ -148,4 +156,5 @@ FAMILY = Family(
     length_s=(6.0, 10.0),
     failure="request rejected",
     inputs=_inputs,
+    inspect=inspect,
 )
