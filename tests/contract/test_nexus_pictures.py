@@ -129,6 +129,17 @@ def test_ideogram_works_on_a_picture_in_forms(
     assert catalogue.find(f"ideogram-{name}").off
 
 
+@pytest.mark.parametrize("model", ["gpt-image-1", "ideogram-describe", "mj"])
+def test_pictures_are_jpeg_png_or_webp(model: str) -> None:
+    said = {} if model == "ideogram-describe" else {"prompt": "x"}
+    odd = {"image": [f"{_spec.UPLOAD}/tmp/a.gif"]}
+    ((field, *problem),) = refused(model, odd, **said)
+    assert (field, problem) == ("image", ["type", "JPEG, PNG, WebP"])
+    for kind in ("jpeg", "JPG", "webp"):
+        assert wire(model, {"image": [f"{_spec.UPLOAD}/tmp/a.{kind}"]}, **said).method == "POST"
+    assert refused("luma", {"image": [f"{PICTURE}.bmp?size=2"]}, prompt="x") == [("image", "type", "JPEG, PNG, WebP")]
+
+
 def test_ideogram_generates_by_its_printed_box() -> None:
     assert wire("ideogram", prompt="waves", ratio="16:9", version="V_3") == Wire(
         path="/generate",

@@ -6,14 +6,15 @@ NEX-SIZE: each form has its own words. NEX-IMAGES: addresses.
 
 from typing import Literal, TypeAlias
 
-from bot.catalogue._spec import Options, Prompt, seconds_of
+from bot.catalogue._spec import Prompt, seconds_of
+from bot.catalogue.nexus import _asked
 from bot.jobs import Output
 from bot.media import MediaKind
 
 Wide: TypeAlias = Literal["16:9", "9:16"]
 
 
-class Clip(Options):
+class Clip(_asked.Asked):
     """What every operation takes."""
 
     makes = MediaKind.VIDEO

@@ -6,7 +6,8 @@ A member says a size, or a shape that has one.
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from bot.catalogue._spec import Options, Prompt, slim
+from bot.catalogue._spec import Prompt, slim
+from bot.catalogue.nexus import _asked
 from bot.errors import Problem
 from bot.jobs import Output
 from bot.media import Facts, MediaKind
@@ -16,7 +17,7 @@ GENERATIONS = "/v1/images/generations"
 EDITS = "/v1/images/edits"
 
 
-class Picture(Options):
+class Picture(_asked.Asked):
     """What every such operation takes."""
 
     makes = MediaKind.IMAGE
@@ -49,6 +50,7 @@ class Sized(Picture):
 
     def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
         """A size, or a shape."""
+        yield from super().problems(facts)
         size, ratio = getattr(self, "size", None), getattr(self, "ratio", None)
         if size is not None and ratio is not None:
             yield Problem(field="ratio", rule="conflict", value=ratio, allowed=f"not beside size {size}")

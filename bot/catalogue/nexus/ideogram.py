@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from bot.catalogue._spec import Flat, Media, Model, Options, Rate, slim
-from bot.catalogue.nexus import _pictures
+from bot.catalogue.nexus import _asked, _pictures
 from bot.media import MediaKind
 from bot.requests import Json, Kind
 
@@ -162,7 +162,7 @@ class Upscale(Changed):
         return {"image_file": self.image, "image_request": box}
 
 
-class Describe(Options):
+class Describe(_asked.Asked):
     """A picture in words."""
 
     operation = "describe"

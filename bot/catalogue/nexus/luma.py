@@ -6,12 +6,13 @@ NEX-DURATION: 5 to 10 seconds come, so the price is for the clip.
 
 from typing import Literal
 
-from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, slim
+from bot.catalogue._spec import Flat, Media, Model, Prompt, slim
+from bot.catalogue.nexus import _asked
 from bot.media import MediaKind
 from bot.requests import Json, Kind
 
 
-class Text(Options):
+class Text(_asked.Asked):
     """A clip from words."""
 
     operation = "text-to-video"

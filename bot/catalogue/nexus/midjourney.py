@@ -11,7 +11,8 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from bot.catalogue._spec import Flat, Media, Model, Options, Prompt, encoded, slim
+from bot.catalogue._spec import Flat, Media, Model, Prompt, encoded, slim
+from bot.catalogue.nexus import _asked
 from bot.errors import Problem
 from bot.media import Facts, MediaKind
 from bot.requests import Json, Kind
@@ -34,7 +35,7 @@ _WRITTEN: Mapping[str, str] = {
 _UNPRESSABLE = re.compile(r"MJ::(CustomZoom|Inpaint|BOOKMARK|Job::PicReader|Picread)\b")
 
 
-class Task(Options):
+class Task(_asked.Asked):
     """What is asked of Midjourney."""
 
     makes = MediaKind.IMAGE
@@ -62,6 +63,7 @@ class Text(Task):
 
     def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
         """What is an option must not stand in the words too: Midjourney would be told twice."""
+        yield from super().problems(facts)
         for option, flag in _WRITTEN.items():
             value = getattr(self, option)
             if value is not None and re.search(rf"(?<!\S)--{flag}\b", self.prompt):

@@ -42,6 +42,7 @@ class Veo(_clips.Unified):
 
     def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
         """veo 只支持英文提示词, unless they are translated."""
+        yield from super().problems(facts)
         if is_foreign(self.prompt) and not self.expand:
             yield Problem(field="prompt", rule="conflict", value=self.prompt, allowed="English words, or expand=yes")
 
