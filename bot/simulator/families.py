@@ -47,7 +47,7 @@ def never(_: Submit) -> bool:
     return False
 
 
-def content(_: Submit, inputs: Sequence[Input]) -> Iterator[str]:
+def satisfied(_: Submit, __: Sequence[Input]) -> Iterator[str]:
     """Nothing is wrong with any media."""
     yield from ()
 
@@ -89,7 +89,7 @@ class Family:
     failure: str = "task failed"
     kinds: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)  # by id: the provider's own word
     inputs: Callable[[Mapping[str, Any]], Iterable[Wanted]] = arrivals.named
-    inspect: Callable[[Submit, Sequence[Input]], Iterator[str]] = content
+    inspect: Callable[[Submit, Sequence[Input]], Iterator[str]] = satisfied
     numbers: frozenset[str] = frozenset()  # fields that a form can only carry as text
 
 
