@@ -21,6 +21,9 @@ CROWDED_S = 120.0  # 常见错误信息: "wait some minutes"
 _VIDEO_POLLS = ("/v1/videos/{task_id}", "/v1/video/query?id={task_id}")
 _CROWD = re.compile(r"负载已?饱和|队列已满|(?i:overloaded|no available channel|queue is full)")
 _MIDJOURNEY = "/mj/submit/"
+_REFUSING = (3, 4)  # midjourney-proxy: no such task, or a field is wrong
+_EXISTS = 21  # the task is there: already, or because a form that only Midjourney has must be filled in first
+_CONFIRM = re.compile(r"(?i:confirm|modal)|弹窗|窗口")
 _PREDICTIONS = "/v1/predictions"
 
 
@@ -96,12 +99,16 @@ class Nexus:
 
     def _taken(self, body: Json) -> str | None:
         """The task of an answer with 2xx. Raises Busy and Rejected where its words say that there is none."""
+        raw = _probing.why(body)
+        code = body.get("code") if isinstance(body, dict) else None
+        if code == _EXISTS and _CONFIRM.search(raw):
+            raise errors.Rejected(Reason.PARAMETER, self._http.words(raw))
         if (task_id := _task_id(body)) is not None:
             return task_id
-        raw = _probing.why(body)
         if _CROWD.search(raw):
             raise errors.Busy(self._http.words(raw), retry_after_s=CROWDED_S)
-        if (reason := _results.topic(raw)) is not None:
+        reason = _results.topic(raw) or (Reason.PARAMETER if code in _REFUSING else None)
+        if reason is not None:
             raise errors.Rejected(reason, self._http.words(raw))
         return None
 

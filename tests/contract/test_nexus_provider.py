@@ -299,12 +299,21 @@ async def test_error_table(status: int, said: str, error: type[Exception], reaso
     assert getattr(caught.value, "reason", None) is reason
 
 
+@pytest.mark.parametrize(("code", "said"), [(1, "提交成功"), (21, "任务已存在"), (22, "排队中，前面还有1个任务")])
+async def test_midjourney_takes_a_task_in_several_words(code: int, said: str) -> None:
+    async with Played({"code": code, "description": said, "result": "17"}).served(Nexus) as nexus:
+        assert await nexus.submit(IMAGINE) == ports.Submitted(task_id="17")
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
         ({"code": 23, "description": "队列已满，请稍后尝试"}, errors.Busy),
         ({"code": 24, "description": "可能包含敏感词"}, errors.Rejected),
-        ({"code": 4, "description": "?"}, errors.Unknown),
+        ({"code": 3, "description": "关联任务不存在或已失效"}, errors.Rejected),
+        ({"code": 4, "description": "prompt不能为空"}, errors.Rejected),
+        ({"code": 21, "description": "Waiting for window confirm", "result": "17"}, errors.Rejected),
+        ({"code": 9, "description": "?"}, errors.Unknown),
     ],
 )
 async def test_midjourney_says_no_with_200(body: Any, error: type[Exception]) -> None:
