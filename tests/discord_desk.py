@@ -24,8 +24,13 @@ class Desk:
         self.openings = commands.Openings()
         self.platforms: dict[str, ports.Platform] = {}
         self.presenter = commands.Presenter(
-            self.platforms, clock=house.clock, openings=self.openings, store=house.store
+            self.platforms,
+            clock=house.clock,
+            openings=self.openings,
+            store=house.store,
+            words=lambda path: house.files.words(path),
         )
+        house.writing = self.presenter.writing
 
     def build(self) -> None:
         """The bot of a new process, over the studio as it is."""

@@ -110,8 +110,13 @@ class Stage:
     async def build(self, store: ports.Store | None = None) -> None:
         """A studio that speaks on Telegram."""
         self.presenter = commands.Presenter(
-            self.platforms, clock=self.house.clock, openings=self.openings, store=store or self.house.store
+            self.platforms,
+            clock=self.house.clock,
+            openings=self.openings,
+            store=store or self.house.store,
+            words=self.files.words,
         )
+        self.house.writing = self.presenter.writing
         self.house.files = self.files
         self.house.delivery = self.presenter  # type: ignore[assignment]
         await self.house.restart(store)

@@ -27,7 +27,11 @@ class Tap:
 
     @property
     def meaning(self) -> str:
-        """What it costs, as the label says after its first words: `5`, `free`; "" when it says nothing."""
+        """What it costs, as the label says after its first words: `5`, `free`; "" when it says nothing. A provider's
+        own button says first what it does.
+        """
+        if self.action == "press":
+            return self.label
         return re.split(r" · |, |，", self.label)[-1] if re.search(r" · |, |，", self.label) else ""
 
     @property

@@ -1,5 +1,6 @@
 """Mia on Discord: what she types, taps and right-clicks is answered, with the real library against a played Discord."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,16 @@ from typing import Any
 import pytest
 
 from bot.commands import commands, menus
+from bot.jobs import Usage
 from tests.discord_desk import Desk, opened
 from tests.discord_server import File
 from tests.engine_house import House, house
+from tests.made_up import WORDS, shelf
+from tests.unit.test_engine_answers import words
 
-__all__ = ["house"]
+__all__ = ["house", "shelf"]
+
+pytestmark = pytest.mark.usefixtures("shelf")
 
 FACE = File(name="face.png", data=b"\x89PNG a face", content_type="image/png")
 VOICE = File(name="voice.mp3", data=b"ID3 a voice", content_type="audio/mpeg")
@@ -27,6 +33,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "speech": [{"prompt": "hello there"}],
     "talk": [{"prompt": "hello", "image": FACE}, {"image": FACE, "audio": VOICE}],
     "voices": [{}, {"prompt": "an old sailor", "name": "Sailor"}, {"prompt": HARD, "private": True}, {"audio": VOICE}],
+    "ask": [{"prompt": "why do cats purr?"}, {"prompt": HARD, "model": "made-up-chat"}],
     "edit": [{"prompt": "make it night", "image": FACE}, {}],
     "models": [{}, {"kind": "video"}],
     "credits": [{}],
@@ -78,6 +85,29 @@ async def test_every_field_that_suggests_is_suggested_for(desk: Desk) -> None:
                 answered = await desk.stage.served.answered(asked)
                 assert answered.answered == 8, field
                 assert len(answered.choices or []) <= 25
+    assert await desk.stage.served.refusals() == []
+
+
+async def test_a_question_is_answered_word_by_word_and_asked_on(desk: Desk) -> None:
+    provider, files = desk.house.provider, desk.house.files
+    provider.streams, provider.said, files.answers = ("They are", "They are **happy**"), asyncio.Event(), [WORDS]
+    provider.submits = [words("They are **happy**, @everyone.", usage=Usage(total_tokens=3000))]
+    await desk.stage.slash("ask", {"prompt": "why do cats purr?", "model": "made-up-chat"})
+    asked = "> why do cats purr? · made-up-chat"
+    growing = f"{asked}\nThey are **happy**\nWriting …"
+    await desk.stage.until(lambda: growing in [one.content for one in desk.stage.served.world.messages.values()])
+    provider.said.set()
+    job = await desk.job()
+    (message,) = await desk.stage.read()
+    end = f"They are **happy**, @\u200beveryone.\n6 used, 14 returned, 994 left · 1 s · `{job.id}`"
+    assert message.content == f"{asked}\nMia, here's your answer.\n{end}"
+    assert [button.label for button in message.buttons] == ["Again · 20", "Ask on · up to 20"]
+    form = await desk.stage.served.press(desk.stage.scene.mia, message.id, f"further:{job.id}")
+    await desk.stage.served.answered(form)
+    said = await desk.stage.served.submit_modal(desk.stage.scene.mia, form, {"words": "and lions?"})
+    await desk.stage.shown(said)
+    await desk.house.settled()
+    assert provider.sent[-1].body["system"].endswith("You answered: They are **happy**, @everyone.")
     assert await desk.stage.served.refusals() == []
 
 

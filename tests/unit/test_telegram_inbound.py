@@ -14,9 +14,11 @@ from bot.media import MediaKind
 from bot.replies import Button, Reply, text
 from tests import media_files, telegram_stage
 from tests.engine_house import House, house
+from tests.made_up import shelf
 from tests.telegram_stage import BEN, MIA, Stage
+from tests.unit.test_engine_answers import words
 
-__all__ = ["house"]
+__all__ = ["house", "shelf"]
 
 
 @pytest.fixture
@@ -289,3 +291,20 @@ async def test_reply_to_an_answer_asks_on(stage: Stage, where: str) -> None:
     shown = await stage.app.platform.post(place, answer, language="en")
     stage.say("and lions?", chat=chat, reply_to=int(str(shown).split(":")[1]))
     await stage.shown("You have no job K7Q2; /jobs lists yours.", chat=chat)
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_question_is_answered_word_by_word(stage: Stage) -> None:
+    provider = stage.house.provider
+    provider.streams, provider.said = ("They are", "They are **happy**"), asyncio.Event()
+    provider.submits = [words("They are **happy**.")]
+    stage.say("/ask why do cats purr? --model made-up-chat")
+    await stage.until(lambda: stage.texts() == ["They are happy\nWriting …"])
+    provider.said.set()
+    (job,) = await stage.jobs()
+    done = await stage.shown("Here's your answer.")
+    assert done["text"].splitlines()[-1].startswith("20 used, ")
+    assert [button["callback_data"] for row in done["buttons"] for button in row] == [f"again:{job.id}", f"further:{job.id}"]
+    stage.say("and lions?", reply_to=done["message_id"])
+    await stage.shown("Here's your answer.", count=2)
+    assert "I asked: why do cats purr?" in provider.sent[-1].body["system"]
