@@ -11,6 +11,14 @@ from bot.requests import Json
 
 BASE_URL = "https://opencomputing.ai"  # LLM-HOST: the console's host is another one
 CATEGORIES = ("t2t", "t2i", "t2v", "i2v", "ref2v")  # 查询可用模型列表: what models are listed by
+NAMED = frozenset(
+    {
+        *("qwen3-max", "wan2.2-t2i-plus", "wan2.5-t2i-preview", "wan2.2-t2i-flash", "cogview-3-flash"),
+        *("happyhorse-1.0-t2v", "happyhorse-1.0-i2v", "happyhorse-1.0-r2v", "wan2.6-t2v", "wan2.6-r2v", "viduq3-pro"),
+        *("doubao-seedance-2-0-260128", "dreamina-seedance-2-0-260128", "doubao-seedance-1-5-pro-251215"),
+    }
+)
+"""What the document's own lists of models name: a list without any of it was not understood."""
 
 _CROWD = re.compile(r"(?i)rate.?limit|too many|concurren|频繁|繁忙|限流")
 
@@ -60,14 +68,15 @@ class Llmage:
     async def models(self) -> frozenset[str] | None:
         """The ids of all categories (查询可用模型列表). Raises Unreachable, Rejected.
 
-        The document shows no answer: OpenAI's form is read, and any other word for an id.
+        The document shows no answer: OpenAI's form is read, and any other word for an id. What holds none that it names
+        is no list: better to offer what the key may not use than nothing at all.
         """
         found: set[str] = set()
         for category in CATEGORIES:
             answer = await self._http.ask(f"/llmage/v1/models?catelogid={category}")
             found |= set(_ids(_answers.read(answer, words=self._http.words)))
-        if not found:
-            raise errors.Unreachable("the lists of models hold no ids")
+        if not found & NAMED:
+            raise errors.Unreachable("the lists of models hold no id that the document names")
         return frozenset(found)
 
     async def voices(self) -> tuple[voices.Speaker, ...] | None:
@@ -137,7 +146,8 @@ def _ids(body: Json) -> list[str]:
 
 
 def _lists(body: Json) -> list[list[Json]]:
-    inside = [body.get(name) for name in ("data", "models", "rows")] if isinstance(body, dict) else []
+    boxes = [body, body.get("data")] if isinstance(body, dict) else []
+    inside = [box.get(name) for box in boxes if isinstance(box, dict) for name in ("data", "models", "rows", "list")]
     return [found for found in (body, *inside) if isinstance(found, list)]
 
 

@@ -233,9 +233,10 @@ async def test_refusals(status: int, body: Any, error: type[Exception], reason: 
 @pytest.mark.parametrize(
     ("body", "found"),
     [
-        ({"object": "list", "data": [{"id": "a"}, {"id": "b"}]}, {"a", "b"}),
-        ([{"model": "a", "name": "A"}], {"a", "A"}),
-        ({"models": ["a"]}, {"a"}),
+        ({"object": "list", "data": [{"id": "qwen3-max"}, {"id": "b"}]}, {"qwen3-max", "b"}),
+        ([{"model": "viduq3-pro", "name": "vidu"}], {"viduq3-pro", "vidu"}),
+        ({"models": ["wan2.6-t2v"]}, {"wan2.6-t2v"}),
+        ({"status": "ok", "data": {"total": 1, "rows": [{"model": "viduq3-pro"}]}}, {"viduq3-pro"}),
     ],
 )
 async def test_lists_of_models(body: Any, found: set[str]) -> None:
@@ -246,8 +247,9 @@ async def test_lists_of_models(body: Any, found: set[str]) -> None:
     assert categories == ["t2t", "t2i", "t2v", "i2v", "ref2v"]
 
 
-async def test_a_list_without_models() -> None:
-    async with Played({"data": []}).served(Llmage) as llmage:
+@pytest.mark.parametrize("body", [{"data": []}, {"data": [{"id": 7, "name": "Vidu"}]}, {"total": 0}])
+async def test_a_list_that_holds_nothing_we_know(body: Any) -> None:
+    async with Played(body).served(Llmage) as llmage:
         with pytest.raises(errors.Unreachable):
             await llmage.models()
 
