@@ -114,11 +114,16 @@ async def explained(asking: Asking, *, kind: Kind) -> Reply:
 
 def rate_text(model: spec.Model) -> Text:
     """What a model costs: 5 per picture; where that has many cases, from where to where and what decides."""
-    unit = text(f"rate.{model.operations[0].unit.replace(' ', '_')}")
+    unit = text(unit_key(model))
     if (span := model.rate.span()) is None:
         return text("rate.line", rate=model.rate.words(), unit=unit)
     one, other = text(f"decides.{span.one}"), text(f"decides.{span.other}")
     return text("rate.span", low=span.least, high=span.most, unit=unit, one=one, other=other)
+
+
+def unit_key(model: spec.Model) -> str:
+    """The message for what its price counts."""
+    return f"rate.{model.operations[0].unit.replace(' ', '_')}"
 
 
 def chosen(order: Order, *, kind: Kind, preferences: Mapping[str, str]) -> tuple[spec.Model, dict[str, requests.Json]]:

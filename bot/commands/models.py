@@ -1,11 +1,16 @@
 """/models: what there is to choose from, with price, usual time and availability."""
 
-from bot import errors, studio
+from collections.abc import Iterator, Sequence
+
+from bot import catalogue, errors, studio
+from bot.catalogue import _spec as spec
 from bot.commands import grammar, making, menus
 from bot.commands.declaration import Asking, Command
-from bot.commands.texts import Code, Seconds
+from bot.commands.texts import Code, Listed, Seconds
 from bot.replies import Reply, Text, text
 from bot.requests import Kind
+
+CLOSED = 8  # ids of models that can't be had; of more, how many
 
 KIND_WORDS = {
     **dict.fromkeys(("picture", "pictures", "images"), Kind.IMAGE),
@@ -26,7 +31,7 @@ KIND_WORDS = {
 
 
 async def models(asking: Asking) -> Reply:
-    """List the models of one kind or of all."""
+    """The models of one kind, family by family; without one, what is picked for each kind."""
     word = asking.text.strip().lower()
     offers = await asking.studio.offers(kind_of(word) if word else None)
     lines: list[Text] = []
@@ -34,8 +39,88 @@ async def models(asking: Asking) -> Reply:
         of_kind = [offer for offer in offers if offer.model.kind is kind]
         if of_kind:
             lines.append(text("models.kind", kind=text(f"kinds.{kind}"), flag=Code(_named("model", asking))))
-            lines.extend(_line(offer, asking) for offer in of_kind)
+            lines.extend(_of_kind(of_kind, asking) if word else _overview(of_kind, kind, asking))
     return Reply(lines=tuple(lines), private=True, facts={"models": [_facts(offer) for offer in offers]})
+
+
+def _overview(offers: Sequence[studio.Offer], kind: Kind, asking: Asking) -> Iterator[Text]:
+    """What each quality means, and how many more there are."""
+    picked = _picked(offers, kind)
+    yield from (_line(offer, tier, asking) for offer, tier in picked)
+    if more := len([offer for offer in offers if offer.available]) - len(picked):
+        yield text("models.more", n=more, how=Code(menus.written(asking, "models", kind=kind.value)))
+
+
+def _of_kind(offers: Sequence[studio.Offer], asking: Asking) -> Iterator[Text]:
+    """What each quality means, then every family, then what can't be had and why."""
+    picked = {offer.model.id: _line(offer, tier, asking) for offer, tier in _picked(offers, offers[0].model.kind)}
+    yield from picked.values()
+    for family in families([offer for offer in offers if offer.available]):
+        if not all(offer.model.id in picked for offer in family):
+            yield _family(family, offers)
+    for why in dict.fromkeys(offer.why for offer in offers if not offer.available):
+        ids = [offer.model.id for offer in offers if offer.why == why]
+        listed = Listed(tuple(map(Code, ids[:CLOSED])))
+        more = {"n": len(ids) - CLOSED} if len(ids) > CLOSED else {}
+        yield text("models.closed_more" if more else "models.closed", ids=listed, why=text(f"why.{why}"), **more)
+
+
+def _picked(offers: Sequence[studio.Offer], kind: Kind) -> list[tuple[studio.Offer, str]]:
+    """What quick, good and best mean, each once and only if it can be had; of two qualities, good."""
+    by_id = {offer.model.id: offer for offer in offers if offer.available}
+    found: dict[str, str] = {}
+    for tier in ("good", *catalogue.QUALITIES):
+        found.setdefault(catalogue.pick(kind, tier).id, tier)
+    ranked = sorted(found.items(), key=lambda pair: catalogue.QUALITIES.index(pair[1]))
+    return [(by_id[id], tier) for id, tier in ranked if id in by_id]
+
+
+def families(offers: Sequence[studio.Offer]) -> list[list[studio.Offer]]:
+    """Offers of one provider whose names begin alike, in the order of the first of each."""
+    found: dict[tuple[str, str], list[studio.Offer]] = {}
+    for offer in offers:
+        found.setdefault((offer.model.provider, family_name(offer)), []).append(offer)
+    return list(found.values())
+
+
+def family_name(offer: studio.Offer) -> str:
+    """What a model's name has in common with its kin's: Nano Banana 2, of Nano Banana 2 · 1K."""
+    return offer.model.title.partition(" · ")[0]
+
+
+def called(name: str, offer: studio.Offer, offers: Sequence[studio.Offer]) -> str:
+    """A model's or a family's name, with the provider where another one has a family of that name."""
+    own, alike = offer.model.provider, family_name(offer)
+    shared = any(each.model.provider != own and each.available and family_name(each) == alike for each in offers)
+    return f"{name} · {own}" if shared and own not in name.split(" · ") else name
+
+
+def _family(family: Sequence[studio.Offer], offers: Sequence[studio.Offer]) -> Text:
+    """One line: the ids with what each costs, or all together where that is the same."""
+    first = family[0].model
+    if len(family) == 1:
+        name = text("models.single", name=called(first.title, family[0], offers), id=Code(first.id))
+        return text("models.offer", id=name, rate=making.rate_text(first), took=Seconds(family[0].typical_s))
+    alike = len({offer.model.rate.words() for offer in family}) == 1
+    rate = making.rate_text(first) if alike else text("models.per", unit=text(making.unit_key(first)))
+    return text(
+        "models.family",
+        name=called(family_name(family[0]), family[0], offers),
+        ids=Listed(tuple(Code(offer.model.id) if alike else _priced(offer.model) for offer in family)),
+        rate=rate,
+        took=_usually(family),
+    )
+
+
+def _priced(model: spec.Model) -> Text:
+    words = model.rate.words()
+    key = "models.priced" if words.replace(".", "", 1).isdecimal() else "models.priced_by"
+    return text(key, id=Code(model.id), price=words)
+
+
+def _usually(family: Sequence[studio.Offer]) -> Text | Seconds:
+    least, most = (pick(offer.typical_s for offer in family) for pick in (min, max))
+    return Seconds(least) if least == most else text("models.between", least=Seconds(least), most=Seconds(most))
 
 
 def kind_of(word: str) -> Kind:
@@ -52,15 +137,11 @@ def _named(option: str, asking: Asking) -> str:
     return menus.field_name(option, asking) if asking.form else f"--{option}"
 
 
-def _line(offer: studio.Offer, asking: Asking) -> Text:
+def _line(offer: studio.Offer, tier: str, asking: Asking) -> Text:
     model = offer.model
     line = text("models.offer", id=Code(model.id), rate=making.rate_text(model), took=Seconds(offer.typical_s))
-    if not offer.available:
-        return text("models.line_closed", line=line, why=text(f"why.{offer.why}"))
-    if not model.tier:
-        return line
     between = ": " if asking.form else " "
-    return text("models.line_tier", line=line, tier=Code(f"{_named('quality', asking)}{between}{model.tier}"))
+    return text("models.line_tier", line=line, tier=Code(f"{_named('quality', asking)}{between}{tier}"))
 
 
 def _facts(offer: studio.Offer) -> dict[str, object]:

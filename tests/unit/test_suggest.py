@@ -213,7 +213,7 @@ async def test_a_suggestion_that_says_nothing_says_nothing(desk: Desk) -> None:
         ("2k", ["NanoBanana2-2K", "NanoBananaPro-2K"]),
         ("pro 1", ["NanoBananaPro-1K"]),
         ("nano-pro-4k", ["NanoBananaPro-4K"]),
-        ("best", ["NanoBananaPro-4K", "gpt-image-1", "nano_banana_pro"]),
+        ("best", ["NanoBananaPro-4K"]),
         ("8k", ["NanoBananaPro-8K"]),
         ("gptimage", ["gpt-image-2"]),
     ],
@@ -224,10 +224,17 @@ async def test_a_model_is_found_by_every_name(desk: Desk, typed: str, found: lis
 
 async def test_models_come_with_price_and_time_and_those_that_cannot_be_had_last(desk: Desk) -> None:
     found = await labels(desk, "image", "model")
-    assert found[0] == "Nano Banana 2 · 0.5K · 2 per picture · usually 10 s"
+    assert found[:3] == [  # what qualities pick, then one of each family
+        "Nano Banana 2 · 0.5K · 2 per picture · usually 10 s",
+        "Nano Banana 2 · 1K · 5 per picture · usually 15 s",
+        "Nano Banana Pro · 4K · 15 per picture · usually 60 s",
+    ]
     assert "GPT Image 2 · 4 credits · usually 45 s" in found
-    assert found[-1].endswith(" · not now: this bot has no key for its provider")
-    assert len(found) == 25
+    assert "Gemini 3 Pro Image · 1K · 9 per picture · usually 30 s" in found[3:12]
+    assert not any("no key" in label for label in found)
+    assert await labels(desk, "image", "model", model="midjourney") == [
+        "Midjourney · not now: this bot has no key for its provider"
+    ]
     assert await labels(desk, "image", "model", model="8k") == [
         "Nano Banana Pro · 8K · not now: its provider opens it on request only"
     ]

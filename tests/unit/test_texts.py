@@ -36,6 +36,7 @@ ALIKE = {
     "jobs.line",
     "jobs.line_bare",
     "models.line_tier",
+    "models.priced",
     "suggest.job",
     "suggest.key",
     "suggest.tier",

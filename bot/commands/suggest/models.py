@@ -1,9 +1,10 @@
 """Which models a form may name, and what --quality means there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from bot import catalogue
 from bot.catalogue import _spec as spec
-from bot.commands import making, options
+from bot.commands import making, models, options
 from bot.commands.suggest import values
 from bot.commands.suggest.form import Form
 from bot.commands.suggest.suggestion import Reader, Suggestion, listed, matching
@@ -17,21 +18,35 @@ def of_kinds(
     kinds: Sequence[Kind], typed: str, offers: Sequence[Offer], reader: Reader, *, before: str = ""
 ) -> tuple[Suggestion, ...]:
     """The models of some kinds that fit what was typed, those that can't be had last; all when none fits."""
-    found = _found(kinds, typed, offers)
-    return listed(reader.suggestion(f"{before}{offer.model.id}", label(offer, reader)) for offer in found)
+    picked = {catalogue.pick(kind, tier).id for kind in kinds for tier in catalogue.QUALITIES}
+    found = _found(kinds, typed, offers, picked=picked)
+    return listed(reader.suggestion(f"{before}{offer.model.id}", label(offer, offers, reader)) for offer in found)
 
 
 def of_form(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:
     """The models for a form; those that take the media given first."""
+    kinds = form.kinds_by_media
+    picked = {form.picked(kind, tier).id for kind in kinds for tier in catalogue.QUALITIES}
     suited = sorted(offers, key=lambda offer: not _suits(form, offer.model))
-    found = _found(form.kinds_by_media, typed, suited)
-    return listed(reader.suggestion(offer.model.id, label(offer, reader, form)) for offer in found)
+    found = _found(kinds, typed, suited, picked=picked)
+    return listed(reader.suggestion(offer.model.id, label(offer, offers, reader, form)) for offer in found)
 
 
-def _found(kinds: Sequence[Kind], typed: str, offers: Sequence[Offer]) -> list[Offer]:
+def _found(kinds: Sequence[Kind], typed: str, offers: Sequence[Offer], *, picked: Collection[str]) -> list[Offer]:
+    """What fits; where nothing was typed, those that qualities pick, then one of each family, then the others.
+
+    What has no key here is offered only where nothing else fits.
+    """
     there = [offer for offer in offers if offer.model.kind in kinds]
-    found = matching(typed, there, lambda offer: names(offer.model)) or there
-    return sorted(found, key=lambda offer: (not offer.available, not typed and not offer.model.tier))
+    matched = matching(typed, there, lambda offer: names(offer.model)) if typed else []
+    found = matched or sorted(there, key=_place(there, picked))
+    return sorted([offer for offer in found if offer.why != "no_key"] or found, key=lambda offer: not offer.available)
+
+
+def _place(offers: Sequence[Offer], picked: Collection[str]) -> Callable[[Offer], int]:
+    families = models.families([offer for offer in offers if offer.available])
+    first = {family[0].model.id for family in families if not any(each.model.id in picked for each in family)}
+    return lambda offer: 0 if offer.model.id in picked else 1 if offer.model.id in first else 2
 
 
 def of_quality(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:
@@ -48,29 +63,30 @@ def of_quality(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) 
     return listed((*(_tier(form, tier, offers, reader) for tier in tiers), *own))
 
 
-def label(offer: Offer, reader: Reader, form: Form | None = None) -> Text:
+def label(offer: Offer, offers: Sequence[Offer], reader: Reader, form: Form | None = None) -> Text:
     """Nano Banana 2 · 1K · 5 per picture · usually 12 s; why not, where it can't be had."""
     model, took = offer.model, Seconds(offer.typical_s)
-    line = text("models.offer", id=model.title, rate=making.rate_text(model), took=took)
+    title = models.called(model.title, offer, offers)
+    line = text("models.offer", id=title, rate=making.rate_text(model), took=took)
     if not offer.available:
-        return text("models.line_closed", line=model.title, why=text(f"why.{offer.why}"))
+        return text("models.line_closed", line=title, why=text(f"why.{offer.why}"))
     many = model.rate.span() is not None  # then the case at hand says more
     price = form.price(model) if form and many else None
     if price is None:
         return line
-    return text("suggest.model_price", id=model.title, price=Credits(amount=price), took=took)
+    return text("suggest.model_price", id=title, price=Credits(amount=price), took=took)
 
 
 def _tier(form: Form, tier: str, offers: Sequence[Offer], reader: Reader) -> Suggestion:
     model = form.picked(form.kinds[0], tier)
     offer = next((offer for offer in offers if offer.model.id == model.id), None)
-    shown = label(offer, reader, form) if offer else model.title
+    shown = label(offer, offers, reader, form) if offer else model.title
     return reader.suggestion(tier, text("suggest.tier", tier=text(f"tier.{tier}"), model=shown))
 
 
 def names(model: spec.Model) -> tuple[str, ...]:
     """Everything it may be called."""
-    return (model.id, model.title, *model.aliases, model.tier)
+    return (model.id, model.title, *model.aliases, model.tier, model.provider)
 
 
 def _suits(form: Form, model: spec.Model) -> bool:

@@ -116,7 +116,8 @@ def _models(word: str, typed: str, offers: Sequence[Offer], reader: Reader, *, n
     if kind is None:
         found = matching(typed, offers, lambda offer: models.names(offer.model))
         return listed(
-            reader.suggestion(f"{offer.model.kind} {offer.model.id}", models.label(offer, reader)) for offer in found
+            reader.suggestion(f"{offer.model.kind} {offer.model.id}", models.label(offer, offers, reader))
+            for offer in found
         )
     before, rest = ("", typed) if named else (f"{kind.value} ", typed.partition(" ")[2].strip())
     of_kind = models.of_kinds((kind,), rest, offers, reader, before=before)
