@@ -97,7 +97,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     hooks.update(_fronts.hooks(fronts))
     work = chores.Chores(
         world,
-        listed=door.list_models,
+        listed=_listing(door),
         heard=door.voices.list_speakers,
         keep=timedelta(days=settings.folders.keep_days),
     )
