@@ -90,6 +90,7 @@ async def test_each_operation_reaches_a_file_by_every_way(works: Works, model: s
 
 
 @pytest.mark.pairwise
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("model", "operation"), OPERATIONS)
 async def test_each_pair_of_values_reaches_a_file(works: Works, model: str, operation: str) -> None:
     found = catalogue.find(model)

@@ -1,11 +1,14 @@
 """Voices in the studio and the engine: whose they are, who may speak with which, and that a failure costs nothing."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot import catalogue, errors, jobs, media, ports
+from bot.engine.chores import Chores
 from bot.errors import Invalid, Problem
 from bot.jobs import JobState
 from bot.media import Facts, MediaKind
@@ -15,6 +18,7 @@ from bot.voices import SPEAKS, Speaker
 from tests import factories
 from tests.engine_house import House, house
 from tests.factories import ANNA, BEN
+from tests.scripted import MadeUpFiles
 
 __all__ = ["house"]
 
@@ -221,3 +225,44 @@ async def test_copying_is_off_until_the_operator_allows_it(studio: House) -> Non
     await studio.studio.submit(request, asked=asked, confirmed=True)
     await studio.settled()
     assert [(voice.id, voice.source) for voice in await studio.studio.voices.own(asked)] == [("C1", "clone")]
+
+
+# --- what a running bot does on the side
+
+
+@dataclass
+class SweptFiles(MadeUpFiles):
+    """Remembers what was to be spared."""
+
+    spared: set[str] = field(default_factory=set)
+
+    async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
+        self.spared |= set(live)
+        return 0
+
+
+async def test_voices_are_listed_at_the_start_and_samples_kept_as_long_as_they_are(studio: House) -> None:
+    kept, gone = await sailor(studio), await sailor_again(studio)
+    await studio.studio.voices.delete(gone.id, asked=studio.asked())
+    studio.provider.speakers = (WISE,)
+    files = SweptFiles(studio.files.root)
+    heard: list[tuple[str, tuple[Speaker, ...]]] = []
+    work = Chores(
+        replace(studio.world, files=files),
+        listed=lambda *_: None,
+        heard=lambda name, speakers: heard.append((name, tuple(speakers))),
+        keep=timedelta(days=30),
+    )
+    await work.start()
+    await studio.until(lambda: bool(files.spared))
+    await work.stop()
+    assert set(heard) == {("uniall", (WISE,))}
+    assert files.spared == {output.path for output in await studio.outputs(kept.id)}
+
+
+async def sailor_again(house: House) -> jobs.Job:
+    """A second voice of Anna's."""
+    house.provider.submits = [made("V2")]
+    job = await house.submit("minimax-voice-design", preview="Ahoy!", name="Second")
+    await house.settled()
+    return await house.job(job.id)
