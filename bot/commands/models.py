@@ -31,9 +31,11 @@ KIND_WORDS = {
 
 
 async def models(asking: Asking) -> Reply:
-    """The models of one kind, family by family; without one, what is picked for each kind."""
+    """The models of one kind, or those that a word names, family by family; else what is picked for each kind."""
     word = asking.text.strip().lower()
-    offers = await asking.studio.offers(kind_of(word) if word else None)
+    offers = await asking.studio.offers()
+    if word:
+        offers = _named_by(word, offers) or await asking.studio.offers(kind_of(word))
     lines: list[Text] = []
     for kind in Kind:
         of_kind = [offer for offer in offers if offer.model.kind is kind]
@@ -41,6 +43,17 @@ async def models(asking: Asking) -> Reply:
             lines.append(text("models.kind", kind=text(f"kinds.{kind}"), flag=Code(_named("model", asking))))
             lines.extend(_of_kind(of_kind, asking) if word else _overview(of_kind, kind, asking))
     return Reply(lines=tuple(lines), private=True, facts={"models": [_facts(offer) for offer in offers]})
+
+
+def _named_by(word: str, offers: Sequence[studio.Offer]) -> tuple[studio.Offer, ...]:
+    """Those in whose names the word is; none for a word that names a kind."""
+    if word in KIND_WORDS:
+        return ()
+    return tuple(offer for offer in offers if any(word in name.casefold() for name in _names(offer.model)))
+
+
+def _names(model: spec.Model) -> tuple[str, ...]:
+    return (model.id, model.title, *model.aliases)
 
 
 def _overview(offers: Sequence[studio.Offer], kind: Kind, asking: Asking) -> Iterator[Text]:

@@ -94,6 +94,14 @@ async def test_a_rate_of_many_cases_says_what_decides(desk: Desk) -> None:
     assert "GPT Image 2（gpt-image-2） · 每张 1 到 27，看质量和尺寸 · 通常 45 秒" in desk.lines(reply, "zh")
 
 
+@pytest.mark.parametrize("line", ["/models avatar-v2-pro", "/models AVATAR-V2-PRO"])
+async def test_models_that_a_word_names(desk: Desk, line: str) -> None:
+    assert await desk.read(line) == [
+        "For talking pictures (--model):",
+        "kling-avatar-v2-pro · 10 per second · usually 2 min · --quality best",
+    ]
+
+
 async def test_models_of_a_kind_nobody_knows(desk: Desk) -> None:
     assert await desk.read("/models musik") == ["kind can't be “musik”; choose music."]
     assert await desk.read("/models cars") == [
