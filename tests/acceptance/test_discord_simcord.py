@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 import simcord
 
 from adapters import discord as adapter
@@ -25,8 +26,10 @@ from tests.discord_server.options import PUBLISHED
 from tests.discord_server.refusals import Problems, flat
 from tests.discord_stage import MadeUpFitting
 from tests.engine_house import House, house
+from tests.made_up import WORDS, shelf
+from tests.unit.test_engine_answers import words
 
-__all__ = ["house"]
+__all__ = ["house", "shelf"]
 
 FACE = ("face.png", b"\x89PNG a face")
 VOICE = ("voice.mp3", b"ID3 a voice")
@@ -36,13 +39,14 @@ LONG = ("a red fox in snow " * 340)[:6000]
 ASTRAL = "\U0001f98a" * 2900
 
 FORMS: dict[str, list[dict[str, Any]]] = {
-    "image": [{"prompt": words} for words in ("a red fox", MENTIONS, MARKUP, LONG, ASTRAL)]
+    "image": [{"prompt": said} for said in ("a red fox", MENTIONS, MARKUP, LONG, ASTRAL)]
     + [{"prompt": "x", "image": FACE}],
     "video": [{"prompt": "it runs", "image": FACE}, {"prompt": MARKUP, "private": True}],
     "music": [{"prompt": "calm piano", "instrumental": True}, {"prompt": LONG}],
     "speech": [{"prompt": "hello"}, {"prompt": ASTRAL}],
     "talk": [{"prompt": "hello", "image": FACE}, {"image": FACE, "audio": VOICE}],
     "voices": [{}, {"prompt": MARKUP, "name": MENTIONS[:40]}, {"prompt": "mine", "audio": VOICE}],
+    "ask": [{"prompt": "why?"}, {"prompt": MARKUP}],
     "edit": [{"prompt": "make it night", "image": FACE}, {"prompt": MENTIONS}],
     "models": [{}, {"kind": "video"}],
     "credits": [{}],
@@ -114,7 +118,9 @@ async def scene(house: House, root: Path) -> AsyncIterator[Scene]:
     platforms: dict[str, ports.Platform] = {}
     openings = commands.Openings()
     house.files = TimedFiles(house.files.root)
-    presenter = commands.Presenter(platforms, clock=house.clock, openings=openings, store=house.store)
+    presenter = commands.Presenter(
+        platforms, clock=house.clock, openings=openings, store=house.store, words=house.files.words
+    )
     house.delivery = presenter  # type: ignore[assignment]
     house.limits = house.limits_with(member_waiting=1000)
     await house.restart()
@@ -179,6 +185,22 @@ async def test_every_command_with_every_kind_of_words(house: House, tmp_path: Pa
                 assert result.response is not None, (name, form)
                 assert result.response.content
         await here.settled()
+        assert list(problems(here.env)) == []
+        assert here.env.errors == []
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_an_answer_whatever_a_model_writes(house: House, tmp_path: Path) -> None:
+    async with scene(house, tmp_path) as here:
+        house.files.answers = [WORDS]
+        for written in (MENTIONS, f"{MARKUP}\n```py\n{MARKUP}", LONG, LONG * 9, ASTRAL):
+            house.provider.submits = [words(written)]
+            result = await here.mia.slash(here.channel, "ask", prompt="why?", model="made-up-chat")
+            assert result.response is not None
+            await here.settled()
+            last = here.last()
+            assert last.content.splitlines()[-1].startswith("20 used, ")
+            assert not last.mentions
         assert list(problems(here.env)) == []
         assert here.env.errors == []
 
