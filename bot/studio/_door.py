@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from bot import catalogue, errors, media, money, ports, requests
@@ -14,10 +14,9 @@ from bot.engine.means import means_of, terms_of
 from bot.engine.unbroken import Unbroken
 from bot.engine.world import World
 from bot.jobs import Account, CallState, Community, Draft, Job, JobState, Preferences
-from bot.money import ISSUER, Transfer, TransferKind
 from bot.ports import Queued
-from bot.requests import AccountId, Kind
-from bot.studio import _intake
+from bot.requests import Kind
+from bot.studio import _intake, _rules
 from bot.studio._communities import Communities
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
@@ -64,7 +63,7 @@ class Studio:
             account = Account(id=ids.new_account_id(), created_at=now, preferences=preferences)
             await rows.accounts.add(account, person)
             if (welcome := self._welcome.get(person.platform, 0)) > 0:
-                await rows.ledger.grant(_welcome(account.id, welcome, now))
+                await rows.ledger.grant(_rules.welcome(account.id, welcome, now))
             return account
 
     async def prefer(self, asked: Asked, **changes: Any) -> Account:
@@ -203,6 +202,10 @@ class Studio:
             raise refusals[0]
         return await self._questions.offer(priced, asked=asked)
 
+    async def asked_about(self, draft_id: str, *, asked: Asked) -> requests.Request:
+        """What a question of the member's is about, whether it was answered or not. Raises NotFound, NotNow."""
+        return (await self._questions.read(draft_id, asked=asked)).request
+
     async def dismiss(self, draft_id: str, *, asked: Asked) -> None:
         """No to a question."""
         await self._questions.dismiss(draft_id, asked=asked)
@@ -215,7 +218,7 @@ class Studio:
     async def cancel(self, job_id: str, *, asked: Asked) -> Cancelled:
         """Free while nothing was sent; afterwards it means "stop showing me": charged, and kept."""
         async with self._world.store.transaction(awaited=True) as rows:
-            job = _owned(await rows.jobs.get(job_id.upper()), asked.account.id, job_id)
+            job = _rules.owned(await rows.jobs.get(job_id.upper()), asked.account.id, job_id)
             now = self._world.clock.now()
             if job.state.ended or job.state is JobState.DELIVERING:
                 raise errors.NotNow("error.already_ended", job=job.id)
@@ -379,7 +382,7 @@ class Studio:
     async def _view_or_none(self, id: str, asked: Asked) -> View | None:
         async with self._world.store.reading() as rows:
             job = await rows.jobs.get(id)
-            if job is None or not _may_see(job, asked):
+            if job is None or not _rules.may_see(job, asked):
                 return None
             own = job.account == asked.account.id
             return View(
@@ -398,31 +401,3 @@ class Studio:
 
     async def _means(self, rows: ports.Transaction, asked: Asked) -> money.Means:
         return await means_of(rows, self._communities.terms(asked), now=self._world.clock.now())
-
-
-def _may_see(job: Job, asked: Asked) -> bool:
-    """Whether it is the asker's own, or was asked for in public in the community where they ask now."""
-    there, here = job.place, asked.place
-    public = there.community is not None and not there.private and job.hidden_at is None
-    shared = (there.platform, there.community) == (here.platform, here.community)
-    return job.account == asked.account.id or (public and shared)
-
-
-def _owned(job: Job | None, account: AccountId, said: str) -> Job:
-    if job is None or job.account != account:
-        raise errors.NotFound("error.no_such_job", job=said)
-    return job
-
-
-def _welcome(account: AccountId, amount: int, at: datetime) -> Transfer:
-    return Transfer(
-        id=f"welcome:{account}",
-        debit=ISSUER,
-        credit=account,
-        amount=amount,
-        kind=TransferKind.GRANT,
-        job=None,
-        actor="bot",
-        reason="welcome",
-        at=at,
-    )
