@@ -3,7 +3,7 @@
 from bot.catalogue._changes import Changes, change
 from bot.catalogue._picking import pick
 from bot.catalogue._prepare import prepare
-from bot.catalogue._shelf import MODELS, QUALITIES, Shelved, arrange, close, everything, find, is_open
+from bot.catalogue._shelf import MODELS, QUALITIES, Shelved, arrange, called, close, everything, find, is_open
 from bot.catalogue._spec import Model, Options, Step
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Shelved",
     "Step",
     "arrange",
+    "called",
     "change",
     "close",
     "everything",

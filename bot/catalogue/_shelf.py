@@ -105,6 +105,11 @@ def everything() -> tuple[Model, ...]:
 arrange(_models())
 
 
+def called(name: str) -> Model | None:
+    """The model with this id or alias, in any case; None where there is none."""
+    return _NAMES.get(name.strip().casefold())
+
+
 def find(name: str, *, kind: Kind | None = None, provider: str | None = None) -> Model:
     """The model with this id or alias, in any case; a hidden one for its own provider's jobs only.
 

@@ -5,6 +5,7 @@ flags, validation, help, docs, price and wire are all read off that one declarat
 from the modules beside this one and are handed on, so that a family needs this module alone.
 """
 
+import functools
 import json
 import math
 import mimetypes
@@ -213,7 +214,7 @@ class Options(BaseModel):
     @classmethod
     def media_fields(cls) -> tuple[str, ...]:
         """The names of the media it takes."""
-        return tuple(name for name in MEDIA if name in cls.model_fields)
+        return _media_fields(cls)
 
     @classmethod
     def needs(cls) -> frozenset[str]:
@@ -240,6 +241,11 @@ class Options(BaseModel):
     def build(cls, values: Mapping[str, object]) -> Self:
         """Validated options; raises pydantic's ValidationError."""
         return cls.model_validate(dict(values))
+
+
+@functools.cache
+def _media_fields(cls: type[Options]) -> tuple[str, ...]:
+    return tuple(name for name in MEDIA if name in cls.model_fields)
 
 
 def _items(value: Json) -> tuple[Json, ...]:

@@ -73,11 +73,8 @@ class Form:
     @property
     def named(self) -> spec.Model | None:
         """The model that is named, when there is such a one."""
-        try:
-            found = catalogue.find(str(self.said.get("model", "")))
-        except errors.Invalid:
-            return None
-        return found if found.kind in self.command.makes else None
+        found = catalogue.called(str(self.said.get("model", "")))
+        return found if found is not None and found.kind in self.command.makes else None
 
     def models(self) -> tuple[spec.Model, ...]:
         """The model of each kind: the named one, or what quality and preferences pick."""
