@@ -53,11 +53,18 @@ class Questions:
 
     async def open(self, id: str, *, asked: Asked) -> Draft:
         """The member's own question, still to be answered. Raises NotFound, NotNow."""
+        draft = await self.read(id, asked=asked)
+        if draft.job is not None:
+            raise errors.NotNow("error.draft_gone")
+        return draft
+
+    async def read(self, id: str, *, asked: Asked) -> Draft:
+        """The member's own question, answered or not, while its time lasts. Raises NotFound, NotNow."""
         async with self._world.store.reading() as rows:
             draft = await rows.jobs.draft(id.upper())
         if draft is None or draft.account != asked.account.id:
             raise errors.NotFound("error.no_such_draft", draft=id)
-        if draft.job is not None or draft.expires_at < self._world.clock.now():
+        if draft.expires_at < self._world.clock.now():
             raise errors.NotNow("error.draft_gone")
         return draft
 
