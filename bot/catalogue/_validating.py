@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from bot.catalogue import _heard, _shelf, _siblings
 from bot.catalogue._choosing import Fit
 from bot.catalogue._heard import Word
+from bot.catalogue._nearest import nearest
 from bot.catalogue._spec import (
     ALIASES,
     MEDIA,
@@ -159,17 +160,18 @@ def _problem(cls: type[Options], name: str, detail: Any, *, field: Callable[[str
     if rule == "length" and value in ("", (), []):
         rule = "missing"
     info = cls.model_fields[name]
-    return Problem(field=field(name), rule=rule, value=value, allowed=allowed(info, rule))
+    return Problem(field=field(name), rule=rule, value=value, allowed=allowed(info, rule, value))
 
 
-def allowed(info: FieldInfo, rule: str = "") -> str:
-    """What a field takes, ready to read; "" where there is nothing to list."""
+def allowed(info: FieldInfo, rule: str = "", wanted: Json = None) -> str:
+    """What a field takes in place of what was wanted, ready to read; "" where there is nothing to list."""
     bounds = bounds_of(info)
     if rule == "length":
         return bounds.length_words("characters" if takes(info, str) and not takes(info, tuple) else "entries")
     if is_switch(info):
         return "yes, no"
-    listed = ", ".join(str(v) for v in values_of(info))
+    values = values_of(info)
+    listed = ", ".join(str(v) for v in (values if wanted is None else nearest(wanted, values)))
     if listed and not is_open(info):
         return listed
     kind = "a whole number" if takes(info, int) else "a number" if takes(info, float) else ""

@@ -207,6 +207,21 @@ def test_what_is_refused(id: str, media: Media, said: dict[str, Any], field: str
     assert (found[0], found[1] if allowed else "") == (field, allowed)
 
 
+@pytest.mark.parametrize(
+    ("id", "said", "allowed"),
+    [
+        ("gpt-image-2", {"size": "1000x1000"}, "1024x1024, 1280x1024, 1024x1280"),
+        ("gpt-image-2", {"size": "1900*1000"}, "1920x1080, 2048x1024, 2016x864"),
+        ("gpt-image-2", {"size": "1080x1350"}, "1024x1344, 1024x1280, 1024x1536"),
+        ("gpt-image-2-auto", {"size": "autom"}, "auto"),
+        ("NanoBanana2-1K", {"resolution": "2k"}, "1k, model=NanoBanana2-2K"),
+        ("NanoBananaPro-2K", {"resolution": "4K"}, "2k, model=NanoBananaPro-4K"),
+    ],
+)
+def test_what_is_near_is_offered(id: str, said: dict[str, Any], allowed: str) -> None:
+    assert problem(id, {}, **said) == (next(iter(said)), allowed)
+
+
 def test_a_size_is_no_tier() -> None:
     field, allowed = problem("seedream-4.0", {}, size="2K")
     assert (field, "1280x720" in allowed) == ("size", True)

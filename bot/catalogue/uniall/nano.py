@@ -205,6 +205,7 @@ def _model(
         tier=tier,
         gated=gated,
         aliases=aliases,
+        fixed={"resolution": id.rpartition("-")[2].lower()} if "-" in id else {},
         route="tasks",
         routes=_routes(id),
     )
