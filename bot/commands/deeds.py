@@ -8,7 +8,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import catalogue, errors, media, studio
+from bot import catalogue, errors, media, requests, studio
 from bot.commands import cards, cheaper, following, making, naming, pressing, sources
 from bot.commands.declaration import Asking, Given
 from bot.commands.making import Order
@@ -17,6 +17,7 @@ from bot.commands.texts import Code, Texts
 from bot.engine import wiring
 from bot.media import MediaKind, MediaTrouble
 from bot.replies import Quoted, Reply, Text, text
+from bot.requests import Kind
 
 SHOWN = 1000  # characters of the words that are to be changed
 _NOTHING = frozenset("-–—－")  # said instead of words: do as you like
@@ -81,6 +82,15 @@ async def press(asking: Asking, subject: str) -> Reply:
     return await cheaper.submitted(asking, made, outcome)
 
 
+async def of_file(asking: Asking, subject: str, *, action: str, key: str, kind: Kind) -> Reply:
+    """What is made of a bare file with the words that were lacking; a question about the file holds it."""
+    about = await asking.studio.asked_about(subject, asked=asking.asked)
+    order = making.understood(asking)
+    if not order.prompt:
+        return ask(asking, key, line=" ".join((action, subject.upper(), *asking.text.split())))
+    return await making.make(asking, kind=kind, order=replace(order, sources={**_taken(about), **order.sources}))
+
+
 async def reword(asking: Asking, subject: str) -> Reply:
     """The same request anew with other words; options may be said with them."""
     request = (await _view(asking, subject)).job.request
@@ -92,17 +102,21 @@ async def reword(asking: Asking, subject: str) -> Reply:
         before = text("card.prompt", prompt=Quoted(words=request.prompt, limit=SHOWN))
         return replace(asked, lines=(*asked.lines, before))
     kept = {name: value for name, value in request.options.items() if name != "prompt"}
-    taken = {
-        name: tuple(Source(words=ref.name or name, ref=ref) for ref in refs) for name, refs in request.media.items()
-    }
     changed = replace(
         order,
         said={**kept, **order.said},
-        sources={**taken, **order.sources},
+        sources={**_taken(request), **order.sources},
         model=order.model or ("" if order.quality else request.model),
         operation=order.operation or request.operation,
     )
     return await making.make(asking, kind=request.kind, order=changed)
+
+
+def _taken(request: requests.Request) -> dict[str, tuple[Source, ...]]:
+    """The media of an earlier request."""
+    return {
+        name: tuple(Source(words=ref.name or name, ref=ref) for ref in refs) for name, refs in request.media.items()
+    }
 
 
 def ask(asking: Asking, key: str, *, line: str | None = None) -> Reply:

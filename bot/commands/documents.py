@@ -61,7 +61,7 @@ def _section(command: Command, texts: Texts) -> str:
     if command.words:
         lines += [f"Also: {', '.join(f'`{word}`' for word in command.words)}", ""]
     lines += ["```text", *(_plain(key, texts) for key in command.examples), "```", ""]
-    if command.actions:
+    if any(not action.of_question for action in command.actions):
         lines += [*_action_lines(command), ""]
     if taken := options.of_command(command):
         lines += ["| option | what it is | values |", "| --- | --- | --- |", *_option_lines(taken, texts), ""]

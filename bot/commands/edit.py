@@ -30,6 +30,11 @@ async def edit(asking: Asking) -> Reply:
     return await making.make(asking, kind=Kind.IMAGE, order=order)
 
 
+async def retouch(asking: Asking, subject: str) -> Reply:
+    """Change the picture that a question is about."""
+    return await deeds.of_file(asking, subject, action="retouch", key="ask.edit", kind=Kind.IMAGE)
+
+
 async def _wordless(asking: Asking, order: making.Order, ways: list[str]) -> Reply:
     """--upscale, --describe: one of them, on a picture. Raises Invalid, NotNow."""
     way, *others = ways
@@ -62,6 +67,7 @@ COMMAND = Command(
         Action(name="reference", words=("参考",), asks="ask.reference", deed=deeds.reference),
         Action(name="upscale", words=("放大",), deed=deeds.upscale),
         Action(name="describe", words=("描述图片",), deed=deeds.describe),
+        Action(name="retouch", of_question=True, asks="ask.edit", deed=retouch),
         Action(name="press", words=("按",), deed=deeds.press),
     ),
     handler=edit,

@@ -73,6 +73,12 @@ def animated(request: requests.Request | None, medium: MediaKind) -> Plan | None
     )
 
 
+def speaking(request: requests.Request | None, medium: MediaKind) -> Plan | None:
+    """A picture that says something."""
+    model = catalogue.pick(Kind.AVATAR, media=ONE_PICTURE)
+    return Plan(kind=Kind.AVATAR, model=model.id) if medium is MediaKind.IMAGE and catalogue.is_open(model) else None
+
+
 def extended(request: requests.Request | None, medium: MediaKind) -> Plan | None:
     """A clip that goes on."""
     return _of_clip(request, "extend") if medium is MediaKind.VIDEO else None
@@ -120,7 +126,7 @@ def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]
         return ()
     facts = outputs[0].facts
     pressed = pressing.buttons(job, outputs)
-    priced = ((action, _price(planned(job.request, facts.kind), facts)) for action, planned in WAYS.items())
+    priced = ((action, cost_of(planned(job.request, facts.kind), facts)) for action, planned in WAYS.items())
     return pressed + tuple(
         Button(action=action, subject=job.id, label=text(f"button.{action}", price=price))
         for action, price in priced
@@ -141,10 +147,10 @@ def _further(job: jobs.Job) -> tuple[Button, ...]:
     return (Button(action="further", subject=job.id, label=text("button.further", price=price)),)
 
 
-def _price(plan: Plan | None, facts: media.Facts) -> int | None:
-    """What it costs; None when it can't be made."""
+def cost_of(plan: Plan | None, facts: media.Facts | None) -> int | None:
+    """What it costs to make of a picture, or of what these facts tell; None when it can't be made."""
     try:
-        return plan.price(facts.kind, facts) if plan else None
+        return plan.price(facts.kind if facts else MediaKind.IMAGE, facts) if plan else None
     except errors.Invalid:
         return None
 

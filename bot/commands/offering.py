@@ -14,7 +14,7 @@ from bot.commands.making import Order
 from bot.commands.sources import Source
 from bot.commands.texts import Code
 from bot.media import MediaKind
-from bot.replies import Reply, Text, text
+from bot.replies import Button, Reply, Text, text
 from bot.requests import Kind
 
 _SMALL_TALK = re.compile(
@@ -127,12 +127,32 @@ def _reply(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> Reply:
     alive = (text("offer.alive"),) if drafts and not order.prompt else ()
     return Reply(
         lines=(*alive, line),
-        buttons=tuple(cards.button("start", draft.id, text(label, price=draft.price)) for label, draft in drafts),
+        buttons=_with_words_to_come(order, drafts),
         private=True,
         kind="offer",
         asks=asks,
         facts={"offers": [cards.offered(draft) for _, draft in drafts]},
     )
+
+
+def _with_words_to_come(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> tuple[Button, ...]:
+    """A button for each question, and for what a picture becomes once there are words; the first question holds it."""
+    starts = [cards.button("start", draft.id, text(label, price=draft.price)) for label, draft in drafts]
+    if order.prompt or "image" not in order.sources or not drafts:
+        return tuple(starts)
+    change, talk = following.painted(None, MediaKind.IMAGE), following.speaking(None, MediaKind.IMAGE)
+    facts, holder = order.sources["image"][0].ref, drafts[0][1].id
+    priced = {
+        "retouch": ("offer.change", following.cost_of(change, facts.facts if facts else None)),
+        "voiceover": ("offer.talk_from", following.cost_of(talk, facts.facts if facts else None)),
+    }
+    made = {
+        action: cards.button(action, holder, text(label, price=price))
+        for action, (label, price) in priced.items()
+        if price is not None
+    }
+    found = (made.get("retouch"), *starts[:1], made.get("voiceover"), *starts[1:])
+    return tuple(button for button in found if button is not None)
 
 
 def _line(order: Order) -> tuple[Text, str]:

@@ -1,7 +1,7 @@
 """/talk: a picture that speaks, from words or from a recording."""
 
 from bot.commands import deeds, making
-from bot.commands.declaration import Asking, Command
+from bot.commands.declaration import Action, Asking, Command
 from bot.replies import Reply
 from bot.requests import Kind
 
@@ -16,6 +16,11 @@ async def talk(asking: Asking) -> Reply:
     return await making.make(asking, kind=Kind.AVATAR, order=order)
 
 
+async def voiceover(asking: Asking, subject: str) -> Reply:
+    """Let the picture speak that a question is about."""
+    return await deeds.of_file(asking, subject, action="voiceover", key="ask.talk", kind=Kind.AVATAR)
+
+
 COMMAND = Command(
     name="talk",
     words=("说话", "数字人"),
@@ -25,5 +30,6 @@ COMMAND = Command(
     media=("image", "audio"),
     summary="summary.talk",
     examples=("example.talk", "example.talk_audio"),
+    actions=(Action(name="voiceover", of_question=True, asks="ask.talk", deed=voiceover),),
     handler=talk,
 )

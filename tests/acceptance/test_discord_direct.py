@@ -66,7 +66,7 @@ async def test_a_sentence_becomes_what_she_taps(desk: Desk) -> None:
 async def test_a_picture_is_brought_to_life_changed_or_made_to_speak(desk: Desk, face: File) -> None:
     assert shown(await says(desk, "", face)) == (
         "Shall I bring it to life?\nWrite how it should change or what it should say, and I'll show what that costs.",
-        ["Animate · 36"],
+        ["Change it · 5", "Animate · 36", "Let it speak · from 19"],
     )
     offer = await says(desk, "she smiles at me")
     assert shown(offer) == (

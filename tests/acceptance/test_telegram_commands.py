@@ -250,7 +250,7 @@ async def test_bare_photo_is_offered_life_and_a_change(stage: Stage, picture: by
         "kind": "text",
         "text": "Shall I bring it to life?\nTo change it, reply to it with /edit make it night; to let it speak, with "
         "/talk Hello!.\n/edit …",
-        "buttons": ["Animate · 36"],
+        "buttons": ["Change it · 5", "Animate · 36", "Let it speak · from 19"],
     }
     replied = await stage.say(mia, "make it blue", reply_to=offer["message_id"])
     assert (await stage.result(mia, replied))["kind"] == "photo"

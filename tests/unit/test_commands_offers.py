@@ -74,7 +74,7 @@ async def test_what_fits_nothing_is_told_why(desk: Desk) -> None:
         (
             "",
             (PHOTO,),
-            ["Animate · 36"],
+            ["Change it · 5", "Animate · 36", "Let it speak · from 19"],
             "Shall I bring it to life? / "
             "To change it, reply to it with /edit make it night; to let it speak, with /talk Hello!.",
             "/edit",
@@ -167,8 +167,8 @@ async def test_nobody_else_can_start_an_offer(desk: Desk) -> None:
 async def test_a_bare_picture_can_be_described_where_a_model_can(desk: Desk, everything_on: None) -> None:
     desk.house.world.providers["nexus"] = desk.house.provider  # type: ignore[index]
     reply = await offered(desk, "", PHOTO)
-    assert desk.labels(reply)[1:] == ["Describe · 1", "Upscale · 6"]
-    started = await desk.press("start", reply.buttons[1].subject)
+    assert desk.labels(reply)[3:] == ["Describe · 1", "Upscale · 6"]
+    started = await desk.press("start", reply.buttons[3].subject)
     assert (started.facts["model"], started.facts["operation"]) == ("ideogram-describe", "describe")
 
 
@@ -179,3 +179,22 @@ async def test_a_bare_sentence_can_be_answered(desk: Desk, everything_on: None) 
     assert desk.labels(reply, "zh")[-1] == "提问 · 最多 5"
     started = await desk.press("start", reply.buttons[-1].subject)
     assert (started.facts["model"], started.facts["operation"]) == ("qwen3-max", "chat")
+
+
+@pytest.mark.parametrize(
+    ("number", "question", "operation"),
+    [(0, "How should it change?", "image-to-image"), (2, "What should it say?", "image-and-text")],
+)
+async def test_a_bare_picture_waits_for_the_words_that_it_lacks(
+    desk: Desk, number: int, question: str, operation: str
+) -> None:
+    button = (await offered(desk, "", PHOTO)).buttons[number]
+    asked = await desk.press(button.action, button.subject)
+    assert (desk.lines(asked), asked.asks) == ([question], f"{button.action} {button.subject}")
+    for _ in range(2):  # as often as somebody likes
+        reply = await desk.say(f"{asked.asks} Good morning, it is night")
+        request = (await desk.house.job(str(reply.job))).request
+        assert (request.operation, request.prompt) == (operation, "Good morning, it is night")
+        assert [ref.path for refs in request.media.values() for ref in refs] == ["inputs/_tmp_photo.png"]
+    desk.house.clock.advance(DRAFT_LIFE.total_seconds() + 1)
+    assert (await desk.say(f"{asked.asks} at night")).facts["error"] == {"key": "error.draft_gone"}
