@@ -9,7 +9,7 @@ import typer
 def docs(
     folder: Annotated[Path, typer.Option(metavar="DIR", help="The checkout to write into.")] = Path("."),
 ) -> None:
-    """Write docs/models.md, docs/commands.md, docs/settings.md and .env.example anew."""
+    """Write docs/models.md, docs/models/, docs/commands.md, docs/settings.md and .env.example anew."""
     for name, text in texts().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -24,7 +24,7 @@ def texts() -> dict[str, str]:
     from bot.commands import documents
 
     return {
-        "docs/models.md": docs_models.models_markdown(),
+        **docs_models.pages(),
         "docs/commands.md": documents.commands_markdown(),
         "docs/settings.md": settings.settings_markdown(),
         ".env.example": settings.env_example(),

@@ -1,17 +1,17 @@
-"""docs/models.md: every model with its options, inputs and price, read off the catalogue."""
+"""docs/models.md: every model of every provider with its price, and every option, read off the catalogue."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pydantic.fields import FieldInfo
-
 from bot import catalogue
 from bot.catalogue import _spec
-from bot.requests import Json, Kind
+from bot.cli import docs_provider
+from bot.requests import Kind
 
 HEAD = """# Models
 
-Generated from the catalogue by `make docs`; don't edit it. A * marks what has to be said. Prices are in credits, 1 for
-about 1 US cent of the operator's cost. What is set aside at the start is the most it can cost; the rest comes back.
+Generated from the catalogue by `make docs`; don't edit it. Prices are in credits, 1 for about 1 US cent of the
+operator's cost. What is set aside at the start is the most it can cost; the rest comes back. What is marked as off is
+documented in part only, and turned on in `atelier.toml` by whoever has tried it.
 """
 
 MEANINGS: Mapping[str, str] = {
@@ -78,161 +78,69 @@ MEANINGS: Mapping[str, str] = {
 }
 """What each option means; the docs can't be written while one lacks a meaning."""
 
-KINDS = {
-    Kind.IMAGE: "Pictures",
-    Kind.VIDEO: "Videos",
-    Kind.MUSIC: "Music",
-    Kind.SPEECH: "Speech",
-    Kind.VOICE: "Voices",
-    Kind.AVATAR: "Talking pictures",
-    Kind.CHAT: "Answers",
-}
-MANY = 20  # values up to which a list stands in its cell; a longer one is written out below the table
+
+def pages() -> dict[str, str]:
+    """docs/models.md, and a page for each provider, by their paths."""
+    providers = dict.fromkeys(model.provider for model in catalogue.MODELS.values())
+    return {
+        "docs/models.md": models_markdown(),
+        **{f"docs/models/{name}.md": docs_provider.provider_markdown(name) for name in providers},
+    }
 
 
 def models_markdown() -> str:
     """The text of docs/models.md."""
-    return (
-        "\n".join([HEAD, *_overview(), *(line for kind in Kind for line in _kind(kind)), *_glossary()]).rstrip() + "\n"
-    )
+    providers = dict.fromkeys(model.provider for model in catalogue.MODELS.values())
+    links = ", ".join(f"[{name}](models/{name}.md)" for name in providers)
+    kinds = [kind for kind in Kind if any(model.kind is kind for model in catalogue.MODELS.values())]
+    here = ", ".join(f"[{docs_provider.KINDS[kind]}](#{_anchor(kind)})" for kind in kinds)
+    lines = [HEAD, f"Options, inputs and pages: {links}.\n", f"Here: {here}, [Options](#options).\n"]
+    lines.extend(line for kind in kinds for line in _kind(kind, tuple(providers)))
+    return "\n".join([*lines, *_glossary()]).rstrip() + "\n"
 
 
-def _overview() -> Iterator[str]:
-    yield from _table("model", "name", "makes", "credits", "per", "quality", "typical")
-    for model in catalogue.MODELS.values():
-        unit = model.operations[0].unit
-        cells = (f"`{model.id}`", model.title, model.kind, model.rate.words(), unit, model.tier or "—")
-        yield _row(*cells, f"{model.typical_s:g} s")
+def _anchor(kind: Kind) -> str:
+    return docs_provider.KINDS[kind].lower().replace(" ", "-")
+
+
+def _kind(kind: Kind, providers: Iterable[str]) -> Iterator[str]:
+    """A table of the models of one kind, family by family."""
+    yield f"## {docs_provider.KINDS[kind]}\n"
+    yield from docs_provider.table("family", "provider", "model", "credits", "per", "quality", "usually")
+    for provider in providers:
+        for section in docs_provider.sections(provider):
+            if section.kind is kind:
+                yield from _rows(section)
     yield ""
 
 
-def _kind(kind: Kind) -> Iterator[str]:
-    """The models of a kind; those that differ in nothing but name and price share a section."""
-    groups: dict[tuple[type[_spec.Options], ...], list[_spec.Model]] = {}
-    for model in catalogue.MODELS.values():
-        if model.kind is kind:
-            groups.setdefault(model.operations, []).append(model)
-    if groups:
-        yield f"## {KINDS[kind]}\n"
-    for operations, models in groups.items():
-        yield from _section(operations, models)
-
-
-def _section(operations: tuple[type[_spec.Options], ...], models: list[_spec.Model]) -> Iterator[str]:
-    yield f"### {', '.join(model.title for model in models)}\n"
-    for model in models:
-        yield f"- `{model.id}`: {_facts(model)}"
-    yield ""
-    for operation in operations:
-        yield from _operation(operation, provider=models[0].provider)
-    yield from _long_lists(operations)
-
-
-def _facts(model: _spec.Model) -> str:
-    parts = [f"{model.rate.words()} per {model.operations[0].unit}"]
-    if model.aliases:
-        parts.append("also " + ", ".join(f"`{alias}`" for alias in model.aliases))
-    if model.fixed:
-        parts.append("its id settles " + ", ".join(f"{name} {value}" for name, value in model.fixed.items()))
-    if model.tier:
-        parts.append(f"picked for quality {model.tier}")
-    if model.gated:
-        parts.append("only for accounts that the provider opened it for")
-    if model.unverified:
-        parts.append("documented in part only: off until you turn it on in `atelier.toml`")
-    if model.pressed:
-        parts.append("its results keep the provider's own buttons, to be pressed")
-    if len(model.routes) > 1:
-        parts.append("routes: " + ", ".join(model.routes))
-    return "; ".join(parts)
-
-
-def _operation(operation: type[_spec.Options], *, provider: str) -> Iterator[str]:
-    yield f"**{operation.operation}**: {_first_line(operation)} ({provider}, page {operation.page})\n"
-    if operation.counts:
-        yield f"Counted: {operation.counts}\n"
-    if inputs := [_input(operation, name) for name in operation.media_fields()]:
-        yield f"Takes {', '.join(inputs)}.\n"
-    yield from _table("option", "values", "default")
-    for name, info in _options(operation).items():
-        star = "*" if info.is_required() else ""
-        yield _row(f"`{name}`{star}", _values(info), _default(operation, name, info))
-    yield ""
-
-
-def _options(operation: type[_spec.Options]) -> dict[str, FieldInfo]:
-    """What is said and neither given nor measured."""
-    left_out = {*_spec.MEDIA, *operation.measured()}
-    return {name: info for name, info in operation.model_fields.items() if name not in left_out}
-
-
-def _long_lists(operations: Iterable[type[_spec.Options]]) -> Iterator[str]:
-    """Lists too long for a cell, each once."""
-    found = {
-        f"`{name}`: {', '.join(map(str, listed))}.\n": None
-        for operation in operations
-        for name, info in _options(operation).items()
-        if len(listed := _spec.values_of(info)) > MANY
-    }
-    yield from found
+def _rows(section: docs_provider.Section) -> Iterator[str]:
+    """One row for each model, the family named once."""
+    first = section.models[0]
+    family = f"[{section.title}](models/{first.provider}.md#{section.anchor})"
+    for model in section.models:
+        off = " (off)" if model.unverified else ""
+        yield docs_provider.table_row(
+            family if model is first else "",
+            model.provider if model is first else "",
+            f"`{model.id}`{off}",
+            model.rate.words(),
+            model.operations[0].unit,
+            model.tier or "—",
+            f"{model.typical_s:g} s",
+        )
 
 
 def _glossary() -> Iterator[str]:
     yield "## Options\n"
     yield "The same name means the same everywhere. The names on the right are understood too.\n"
-    yield from _table("option", "meaning", "also")
+    yield from docs_provider.table("option", "meaning", "also")
     for name in _names():
         also = {alias for alias, own in _spec.ALIASES.items() if own == name}
-        yield _row(f"`{name}`", MEANINGS[name], ", ".join(f"`{alias}`" for alias in sorted(also)))
+        yield docs_provider.table_row(f"`{name}`", MEANINGS[name], ", ".join(f"`{alias}`" for alias in sorted(also)))
 
 
 def _names() -> list[str]:
     """Every option of every model, in the order of their meanings."""
     found = {name for model in catalogue.MODELS.values() for name in model.option_names()}
     return sorted(found, key=list(MEANINGS).index)
-
-
-def _first_line(operation: type[_spec.Options]) -> str:
-    return (operation.__doc__ or "").partition("\n")[0]
-
-
-def _input(operation: type[_spec.Options], name: str) -> str:
-    info = operation.model_fields[name]
-    bounds = _spec.bounds_of(info)
-    count = ""
-    if name.endswith("s"):
-        low = bounds.shortest or 0
-        count = f" ({low} or more)" if bounds.longest is None else f" ({low} to {bounds.longest})"
-    filed = name in operation.uploads | operation.encodes
-    ways = "as a file" if name in operation.only_files else "as a file or a URL" if filed else "as a URL"
-    return f"`{name}`{'*' if info.is_required() else ''}{count} {ways}"
-
-
-def _values(info: FieldInfo) -> str:
-    listed = _spec.values_of(info)
-    bounds = _spec.bounds_of(info)
-    if _spec.is_switch(info):
-        return "yes, no"
-    if len(listed) > MANY:
-        return f"one of {len(listed)}, see below"
-    shown = ", ".join(map(str, listed))
-    reach = bounds.words() or (bounds.length_words("characters") if bounds.longest else "")
-    if not shown:
-        return reach or "text"
-    return shown if not _spec.is_open(info) else f"{shown} or another{f', {reach}' if reach else ''}"
-
-
-def _default(operation: type[_spec.Options], name: str, info: FieldInfo) -> str:
-    preset: Json = operation.presets.get(name)
-    if preset is not None:
-        return f"commands say {preset}"
-    default = None if info.is_required() else info.default
-    return "—" if default in (None, "") else str(default)
-
-
-def _table(*names: str) -> Iterable[str]:
-    return (_row(*names), _row(*("---" for _ in names)))
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
