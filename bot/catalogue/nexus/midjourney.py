@@ -30,6 +30,7 @@ _WRITTEN: Mapping[str, str] = {
     "stylize": "stylize",
     "chaos": "chaos",
     "version": "v",
+    "style": "style",
 }
 
 _UNPRESSABLE = re.compile(r"MJ::(CustomZoom|Inpaint|BOOKMARK|Job::PicReader|Picread)\b")
@@ -51,7 +52,6 @@ class Text(Task):
     path = "/mj/submit/imagine"
     page = "Midjourney > 提交 Imagine 任务"
     counts = "One sheet of four."
-    words: ClassVar[Mapping[str, str]] = {"s": "stylize", "c": "chaos", "v": "version"}
 
     prompt: Prompt
     ratio: Ratio | None = None
@@ -60,6 +60,7 @@ class Text(Task):
     stylize: Annotated[int, Field(ge=0, le=1000)] | None = None
     chaos: Annotated[int, Field(ge=0, le=100)] | None = None
     version: Annotated[Literal["7", "6.1", "6", "5.2", "5.1"], BeforeValidator(str)] | None = None
+    style: Literal["raw"] | None = None
 
     def problems(self, facts: Mapping[str, tuple[Facts, ...]]) -> Iterator[Problem]:
         """What is an option must not stand in the words too: Midjourney would be told twice."""
