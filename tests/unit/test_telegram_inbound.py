@@ -304,7 +304,10 @@ async def test_question_is_answered_word_by_word(stage: Stage) -> None:
     (job,) = await stage.jobs()
     done = await stage.shown("Here's your answer.")
     assert done["text"].splitlines()[-1].startswith("20 used, ")
-    assert [button["callback_data"] for row in done["buttons"] for button in row] == [f"again:{job.id}", f"further:{job.id}"]
+    assert [button["callback_data"] for row in done["buttons"] for button in row] == [
+        f"again:{job.id}",
+        f"further:{job.id}",
+    ]
     stage.say("and lions?", reply_to=done["message_id"])
     await stage.shown("Here's your answer.", count=2)
     assert "I asked: why do cats purr?" in provider.sent[-1].body["system"]
