@@ -217,3 +217,28 @@ def test_for_eyes_there_is_everything_too() -> None:
 )
 def test_sentences(problem: Problem, words: str) -> None:
     assert _wording.sentence(problem) == words
+
+
+def test_a_body_in_geminis_form_is_unpacked() -> None:
+    config = {"responseModalities": ["IMAGE"], "imageConfig": {"aspectRatio": "9:16", "imageSize": "2K"}}
+    asked = {
+        "model": "gemini-3-pro-image-preview-2k",
+        "options": {"contents": [{"role": "user", "parts": [{"text": "a kite"}]}], "generationConfig": config},
+    }
+    wrong: list[dict[str, Any]] = [{"generationConfig": "wide"}, {"contents": "a kite"}, {"contents": [{"parts": [5]}]}]
+    shown, *errors = answers(
+        {**asked, "media": {"image": "kite.png"}},
+        *({**asked, "options": {**asked["options"], **each}} for each in wrong),  # type: ignore[dict-item]
+        {**asked, "prompt": "a kite"},
+    )
+    picture = {"inline_data": {"mime_type": "image/png", "data": "<base64 of kite.png>"}}
+    assert shown["url"] == "https://provider.example/v1beta/models/gemini-3-pro-image-preview-2k:generateContent"
+    assert shown["body"] == {
+        "contents": [{"role": "user", "parts": [{"text": "a kite"}, picture]}],
+        "generationConfig": {
+            "responseModalities": ["IMAGE"],
+            "imageConfig": {"aspectRatio": "9:16", "outputFormat": "jpeg"},
+        },
+    }
+    fields = [each["error"]["field"] for each in errors]
+    assert fields == ["generationConfig", "contents", "contents", "contents"]
