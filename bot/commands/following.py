@@ -193,8 +193,13 @@ def _painter(request: requests.Request | None) -> spec.Model:
     own = catalogue.MODELS.get(request.model) if request else None
     if own is None or own.kind is not Kind.IMAGE:
         return catalogue.pick(Kind.IMAGE, media=ONE_PICTURE)
-    takes = any(_PICTURES & set(operation.media_fields()) for operation in own.operations)
-    return own if takes else catalogue.pick(Kind.IMAGE, media=ONE_PICTURE)
+    return own if any(map(_repaints, own.operations)) else catalogue.pick(Kind.IMAGE, media=ONE_PICTURE)
+
+
+def _repaints(operation: type[spec.Options]) -> bool:
+    """Whether it makes a picture from a picture and words: what only makes one larger does not."""
+    pictures = _PICTURES & set(operation.media_fields())
+    return bool(pictures) and operation.needs() <= _PICTURES and operation.model_fields["prompt"].is_required()
 
 
 def _of_clip(request: requests.Request | None, operation: str) -> Plan | None:

@@ -416,6 +416,17 @@ async def test_pictures_are_made_larger_and_described_where_a_model_can(desk: De
         [await desk.say(f"/edit {picture.id} --upscale"), await desk.say(f"/edit {picture.id} --describe")],
     ):
         assert [(await made_by(desk, reply))[:2] for reply in ways] == expected
+        await desk.house.settled()
+        larger = desk.labels(await desk.press("show", str(ways[0].job)))
+        assert larger == [
+            "Again · 6",
+            "Edit · 5",
+            "Animate · 36",
+            "Use as reference · 5",
+            "Upscale · 6",
+            "Describe · 1",
+            "Receipt",
+        ]
     both = await desk.say(f"/edit {picture.id} --upscale --describe")
     clip = await desk.say("/edit --video a.mp4 --upscale")
     assert (both.kind, clip.kind) == ("error", "error")
