@@ -97,7 +97,8 @@ def question(asked: studio.Question) -> Reply:
         button("dismiss", draft.id, text("button.dismiss")),
     )
     facts = offered(draft) | {"have_credits": have}
-    return Reply(lines=(line,), buttons=buttons, private=True, kind="question", facts=facts)
+    lines = (line, text("voices.rights")) if draft.request.operation == studio.CLONE else (line,)
+    return Reply(lines=lines, buttons=buttons, private=True, kind="question", facts=facts)
 
 
 def offered(draft: jobs.Draft) -> dict[str, object]:

@@ -3,6 +3,6 @@
 from bot.studio._door import Studio
 from bot.studio._questions import DRAFT_LIFE
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
-from bot.studio._voices import free
+from bot.studio._voices import CLONE, free
 
-__all__ = ["DRAFT_LIFE", "Accepted", "Asked", "Cancelled", "Offer", "Question", "Studio", "View", "free"]
+__all__ = ["CLONE", "DRAFT_LIFE", "Accepted", "Asked", "Cancelled", "Offer", "Question", "Studio", "View", "free"]

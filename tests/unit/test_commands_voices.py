@@ -235,6 +235,13 @@ async def test_somebody_elses_voice_is_nobody_elses(room: Desk) -> None:
     assert "Sailor" not in str(await room.read("/voices", person=ben))
 
 
+async def test_who_has_a_voice_copied_says_that_they_may(room: Desk) -> None:
+    said = "Starting it, you say that this voice is yours, or that you may copy it."
+    asked = await room.say("/voices --name Me", attachments=(MEMO,), interactive=True)
+    assert (asked.kind, room.lines(asked)[1:]) == ("question", [said])
+    assert len((await room.say("/voices an old sailor", interactive=True)).lines) == 1
+
+
 async def test_copying_is_off_by_default(desk: Desk) -> None:
     said = [
         "Copying a voice from a recording isn't allowed here; whoever runs this bot can allow it. To have one made "
