@@ -11,7 +11,7 @@ from bot.commands import pages as pages_
 from bot.commands import texts as texts_
 
 CONTENT = 2000  # the most characters of one message (resources/message); counted in UTF-16, the stricter way
-BESIDE = 100  # characters of a page that are kept for a mention and for what is said of a file
+BESIDE = 200  # characters of a page that are kept for a mention and for what is said of a file
 MESSAGES = 5  # of one reply: a user-installed app may follow up five times
 QUOTED = (120, 60, 30, 12)  # what quotes are cut to, one after another, until a message fits
 _ASKER = "\ue000"  # stands for the asker's mention while a text is escaped
