@@ -180,7 +180,7 @@ class Live:
         said = self._texts.plain(reply.lines[0], language)
         if reply.prose is None:
             return said
-        return f"{said} … {' '.join(cards.safe(reply.prose.words).split())[-WRITTEN:]}"
+        return f"{said} {' '.join(cards.safe(reply.prose.words).split())[-WRITTEN:]}"
 
 
 SHORT = {"start": "y", "dismiss": "n"}  # answers to the question asked last; later only the whole words say which
