@@ -167,6 +167,10 @@ class Options(BaseModel):
         """How many units were really produced."""
         return self.units()
 
+    def waits_s(self) -> float:
+        """Seconds that it may wait at the provider before it begins, as was chosen; 0 where it begins when it can."""
+        return 0
+
     def quote(self, rate: Rate) -> int:
         """Credits to hold, whole and never below 1."""
         return max(1, math.ceil(round(self.units() * rate.of(self), 6)))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import errors, jobs, media, ports
-from bot.engine import answers, limits
+from bot.engine import answers, limits, wiring
 from bot.engine.world import World
 from bot.jobs import Failure, FailureKind
 from bot.ports import TaskState
@@ -45,7 +45,8 @@ class Follower:
     ) -> Made | Failed:
         """Poll until the end. An outage (theirs or ours) fails nobody: only a definite "still running" past the
         deadline does, or a day without any definite answer. What was answered already is fetched and no more asked."""
-        trail = _Trail(world=self._world, call=call, deadline=self._world.pace.deadline(job.request.kind))
+        usual = self._world.pace.deadline(job.request.kind)
+        trail = _Trail(world=self._world, call=call, usual=usual, deadline=usual + wiring.waits(job.request))
         if call.answer is None:
             await self._world.pause(self._world.pace.first_s)
         while True:
@@ -62,7 +63,8 @@ class Follower:
 
     async def look(self, call: jobs.Call, *, kind: media.MediaKind) -> Made | Failed | None:
         """One look at a task that was given up on: its files when it succeeded after all; None: it may still."""
-        trail = _Trail(world=self._world, call=call, deadline=self._world.pace.watch_for)
+        watched = self._world.pace.watch_for
+        trail = _Trail(world=self._world, call=call, usual=watched, deadline=watched)
         status = await trail.ask()
         if isinstance(status, ports.Status) and status.state is TaskState.SUCCEEDED:
             made = await self._fetch(trail, status, kind=kind)
@@ -126,8 +128,9 @@ class Follower:
 class _Trail:
     """The memory of one pursuit: how often what went wrong, and how long to wait now."""
 
-    def __init__(self, *, world: World, call: jobs.Call, deadline: timedelta) -> None:
+    def __init__(self, *, world: World, call: jobs.Call, usual: timedelta, deadline: timedelta) -> None:
         self.call = call
+        self._usual = usual  # what is older may wait for hours, and is asked after less often
         self.deadline = deadline
         self.wait_s = world.pace.every_s
         self._world = world
@@ -150,7 +153,9 @@ class _Trail:
         self._missing = self._silent = 0
         self._heard_at = self._world.clock.now()
         self._polls += 1
-        self.wait_s = min(self._world.pace.every_s * (1 + self._polls / 20), self._world.pace.every_s * 2)
+        pace = self._world.pace
+        is_old = self._heard_at - self.call.submitted_at > self._usual
+        self.wait_s = pace.watch_every_s if is_old else min(pace.every_s * (1 + self._polls / 20), pace.every_s * 2)
         return status
 
     def overdue(self) -> Failed | None:

@@ -1,7 +1,7 @@
 """From a request to the exact wires of its steps: media lent or uploaded, measured facts filled in."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import catalogue, errors, jobs, media, ports, requests
 from bot.catalogue import _spec
@@ -29,6 +29,14 @@ def options_of(request: requests.Request) -> _spec.Options:
         operation=request.operation,
         facts=facts_of(request.media),
     )
+
+
+def waits(request: requests.Request) -> timedelta:
+    """How long it may wait at its provider before it begins; none where the catalogue no longer knows."""
+    try:
+        return timedelta(seconds=options_of(request).waits_s())
+    except errors.Invalid:
+        return timedelta()
 
 
 def model_of(request: requests.Request) -> _spec.Model:

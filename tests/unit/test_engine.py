@@ -1,10 +1,12 @@
 """Jobs from queued to their end, with the real store, ledger and catalogue and a scripted provider."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bot import errors, jobs, media
+from bot.engine.limits import Pace
 from bot.jobs import CallState, FailureKind, JobState
 from tests.engine_house import House, house
 from tests.scripted import PICTURE, done, failed, running
@@ -104,6 +106,19 @@ async def test_a_failed_task_costs_nothing_and_quotes_the_provider(house: House)
     await house.settled()
     assert (await house.job(job.id)).failure == jobs.Failure(kind=FailureKind.FAILED, words="too many hands")
     assert await house.balance() == 100
+
+
+async def test_what_may_wait_at_its_provider_is_waited_for_and_paid(house: House) -> None:
+    house.pace = Pace(every_s=60, watch_every_s=600)
+    await house.restart()
+    house.provider.polls = [*[running()] * 60, done("http://a/0")]
+    job = await house.submit("seedance2.0-480p", duration=5, service_tier="flex")
+    await house.settled()
+    ended = await house.job(job.id)
+    assert ended.ended_at is not None
+    assert (ended.state, ended.ended_at - ended.created_at > timedelta(hours=4)) == (JobState.DONE, True)
+    assert await house.balance() == 100 - 35
+    assert house.provider.polled == 61
 
 
 async def test_a_result_after_its_deadline_is_delivered_free(house: House) -> None:

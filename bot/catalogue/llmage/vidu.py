@@ -9,6 +9,8 @@ from bot.catalogue._spec import By, Media, Model
 from bot.catalogue.llmage import _asked
 from bot.requests import Json, Kind
 
+OFF_PEAK_S = 48 * 3600  # no page says how long it may wait; the model's own interface says two days at most
+
 
 class Vidu(_asked.Clip):
     """What both operations take."""
@@ -17,6 +19,10 @@ class Vidu(_asked.Clip):
     resolution: Literal["540p", "720p", "1080p"] = "720p"
     duration: Annotated[int, Field(ge=1, le=16)] = 5
     off_peak: bool = False
+
+    def waits_s(self) -> float:
+        """Until the provider is less busy."""
+        return OFF_PEAK_S if self.off_peak else 0
 
     def settings(self) -> dict[str, Json]:
         """Vidu 上传参数."""

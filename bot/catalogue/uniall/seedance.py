@@ -23,6 +23,7 @@ from bot.errors import Problem
 from bot.media import Facts
 from bot.requests import Json, Kind
 
+FLEX_S = 48 * 3600  # how long the cheaper tier may leave a task where nothing is said, as the model's maker publishes
 FPS = 24  # of what it makes, which tells how long so many frames last
 
 
@@ -50,6 +51,10 @@ class Seedance(_clips.Timed):
     service_tier: Annotated[str, Field(min_length=1), Suggest(("default", "flex"))] | None = None
     # Likewise; three days are the most that the model's own interface takes.
     expires_after: Annotated[int, Field(ge=1, le=259_200)] | None = None
+
+    def waits_s(self) -> float:
+        """As long as the provider's cheaper tier may leave it."""
+        return (self.expires_after or FLEX_S) if self.service_tier == "flex" else 0
 
     def units(self) -> float:
         """Seconds asked for, or those of the frames asked for where they are more."""
