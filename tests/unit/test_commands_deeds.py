@@ -8,7 +8,7 @@ import pytest
 
 from adapters.discord.rightclicks import right_clicks
 from bot import catalogue, errors, media, requests
-from bot.commands import Given, commands, following, options
+from bot.commands import Given, commands, following, menus, options
 from bot.errors import Reason
 from bot.jobs import Action, Failure, FailureKind, JobState
 from bot.media import MediaKind, MediaTrouble
@@ -366,8 +366,16 @@ def everything_on() -> Iterator[None]:
     """Every model on the shelf, those that an operator has to try among them."""
     before = catalogue.everything()
     catalogue.arrange([replace(model, turned_on=True) for model in before])
+    forget_menus()
     yield
     catalogue.arrange(before)
+    forget_menus()
+
+
+def forget_menus() -> None:
+    """Menus are read off the shelf once: they are read anew."""
+    menus.fields.cache_clear()
+    options.of_kinds.cache_clear()
 
 
 U1 = Action(id="MJ::JOB::upsample::1::abc", label="U1", task_id="1704")
