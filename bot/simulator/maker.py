@@ -18,13 +18,12 @@ from bot.simulator.submits import Submit
 
 AT_ONCE = 2
 FPS = 24  # of the sample clip
-SKETCHED_FPS = 2
 
 
 class Maker:
     """Makes results and samples, and keeps them."""
 
-    def __init__(self, folder: Path, inputs: Inputs, *, sketches: bool = False) -> None:
+    def __init__(self, folder: Path, inputs: Inputs, *, sketches: int = 0) -> None:
         self._sketches = sketches
         self._folder = folder / "media"
         self._folder.mkdir(exist_ok=True)
@@ -36,7 +35,7 @@ class Maker:
         """One of the files of a task; equal requests with equal inputs have equal files."""
         said = [submit.model, submit.body_sha256, *(one.sha256 for one in arrival.inputs), str(index)]
         if self._sketches:
-            what = dataclasses.replace(what, fps=SKETCHED_FPS) if isinstance(what, made.Clip) else what
+            what = dataclasses.replace(what, fps=self._sketches) if isinstance(what, made.Clip) else what
             said = [repr(what), str(index)]
         digest = hashlib.sha256("|".join(said).encode()).hexdigest()
         job = _Job(submit, what, arrival, self._inputs, digest)

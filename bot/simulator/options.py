@@ -19,5 +19,5 @@ class Options:
     like: Mapping[str, str] = dataclasses.field(
         default_factory=dict
     )  # further model ids -> ids that they are played as
-    sketches: bool = False  # results alike in size and length are one file, and clips jerk: for who wants many soon
+    sketches: int = 0  # pictures a second of every clip, and results that are alike are one file; 0: as models do
     faults: Mapping[str, float] = dataclasses.field(default_factory=dict)  # fault name -> share of requests, 0-1

@@ -14,12 +14,13 @@ from tests import factories
 from tests.acceptance import combining
 from tests.acceptance.works import CREDITS, Made, Works, open_works
 
+FPS = 2  # of clips
 AT_ONCE = 12  # jobs: more would wait for each other
 
 
 @pytest.fixture
 async def works(tmp_path: Path, database: Path) -> AsyncIterator[Works]:
-    async with open_works(tmp_path, database, sketches=True, at_once=AT_ONCE) as opened:
+    async with open_works(tmp_path, database, sketches=FPS, at_once=AT_ONCE) as opened:
         yield opened
 
 

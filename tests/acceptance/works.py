@@ -195,7 +195,7 @@ class RememberingProber(_probe.Prober):
 
 @asynccontextmanager
 async def open_works(
-    folder: Path, database: Path, *, sketches: bool = False, at_once: int = AT_ONCE
+    folder: Path, database: Path, *, sketches: int = 0, at_once: int = AT_ONCE
 ) -> AsyncIterator[Works]:
     """The works in a folder, on a migrated database; all that was made is removed at the end.
 
