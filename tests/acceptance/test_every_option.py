@@ -49,7 +49,6 @@ TOGETHER: dict[type[Options], set[frozenset[str]]] = {
 EXTENDED_S = 8  # an extension of Veo, of which no page says how long it is
 
 FOUND = tuple(catalogue.MODELS.values())
-OPERATIONS = [(model.id, cls.operation) for model in FOUND for cls in model.operations]
 
 
 def says(model: catalogue.Model) -> tuple[object, ...]:
@@ -110,7 +109,7 @@ async def test_each_pair_of_values_reaches_a_file(works: Works, model: str, oper
     await check(works, list(combining.each_pair(found, cls)))
 
 
-@pytest.mark.parametrize(("model", "operation"), OPERATIONS)
+@pytest.mark.parametrize(("model", "operation"), DISTINCT)
 def test_only_sizes_and_languages_clash(model: str, operation: str) -> None:
     cls = catalogue.find(model).operation(operation)
     assert cls is not None
