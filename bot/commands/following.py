@@ -142,7 +142,9 @@ def is_there(action: str) -> bool:
 def _further(job: jobs.Job) -> tuple[Button, ...]:
     """Ask on, where its model can be told what was said before; the price is of the same question."""
     model = catalogue.MODELS.get(job.request.model)
-    if model is None or "system" not in model.option_names() or (price := cost(job.request, model)) is None:
+    if model is None or not catalogue.is_open(model) or "system" not in model.option_names():
+        return ()
+    if (price := cost(job.request, model)) is None:
         return ()
     return (Button(action="further", subject=job.id, label=text("button.further", price=price)),)
 
