@@ -250,6 +250,12 @@ async def test_edit_knows_both_kinds_by_what_is_given(desk: Desk) -> None:
     assert "grok-imagine" not in {each.value for each in found}
 
 
+async def test_a_form_that_changes_something_begins_with_models_that_can(desk: Desk) -> None:
+    found = [catalogue.find(id) for id in await values(desk, "edit", "model")]
+    assert all(any(cls.least() for cls in model.operations) for model in found[:20])
+    assert [model.id for model in found[:3]] == [catalogue.pick(Kind.IMAGE, tier).id for tier in catalogue.QUALITIES]
+
+
 async def test_quality_says_which_model_it_means(desk: Desk) -> None:
     assert await labels(desk, "image", "quality") == [
         "quick · Nano Banana 2 · 0.5K · 2 per picture · usually 10 s",

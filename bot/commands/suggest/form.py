@@ -71,6 +71,11 @@ class Form:
         return fitting if len(self.command.makes) > 1 and fitting else self.command.makes
 
     @property
+    def edits(self) -> bool:
+        """Whether something is changed that is given, or will be."""
+        return self.command.name == _EDIT
+
+    @property
     def named(self) -> spec.Model | None:
         """The model that is named, when there is such a one."""
         found = catalogue.called(str(self.said.get("model", "")))
@@ -104,7 +109,7 @@ class Form:
 
     def _meant(self, model: spec.Model, *, extend: bool) -> tuple[Operation, ...]:
         """What words leave of the model's operations, whatever media are given."""
-        editing = self.command.name == _EDIT
+        editing = self.edits
         words = (str(self.said.get("operation", "")), making.EXTEND * (extend or making.EXTEND in self.said))
         word = next((word for word in words if word), _EDIT * editing)
         left = tuple(cls for cls in model.operations if cls.operation == word)

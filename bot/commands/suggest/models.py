@@ -1,6 +1,6 @@
 """Which models a form may name, and what --quality means there."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from bot import catalogue
 from bot.catalogue import _spec as spec
@@ -18,7 +18,7 @@ def of_kinds(
     kinds: Sequence[Kind], typed: str, offers: Sequence[Offer], reader: Reader, *, before: str = ""
 ) -> tuple[Suggestion, ...]:
     """The models of some kinds that fit what was typed, those that can't be had last; all when none fits."""
-    picked = {catalogue.pick(kind, tier).id for kind in kinds for tier in catalogue.QUALITIES}
+    picked = [catalogue.pick(kind, tier).id for kind in kinds for tier in catalogue.QUALITIES]
     found = _found(kinds, typed, offers, picked=picked)
     return listed(reader.suggestion(f"{before}{offer.model.id}", label(offer, offers, reader)) for offer in found)
 
@@ -26,13 +26,13 @@ def of_kinds(
 def of_form(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:
     """The models for a form; those that take the media given first."""
     kinds = form.kinds_by_media
-    picked = {form.picked(kind, tier).id for kind in kinds for tier in catalogue.QUALITIES}
+    picked = [form.picked(kind, tier).id for kind in kinds for tier in catalogue.QUALITIES]
     suited = sorted(offers, key=lambda offer: not _suits(form, offer.model))
     found = _found(kinds, typed, suited, picked=picked)
     return listed(reader.suggestion(offer.model.id, label(offer, offers, reader, form)) for offer in found)
 
 
-def _found(kinds: Sequence[Kind], typed: str, offers: Sequence[Offer], *, picked: Collection[str]) -> list[Offer]:
+def _found(kinds: Sequence[Kind], typed: str, offers: Sequence[Offer], *, picked: Sequence[str]) -> list[Offer]:
     """What fits; where nothing was typed, those that qualities pick, then one of each family, then the others.
 
     What has no key here is offered only where nothing else fits.
@@ -43,10 +43,11 @@ def _found(kinds: Sequence[Kind], typed: str, offers: Sequence[Offer], *, picked
     return sorted([offer for offer in found if offer.why != "no_key"] or found, key=lambda offer: not offer.available)
 
 
-def _place(offers: Sequence[Offer], picked: Collection[str]) -> Callable[[Offer], int]:
+def _place(offers: Sequence[Offer], picked: Sequence[str]) -> Callable[[Offer], int]:
     families = models.families([offer for offer in offers if offer.available])
     first = {family[0].model.id for family in families if not any(each.model.id in picked for each in family)}
-    return lambda offer: 0 if offer.model.id in picked else 1 if offer.model.id in first else 2
+    order = {id: place for place, id in reversed(list(enumerate(picked)))}
+    return lambda offer: order.get(offer.model.id, len(picked) + (offer.model.id not in first))
 
 
 def of_quality(form: Form, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:
@@ -90,6 +91,8 @@ def names(model: spec.Model) -> tuple[str, ...]:
 
 
 def _suits(form: Form, model: spec.Model) -> bool:
-    """Whether the model has an operation for the media given."""
+    """Whether the model has an operation for the media given, or to be given where something is changed."""
     takes = {name for cls in model.operations for name in cls.media_fields()}
+    if form.edits and not any(cls.least() for cls in model.operations):
+        return False
     return all(name in takes or f"{name}s" in takes or name.removesuffix("s") in takes for name in form.media)
