@@ -66,8 +66,10 @@ def takes(cls: type[Options]) -> tuple[object, ...]:
     return cls.__module__, cls.operation, *options
 
 
-DISTINCT = list({takes(cls): (model.id, cls.operation) for model in FOUND for cls in model.operations}.values())
-"""One model for each operation that takes other values than those of the models after it."""
+DISTINCT = sorted(
+    {takes(cls): (model.id, cls.operation) for model in reversed(FOUND) for cls in model.operations}.values()
+)
+"""The first model, which makes the smallest, for each operation that takes other values than those before it."""
 SOME = 2  # requests are enough of most clips every day, which take a second or more each
 ROUTES = [
     (model.id, route) for model in FIRST.values() for route in model.routes if model.routes[route] != model.operations
