@@ -37,7 +37,7 @@ async def made_by(works: Works, way: int) -> list[Made]:
         catalogue.arrange(before)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_every_operation_of_every_model_is_delivered_by_every_way(works: Works) -> None:
     made: list[Made] = []
     for way in range(max(len(list(combining.ways(model))) for model in catalogue.everything())):
