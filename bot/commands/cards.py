@@ -6,56 +6,15 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from bot import catalogue, errors, jobs, money, ports, requests, studio
-from bot.commands import following
+from bot.commands import buttons, following
 from bot.commands.texts import Bold, Code, Seconds
 from bot.engine import wiring
 from bot.jobs import FailureKind, JobState
-from bot.replies import Attachment, Button, Credits, Prose, Quoted, Reply, Text, When, text
+from bot.replies import Attachment, Credits, Prose, Quoted, Reply, Text, When, text
 
 _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)+:\s+(?=\S)")  # task_failed: …
 
 BAR = 5  # segments of a progress bar
-
-ONLY_ELSEWHERE = frozenset({FailureKind.PARAMETER, FailureKind.MODEL})
-"""Failures that the same request will have again."""
-
-ELSEWHERE = ONLY_ELSEWHERE | {
-    FailureKind.FAILED,
-    FailureKind.CROWDED,
-    FailureKind.DEADLINE,
-    FailureKind.NO_RESULT,
-}
-"""Failures that another model may not have."""
-
-
-def button(action: str, subject: str, label: Text) -> Button:
-    """Something to tap."""
-    return Button(action=action, subject=subject, label=label)
-
-
-def again_button(job: jobs.Job) -> Button:
-    """Repeat it, with its price."""
-    return button("again", job.id, text("button.again", price=job.price))
-
-
-def retry_buttons(job: jobs.Job, failure: jobs.Failure) -> tuple[Button, ...]:
-    """Try it again, with other words where these were refused, and with another model where that may help."""
-    price = job.price
-    if failure.kind is FailureKind.CONTENT and job.request.prompt:
-        return (button("reword", job.id, text("button.reword", price=price)),)
-    found = following.other(job.request, price=price) if failure.kind in ELSEWHERE else None
-    again = button("again", job.id, text("button.retry", price=price))
-    elsewhere = (
-        (button("other", job.id, text("button.other", model=found.model.title, price=found.price)),) if found else ()
-    )
-    return elsewhere if failure.kind in ONLY_ELSEWHERE else (again, *elsewhere)
-
-
-def cancel_button(job: jobs.Job) -> Button:
-    """Cancel it: free while it waits; afterwards the label says what it still costs."""
-    if job.state is JobState.QUEUED:
-        return button("cancel", job.id, text("button.cancel_free"))
-    return button("cancel", job.id, text("button.cancel_paid", price=job.price))
 
 
 def queued(accepted: studio.Accepted) -> Reply:
@@ -65,7 +24,7 @@ def queued(accepted: studio.Accepted) -> Reply:
     facts = about(job) | {"place": accepted.queued.place, "own_before": accepted.queued.own, "left_credits": left}
     return Reply(
         lines=(line,),
-        buttons=(cancel_button(job),),
+        buttons=(buttons.cancel(job),),
         kind="queued",
         job=job.id,
         asked=asked_text(job),
@@ -92,13 +51,13 @@ def question(asked: studio.Question) -> Reply:
         have=have,
         rest=have - draft.price,
     )
-    buttons = (
-        button("start", draft.id, text("button.start", price=draft.price)),
-        button("dismiss", draft.id, text("button.dismiss")),
+    answers = (
+        buttons.button("start", draft.id, text("button.start", price=draft.price)),
+        buttons.button("dismiss", draft.id, text("button.dismiss")),
     )
     facts = offered(draft) | {"have_credits": have}
     lines = (line, text("voices.rights")) if draft.request.operation == studio.CLONE else (line,)
-    return Reply(lines=lines, buttons=buttons, private=True, kind="question", facts=facts)
+    return Reply(lines=lines, buttons=answers, private=True, kind="question", facts=facts)
 
 
 def offered(draft: jobs.Draft) -> dict[str, object]:
@@ -137,7 +96,7 @@ def running(job: jobs.Job, *, ready_at: datetime | None, now: datetime) -> Reply
     facts = about(job) | {"progress": job.progress, "ready_at": _iso(ready_at)}
     return Reply(
         lines=(line,),
-        buttons=(cancel_button(job),),
+        buttons=(buttons.cancel(job),),
         kind="running",
         job=job.id,
         asked=asked_text(job),
@@ -150,7 +109,8 @@ def busy(job: jobs.Job, *, retry_at: datetime, crowded: bool) -> Reply:
     key = "busy.crowded" if crowded else "busy.away"
     line = text(key, model=model_name(job.request.model), retry=When(at=retry_at), price=Credits(amount=job.price))
     facts = about(job) | {"retry_at": _iso(retry_at)}
-    cancel = button("cancel", job.id, text("button.cancel_free")) if _is_one_call(job.request) else cancel_button(job)
+    free = buttons.button("cancel", job.id, text("button.cancel_free"))
+    cancel = free if _is_one_call(job.request) else buttons.cancel(job)
     return Reply(lines=(line,), buttons=(cancel,), kind="busy", job=job.id, asked=asked_text(job), facts=facts)
 
 
@@ -172,7 +132,7 @@ def result(
         ),
         media=() if prose else attachments(job, outputs),
         prose=prose,
-        buttons=(_once_more(job), *following.buttons(job, outputs)),
+        buttons=(buttons.once_more(job), *following.buttons(job, outputs)),
         kind="done",
         job=job.id,
         asked=asked_text(job),
@@ -196,7 +156,7 @@ def failed(job: jobs.Job, receipt: money.Receipt) -> Reply:
     facts = about(job) | bill(receipt) | {"failure": failure.kind.value}
     return Reply(
         lines=tuple(lines),
-        buttons=retry_buttons(job, failure),
+        buttons=buttons.retries(job, failure),
         kind="failed",
         job=job.id,
         asked=asked_text(job),
@@ -210,7 +170,7 @@ def late(job: jobs.Job, outputs: Sequence[jobs.Output], *, prose: Prose | None =
         lines=(_broken_off(outputs, text("late.line", job=Code(job.id))),),
         media=() if prose else attachments(job, outputs),
         prose=prose,
-        buttons=(_once_more(job), *following.buttons(job, outputs)),
+        buttons=(buttons.once_more(job), *following.buttons(job, outputs)),
         kind="late",
         job=job.id,
         asked=asked_text(job),
@@ -251,7 +211,7 @@ def card(view: studio.View, *, with_files: bool, prose: Prose | None = None) -> 
         lines=tuple(lines),
         media=attachments(job, view.outputs) if with_files and not prose else (),
         prose=prose,
-        buttons=_card_buttons(view, with_files=with_files),
+        buttons=buttons.of_card(view, with_files=with_files),
         job=job.id,
         facts=about(job) | (bill(view.receipt) if view.receipt else {}) | {"outputs": len(view.outputs)},
     )
@@ -402,24 +362,6 @@ def _why(job: jobs.Job, failure: jobs.Failure) -> str:
 def _why_text(failure: jobs.Failure) -> Text:
     why = text(f"why_failed.{failure.kind}")
     return text("card.why_words", why=why, words=_said(failure.words)) if failure.words else text("card.why", why=why)
-
-
-def _card_buttons(view: studio.View, *, with_files: bool) -> tuple[Button, ...]:
-    job = view.job
-    if not job.state.ended:
-        return () if not view.own or job.state is JobState.DELIVERING or job.hidden_at else (cancel_button(job),)
-    receipt = (button("receipt", job.id, text("button.receipt")),) if view.own else ()
-    if with_files:
-        return (_once_more(job), *following.buttons(job, view.outputs), *receipt)
-    show = (button("show", job.id, text("button.show")),) if view.outputs else ()
-    return (_once_more(job), *receipt, *show)
-
-
-def _once_more(job: jobs.Job) -> Button:
-    """Repeat it; with a voice that was made, speak: a second one of that name is nobody's wish."""
-    if job.request.kind is not requests.Kind.VOICE or job.state not in {JobState.DONE, JobState.DELIVERING}:
-        return again_button(job)
-    return button("speak", job.id, text("button.speak"))
 
 
 def _christened(job: jobs.Job) -> tuple[Text, ...]:

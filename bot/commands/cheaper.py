@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from bot import errors, requests, studio
 from bot.catalogue import _spec as spec
-from bot.commands import cards, following, trouble
+from bot.commands import buttons, cards, following, trouble
 from bot.commands.declaration import Asking
 from bot.commands.texts import Seconds
 from bot.engine import wiring
@@ -58,9 +58,9 @@ async def _instead(asking: Asking, request: requests.Request, short: errors.NotE
     except errors.MemberError:  # none of them can be had right now
         return refusal
     labels = {each.model_dump_json(): way.label for way, each in made}
-    buttons = tuple(cards.button("start", draft.id, labels[draft.request.model_dump_json()]) for draft in drafts)
+    starts = tuple(buttons.button("start", draft.id, labels[draft.request.model_dump_json()]) for draft in drafts)
     offers = [cards.offered(draft) for draft in drafts]
-    return replace(refusal, buttons=buttons, facts={**refusal.facts, **({"offers": offers} if offers else {})})
+    return replace(refusal, buttons=starts, facts={**refusal.facts, **({"offers": offers} if offers else {})})
 
 
 def _request(asking: Asking, request: requests.Request, way: Way) -> requests.Request:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot import errors, jobs, requests
-from bot.commands import cards, deeds, following, making, sources
+from bot.commands import buttons, cards, deeds, following, making, sources
 from bot.commands.declaration import Action, Asking
 from bot.commands.making import Order
 from bot.commands.sources import Source
@@ -137,7 +137,7 @@ def _reply(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> Reply:
 
 def _with_words_to_come(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> tuple[Button, ...]:
     """A button for each question, and for what a picture becomes once there are words; the first question holds it."""
-    starts = [cards.button("start", draft.id, text(label, price=draft.price)) for label, draft in drafts]
+    starts = [buttons.button("start", draft.id, text(label, price=draft.price)) for label, draft in drafts]
     if order.prompt or "image" not in order.sources or not drafts:
         return tuple(starts)
     change, talk = following.painted(None, MediaKind.IMAGE), following.speaking(None, MediaKind.IMAGE)
@@ -147,7 +147,7 @@ def _with_words_to_come(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> t
         "voiceover": ("offer.talk_from", following.cost_of(talk, facts.facts if facts else None)),
     }
     made = {
-        action: cards.button(action, holder, text(label, price=price))
+        action: buttons.button(action, holder, text(label, price=price))
         for action, (label, price) in priced.items()
         if price is not None
     }

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from bot import catalogue, errors, requests, studio
 from bot.catalogue import _spec as spec
-from bot.commands import cards, deeds, grammar, making, menus, naming, sources
+from bot.commands import buttons, deeds, grammar, making, menus, naming, sources
 from bot.commands.declaration import Action, Asking, Command
 from bot.commands.making import Order
 from bot.commands.texts import Bold, Code, Listed
@@ -68,7 +68,7 @@ async def delete(asking: Asking, subject: str) -> Reply:
     voice = await asking.studio.voices.made_by(naming.job_of(subject), asked=asking.asked)
     if making.understood(asking).confirmed:
         return await erase(asking, subject)
-    sure = cards.button("erase", voice.job, text("button.erase", name=voice.name))
+    sure = buttons.button("erase", voice.job, text("button.erase", name=voice.name))
     return Reply(lines=(text("voices.sure", name=Bold(voice.name)),), buttons=(sure,), private=True)
 
 
@@ -173,12 +173,12 @@ def _hint(asking: Asking, own: Sequence[Voice], public: Sequence[Speaker]) -> Te
 
 
 def _buttons(asking: Asking, own: Sequence[Voice]) -> Iterator[Button]:
-    yield cards.button("design", _NEW, text("button.design", price=_price(asking, DESIGN)))
+    yield buttons.button("design", _NEW, text("button.design", price=_price(asking, DESIGN)))
     if not asking.studio.voices.is_barred(_maker(CLONE)):
-        yield cards.button("clone", _NEW, text("button.clone", price=_price(asking, CLONE)))
+        yield buttons.button("clone", _NEW, text("button.clone", price=_price(asking, CLONE)))
     for voice in own[:LISTED]:
-        yield cards.button("show", voice.job, text("button.hear", name=voice.name))
-        yield cards.button("delete", voice.job, text("button.delete", name=voice.name))
+        yield buttons.button("show", voice.job, text("button.hear", name=voice.name))
+        yield buttons.button("delete", voice.job, text("button.delete", name=voice.name))
 
 
 def _price(asking: Asking, operation: str) -> int:
