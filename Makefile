@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3.11 python3.12 python3.13 python3)
 
 ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 CHAOS_ROUNDS ?= 40
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
