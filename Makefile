@@ -55,7 +55,7 @@ test: ## Check format, lint, types and layers, then run all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 format: ## Format the code and apply the linter's safe fixes
 	@$(call install,requirements-dev.lock)
