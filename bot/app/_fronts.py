@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 from adapters import console as console_adapter
 from adapters import discord as discord_adapter
 from adapters import telegram as telegram_adapter
-from bot import commands, errors, ports, studio
-from bot.app import _data
+from bot import commands, errors, folder, ports, studio
 from bot.settings import Settings
 from bot.web.server import Hook
 
@@ -125,7 +124,7 @@ def _webhook(settings: Settings) -> telegram_adapter.Webhook:
             f"TELEGRAM_WEBHOOK=true needs a PUBLIC_URL that starts with https:// and has no port but 443, 80, 88 or "
             f"8443; Telegram sends nothing to {url}. Change it, or leave the webhook off."
         )
-    secret = hashlib.sha256(f"telegram webhook {_data.secret(settings)}".encode()).hexdigest()
+    secret = hashlib.sha256(f"telegram webhook {folder.secret(settings)}".encode()).hexdigest()
     return telegram_adapter.Webhook(public_url=url, secret=secret)
 
 

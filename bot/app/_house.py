@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot import __version__, catalogue, commands, errors, logs, ports, providers, simulator, studio
-from bot.app import _data, _fronts
+from bot import __version__, catalogue, commands, errors, folder, logs, ports, providers, simulator, studio
+from bot.app import _fronts
 from bot.app._fronts import ConsoleOptions, Front
 from bot.credits.allowance import Figures
 from bot.engine import addresses, callbacks, chores, clock
@@ -40,28 +40,28 @@ class House:
 async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExitStack) -> House:
     """Everything but the platforms' connections and the jobs that go on. Raises OperatorError."""
     logs.configure(settings.log.level, json=settings.log.format == "json")
-    rows = await _data.open_database(settings, stack)
+    rows = await folder.open_database(settings, stack)
     stack.callback(catalogue.arrange, catalogue.everything())  # as it was, for whoever comes after
     catalogue.change(settings.folders.atelier_toml)
     accounts = await _accounts(settings, options, stack)
     catalogue.arrange(catalogue.everything(), providers=accounts)
-    folder = _folder(settings, provider_urls=[account.base_url for account in accounts.values()])
-    stack.push_async_callback(folder.close)
+    files = _folder(settings, provider_urls=[account.base_url for account in accounts.values()])
+    stack.push_async_callback(files.close)
     platforms: dict[str, ports.Platform] = {}
     openings = commands.Openings()
     now = clock.SystemClock()
-    presenter = commands.Presenter(platforms, clock=now, openings=openings, store=rows, words=folder.words)
+    presenter = commands.Presenter(platforms, clock=now, openings=openings, store=rows, words=files.words)
     world = World(
         store=rows,
         providers=_providers(accounts, stack=stack),
         journal=_journal(settings, stack),
-        files=folder,
+        files=files,
         delivery=presenter,
         clock=now,
         limits=_limits(settings),
         communities=_communities(settings),
         pace=_pace(settings, speed=_speed(settings, options) if settings.simulated else 1.0),
-        addresses=addresses.Addresses(secret=_data.secret(settings)),
+        addresses=addresses.Addresses(secret=folder.secret(settings)),
         writing=presenter.writing,
     )
     dispatch = Dispatch(world)
@@ -79,14 +79,14 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         await door.open_house(settings.community.house_pool)
     hooks: dict[str, Hook] = {}
     receiver = callbacks.Receiver(world)
-    server = await _web(settings, door=door, folder=folder, hooks=hooks, callback=receiver.take, stack=stack)
-    folder.lend_at = world.addresses.base = _reached_at(settings, server, accounts)
+    server = await _web(settings, door=door, folder=files, hooks=hooks, callback=receiver.take, stack=stack)
+    files.lend_at = world.addresses.base = _reached_at(settings, server, accounts)
     spoken = commands.Commands(door)
     core = _fronts.Core(
         settings=settings,
         store=rows,
         clock=now,
-        fitting=fitting.Fitter(folder),
+        fitting=fitting.Fitter(files),
         studio=door,
         commands=spoken,
         reception=commands.Reception(spoken, studio=door, openings=openings, presenter=presenter),
@@ -162,7 +162,7 @@ def _reached_at(settings: Settings, server: Server, accounts: Mapping[str, provi
 
 
 def _journal(settings: Settings, stack: AsyncExitStack) -> journal.CallJournal:
-    calls = journal.CallJournal(_data.database(settings))
+    calls = journal.CallJournal(folder.database(settings))
     stack.callback(calls.close)
     return calls
 
@@ -193,7 +193,7 @@ def _folder(settings: Settings, *, provider_urls: Sequence[str]) -> Folder:
     allowed = [*provider_urls, *([settings.web.public_url] if settings.web.public_url else [])]
     return Folder(
         settings.folders.data_dir,
-        secret=_data.secret(settings),
+        secret=folder.secret(settings),
         allowed=allowed,
         link_at=settings.web.public_url,
         keep=timedelta(days=settings.folders.keep_days),

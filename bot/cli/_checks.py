@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 
-from bot import app, catalogue, errors, ports
+from bot import catalogue, errors, folder, ports
 from bot import settings as settings_
 from bot.cli import _platforms, _public, _shell
 from bot.cli._findings import Finding, State, bad, ok, skipped
@@ -78,19 +78,19 @@ def _folder(name: str, path: Path, *, setting: str) -> Finding:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
-    path = app.database(settings)
+    path = folder.database(settings)
     if not path.exists():
         yield skipped("database", f"{path} is made at the first start")
         return
     try:
-        async with app.open_store(settings) as store:
+        async with folder.open_store(settings) as store:
             async with store.transaction():  # the write lock is to be had
                 pass
             broken = await _faults(store)
     except (errors.OperatorError, errors.StorageFault) as error:
         yield bad("database", str(error))
         return
-    by = "a bot runs on it" if app.is_running(settings) else "no bot runs on it"
+    by = "a bot runs on it" if folder.is_running(settings) else "no bot runs on it"
     yield ok("database", f"{path} is up to date and can be written; {by}")
     yield bad("books", "; ".join(broken), "See `credits audit`.") if broken else ok("books", "balanced")
 
@@ -192,7 +192,7 @@ async def _web(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _port(settings: Settings, name: str, host: str, port: int, *, cure: str) -> Finding:
-    if app.is_running(settings):
+    if folder.is_running(settings):
         return skipped(name, "the running bot has it")
     place = f"{host}:{port}" if port else f"any free port of {host}"
     try:

@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator
 
-from bot import app, errors
+from bot import app, errors, folder
 from bot.cli._findings import Finding, bad, later, ok, skipped
 from bot.settings import Settings
 
 
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Every platform that has a token, as it answers; the others are skipped. What a start mends is for later."""
-    running = app.is_running(settings)
+    running = folder.is_running(settings)
     for proof in app.proofs(settings):
         if not proof.is_set:
             yield skipped(f"{proof.platform} token", f"{proof.setting} is not set")

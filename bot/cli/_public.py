@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
-from bot import app
+from bot import folder
 from bot.cli._findings import Finding, bad, ok, skipped
 from bot.settings import Settings
 
@@ -24,7 +24,7 @@ async def finding(settings: Settings) -> Finding:
     url = settings.web.public_url
     if url is None:
         return skipped(NAME, "PUBLIC_URL is not set; uploaded files go to providers only where they take uploads")
-    if app.is_running(settings):
+    if folder.is_running(settings):
         return await _asked(settings, url, expected=None)
     if not settings.web.port:
         return bad(NAME, f"{url} can't lead to a port that changes", "Set WEB_PORT to the port that it leads to.")

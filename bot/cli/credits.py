@@ -59,11 +59,10 @@ def _amount(text: str) -> int:
 
 
 async def _grant(who: str, amount: int, *, why: str) -> None:
-    from bot import app as bot_app
-    from bot import money
+    from bot import folder, money
     from bot.cli import _shell
 
-    async with bot_app.open_store(_shell.load()) as store, store.transaction() as rows:
+    async with folder.open_store(_shell.load()) as store, store.transaction() as rows:
         account, now = await _find(rows, who), datetime.now(UTC)
         transfer = money.Transfer(
             id=f"grant:{secrets.token_hex(8)}",
@@ -127,10 +126,10 @@ async def _names(rows: "ports.Transaction") -> "dict[AccountId, str]":
 
 
 async def _show(who: str | None, *, as_json: bool) -> None:
-    from bot import app as bot_app
+    from bot import folder
     from bot.cli import _shell
 
-    async with bot_app.open_store(_shell.load()) as store, store.reading() as rows:
+    async with folder.open_store(_shell.load()) as store, store.reading() as rows:
         names = await _names(rows)
         chosen = list(names) if who is None else [await _find(rows, who)]
         table = [
@@ -164,8 +163,8 @@ def _report(faults: list[str], *, as_json: bool) -> None:
 
 
 async def _faults() -> list[str]:
-    from bot import app as bot_app
+    from bot import folder
     from bot.cli import _shell
 
-    async with bot_app.open_store(_shell.load()) as store, store.reading() as rows:
+    async with folder.open_store(_shell.load()) as store, store.reading() as rows:
         return list(await rows.ledger.faults())

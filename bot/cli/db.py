@@ -15,7 +15,7 @@ def db() -> None:
 @app.command()
 def upgrade() -> None:
     """Bring the database up to date; `run` does the same at its start."""
-    from bot import app as bot_app
+    from bot import folder
     from bot.cli import _shell
 
-    print(asyncio.run(bot_app.upgrade(_shell.load())))
+    print(asyncio.run(folder.upgrade(_shell.load())))

@@ -52,10 +52,10 @@ def resolve(
 
 
 async def _list(state: jobs_.JobState | None, *, limit: int, as_json: bool) -> None:
-    from bot import app as bot_app
+    from bot import folder
     from bot.cli import _shell
 
-    async with bot_app.open_store(_shell.load()) as store, store.reading() as rows:
+    async with folder.open_store(_shell.load()) as store, store.reading() as rows:
         found = await rows.jobs.recent(state=state, limit=limit)
     if as_json:
         for job in found:
@@ -108,10 +108,10 @@ def _facts(job: jobs_.Job) -> "dict[str, Json]":
 
 
 async def _show(id: str, *, as_json: bool) -> None:
-    from bot import app as bot_app
+    from bot import folder
     from bot.cli import _shell
 
-    async with bot_app.open_store(_shell.load()) as store, store.reading() as rows:
+    async with folder.open_store(_shell.load()) as store, store.reading() as rows:
         job = await _get(rows, id.upper())
         facts = _facts(job) | {
             "calls": [_call_facts(call) for call in await rows.jobs.calls(job.id)],
@@ -160,15 +160,15 @@ async def _get(rows: "ports.Transaction", id: str) -> jobs_.Job:
 
 
 async def _resolve(id: str, *, delivered: bool, why: str) -> None:
-    from bot import app as bot_app
+    from bot import folder
     from bot.cli import _shell, _verdicts
 
     settings = _shell.load()
-    async with bot_app.open_store(settings) as store, store.transaction() as rows:
+    async with folder.open_store(settings) as store, store.transaction() as rows:
         job, now = await _get(rows, id), datetime.now(UTC)
         said = await (_verdicts.deliver if delivered else _verdicts.release)(rows, job, at=now)
         action = "deliver" if delivered else "release"
         await rows.accounts.note(actor="operator", action=action, subject=id, why=why, at=now)
     print(said)
-    if bot_app.is_running(settings):
+    if folder.is_running(settings):
         print("A bot runs on this database; it notices as soon as the provider answers about this job.")

@@ -7,7 +7,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +70,6 @@ DISTINCT = sorted(
 )
 """The first model, which makes the smallest, for each operation that takes other values than those before it."""
 SOME = 2  # requests are enough of most clips every day, which take a second or more each
-ROUTES = [
-    (model.id, route) for model in FIRST.values() for route in model.routes if model.routes[route] != model.operations
-]
 
 
 @pytest.fixture
@@ -88,17 +84,6 @@ async def test_each_value_reaches_a_file(works: Works, model: str) -> None:
     found = catalogue.find(model)
     cases = list(combining.each_value(found))
     await check(works, cases[:SOME] if found.kind is Kind.VIDEO and model != "grok-imagine" else cases)
-
-
-@pytest.mark.parametrize(("model", "route"), ROUTES)
-async def test_each_operation_reaches_a_file_by_every_way(works: Works, model: str, route: str) -> None:
-    shelf = catalogue.everything()
-    catalogue.arrange(replace(m, route=route, operations=m.routes[route]) if m.id == model else m for m in shelf)
-    try:
-        found = catalogue.find(model)
-        await check(works, [next(combining.each_pair(found, cls)) for cls in found.operations])
-    finally:
-        catalogue.arrange(shelf)
 
 
 @pytest.mark.pairwise
