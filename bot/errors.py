@@ -6,7 +6,8 @@ AtelierError
 │   ├── NotEnough            the price is above what may be spent
 │   │   ├── NotYet           more is to come, and when
 │   │   ├── AboveLimit       above what the pool ever pays for one request
-│   │   └── PoolShort        above what is left in the pool
+│   │   ├── PoolShort        above what is left in the pool
+│   │   └── Resting          above what is left of the pool's budget of the day or month
 │   ├── NotFound             no such job, model or command
 │   └── NotNow               the state of things does not allow it (cancelling what is done, …)
 ├── OperatorError            shown to the operator: a setting, key, port, path or file, and the cure
@@ -104,6 +105,21 @@ class PoolShort(NotEnough):
         key = "error.pool_short_and_own" if own_credits else "error.pool_short"
         super().__init__(
             need_credits=need_credits, have_credits=have_credits, key=key, pool=pool_credits, own=own_credits
+        )
+
+
+class Resting(NotEnough):
+    """The pool has used its budget (`limit_credits`) of the day or month, and the member's own don't make up for it."""
+
+    def __init__(
+        self, *, need_credits: int, have_credits: int, limit_credits: int, period: str, until: datetime
+    ) -> None:
+        super().__init__(
+            need_credits=need_credits,
+            have_credits=have_credits,
+            key=f"error.pool_rests_{period}",
+            limit=limit_credits,
+            at=until,
         )
 
 

@@ -1,7 +1,7 @@
 """Jobs, their calls and their outputs: the rows that are never lost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -122,6 +122,8 @@ class Job:
     again_of: str | None = None  # the job it repeats
     pool: AccountId = money.HOUSE  # the shared credits that it may draw on
     pool_from: datetime | None = None  # when the member's allowance opens there; None: it is open
+    percent: int = 100  # of the models' prices that the community charged then
+    bonus: int = 0  # credits a day that the member's roles added to the allowance then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,20 @@ class Account:
     id: AccountId
     created_at: datetime
     preferences: Preferences
+    began_at: datetime | None = None  # what the allowance counts from; None: from when it was made
+    emptied: tuple[datetime, ...] = ()  # the allowance of these days counts as used up
+    joined: tuple[AccountId, ...] = ()  # the accounts that became part of this one
+    home: str | None = None  # the community whose pool pays in direct messages; None: the operator's
+
+    @property
+    def ids(self) -> tuple[AccountId, ...]:
+        """Every id under which something of theirs is kept, this one's first."""
+        return (self.id, *self.joined)
+
+    @property
+    def began(self) -> datetime:
+        """What the allowance counts from."""
+        return self.began_at or self.created_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +217,7 @@ class Community:
     title: str
     language: str | None  # of what everybody reads there; None: nobody has said anything yet
     created_at: datetime
+    rules: Mapping[str, object] = field(default_factory=dict)  # what its owner changed, by the rule's name
 
     @property
     def pool(self) -> AccountId:

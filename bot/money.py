@@ -25,6 +25,12 @@ class TransferKind(StrEnum):
     HOLD = "hold"
     CAPTURE = "capture"
     RELEASE = "release"
+    GIVE = "give"  # from a community's pool to a member, by who manages it
+    TAKE = "take"  # back to the pool
+    GIFT = "gift"  # from member to member
+    DONATION = "donation"  # from a member to a pool
+    JOIN = "join"  # from an account to the one that it became part of
+    EXPIRE = "expire"  # back to the issuer: revoked by the operator, or its member was erased
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,19 @@ class Transfer:
     actor: str  # an account id, or `operator`, `bot`
     reason: str  # a short code; free text is kept in the audit log
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the audit log."""
+
+    id: int
+    at: datetime
+    actor: str  # an account id, `operator` or `bot`
+    action: str
+    subject: str
+    why: str
+    refused: bool = False  # whether it was tried by somebody who may not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +79,16 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brake:
+    """A budget of a pool for a while: what it still allows."""
+
+    period: str  # day or month
+    limit: int  # credits
+    left: int  # credits, >= 0
+    until: datetime  # when the next period begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What an account may spend right now."""
 
@@ -69,6 +98,7 @@ class Means:
     per_request: int | None = None  # credits that the pool ever pays for one request; None: as many as it costs
     in_pool: int | None = None  # credits left in the pool for everybody; None where there is none to draw on
     coming: Coming | None = None  # None: nothing, as far as anybody knows
+    brake: Brake | None = None  # the pool's tightest budget; None: it has none
 
     @property
     def total(self) -> int:

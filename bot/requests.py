@@ -61,6 +61,9 @@ class Person:
     language: str | None = None  # what the platform says; None when it says nothing
     member_since: datetime | None = None  # of the community; None when the platform doesn't say
     steward: bool = False  # whether the platform lets them manage the community
+    handle: str | None = None  # what others call them by, without @ (mia); None where the platform has no such names
+    roles: tuple[str, ...] = ()  # ids of the roles that they have in the community, where the platform has roles
+    bot: bool = False  # whether it is a program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Communities: Discord servers and Telegram groups by their platform's id."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -30,6 +30,7 @@ class SqlCommunities:
             "title": community.title,
             "language": community.language,
             "created_at": community.created_at,
+            "rules": dict(community.rules),
         }
         await self.connection.execute(sa.insert(tables.communities).values(row))
 
@@ -47,6 +48,11 @@ class SqlCommunities:
         """Take over what its platform calls it now."""
         t = tables.communities
         await self.connection.execute(sa.update(t).where(t.c.id == id).values(title=title))
+
+    async def rule(self, id: str, changes: Mapping[str, object]) -> None:
+        """What its owner changed of the rules, all of it."""
+        t = tables.communities
+        await self.connection.execute(sa.update(t).where(t.c.id == id).values(rules=dict(changes)))
 
     async def speak(self, id: str, language: str) -> None:
         """Take over the language of the first who spoke there."""

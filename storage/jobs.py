@@ -52,6 +52,8 @@ class SqlJobs:
             "again_of": job.again_of,
             "pool": job.pool,
             "pool_from": job.pool_from,
+            "percent": job.percent,
+            "bonus": job.bonus,
             **_columns({"failure": job.failure}),
         }
         await self.connection.execute(_ADD, row)
@@ -107,10 +109,10 @@ class SqlJobs:
         query = sa.select(t).where(t.c.state == JobState.FAILED, t.c.told_at.is_(None))
         return await self._jobs(query.order_by(t.c.created_at))
 
-    async def of(self, account: AccountId, *, limit: int) -> Sequence[jobs.Job]:
-        """An account's jobs, newest first."""
+    async def of(self, *accounts: AccountId, limit: int) -> Sequence[jobs.Job]:
+        """The jobs of these accounts, newest first."""
         t = tables.jobs
-        query = sa.select(t).where(t.c.account == account).order_by(t.c.created_at.desc(), t.c.id).limit(limit)
+        query = sa.select(t).where(t.c.account.in_(accounts)).order_by(t.c.created_at.desc(), t.c.id).limit(limit)
         return await self._jobs(query)
 
     async def recent(self, *, state: JobState | None, limit: int) -> Sequence[jobs.Job]:
@@ -377,4 +379,6 @@ def _job(row: sa.RowMapping) -> jobs.Job:
         again_of=row["again_of"],
         pool=AccountId(row["pool"]),
         pool_from=row["pool_from"],
+        percent=row["percent"],
+        bonus=row["bonus"],
     )

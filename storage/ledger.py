@@ -1,19 +1,20 @@
 """The ledger: transfers that are only ever added, and the balances that follow from them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import errors, money
+from bot import errors
 from bot.jobs import JobState
 from bot.money import HELD, SPENT, Leg, Transfer, TransferKind
 from bot.requests import AccountId
 from storage import tables
 
+QUARTER_S = 900  # of an hour: every time zone begins its days at one
 LIVE = (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
 
 
@@ -23,7 +24,7 @@ class SqlLedger:
 
     connection: AsyncConnection
 
-    async def grant(self, transfer: Transfer) -> bool:
+    async def post(self, transfer: Transfer) -> bool:
         """Post a transfer once; False when its id was posted before."""
         return await self._post(transfer)
 
@@ -58,7 +59,8 @@ class SqlLedger:
             if take:
                 await self._post(_step(job, TransferKind.CAPTURE, number, HELD, SPENT, take, at))
             if leg.amount > take:
-                await self._post(_step(job, TransferKind.RELEASE, number, HELD, leg.account, leg.amount - take, at))
+                back = _step(job, TransferKind.RELEASE, number, HELD, leg.account, leg.amount - take, at)
+                await self._give_back(back)
 
     async def release(self, job: str, *, at: datetime) -> None:
         """Give the whole hold back."""
@@ -74,24 +76,36 @@ class SqlLedger:
         """Credits of one account."""
         return (await self.connection.execute(_BALANCE, {"of": account})).scalar_one_or_none() or 0
 
-    async def drawn(self, account: AccountId, *, since: datetime) -> Mapping[date, int]:
-        """Credits that this member's jobs drew from pools, by the UTC day of the job; returned ones not counted."""
-        rows = (await self.connection.execute(_DRAWN, {"of": account, "since": since})).all()
-        return {date.fromisoformat(row.day): int(row.drawn) for row in rows if row.drawn}
+    async def drawn(self, *accounts: AccountId, pool: AccountId, since: datetime) -> Mapping[datetime, int]:
+        """Credits that jobs of these accounts drew from the pool, by the quarter of an hour of the job."""
+        given = {"of": list(accounts), "pool": pool, "since": since}
+        rows = (await self.connection.execute(_DRAWN, given)).all()
+        return {datetime.fromtimestamp(row.quarter * QUARTER_S, UTC): int(row.drawn) for row in rows if row.drawn}
 
-    async def held(self, account: AccountId) -> int:
-        """Credits set aside for this member's live jobs."""
+    async def paid(self, pool: AccountId, *, since: datetime) -> int:
+        """Credits that the pool pays, or has set aside, for all jobs asked for since then."""
+        return (await self.connection.execute(_PAID, {"pool": pool, "since": since})).scalar_one() or 0
+
+    async def held(self, *accounts: AccountId) -> int:
+        """Credits set aside for live jobs of these accounts."""
         j = tables.jobs
         query = sa.select(sa.func.coalesce(sa.func.sum(j.c.price), 0))
-        query = query.where(j.c.account == account, j.c.state.in_(LIVE))
+        query = query.where(j.c.account.in_(accounts), j.c.state.in_(LIVE))
         return int((await self.connection.execute(query)).scalar_one())
 
-    async def spent(self, account: AccountId, *, since: datetime | None = None) -> Sequence[tuple[str, int]]:
-        """Credits used by this member's jobs by kind, most first."""
+    async def transfers(self, *accounts: AccountId, limit: int) -> Sequence[Transfer]:
+        """What moved from or to these accounts, newest first."""
+        t = tables.transfers
+        query = sa.select(t).where(t.c.debit.in_(accounts) | t.c.credit.in_(accounts))
+        rows = await self.connection.execute(query.order_by(t.c.at.desc(), t.c.id).limit(limit))
+        return [Transfer(**{**row, "kind": TransferKind(row["kind"])}) for row in rows.mappings()]
+
+    async def spent(self, *accounts: AccountId, since: datetime | None = None) -> Sequence[tuple[str, int]]:
+        """Credits used by jobs of these accounts by kind, most first."""
         t, j = tables.transfers, tables.jobs
         total = sa.func.sum(t.c.amount).label("total")
         query = sa.select(j.c.kind, total).join(j, j.c.id == t.c.job)
-        query = query.where(j.c.account == account, t.c.kind == TransferKind.CAPTURE)
+        query = query.where(j.c.account.in_(accounts), t.c.kind == TransferKind.CAPTURE)
         if since is not None:
             query = query.where(t.c.at >= since)
         query = query.group_by(j.c.kind).order_by(total.desc())
@@ -100,6 +114,15 @@ class SqlLedger:
     async def faults(self) -> Sequence[str]:
         """What an audit finds wrong; empty when every promise about the books holds."""
         return [fault for check in CHECKS for fault in await check(self.connection)]
+
+    async def _give_back(self, release: Transfer) -> None:
+        """What goes back to an account that became part of another meanwhile goes on to that one."""
+        await self._post(release)
+        joined_to = (await self.connection.execute(_JOINED, {"of": release.credit})).scalar_one_or_none()
+        if joined_to is not None:
+            join = TransferKind.JOIN
+            on = replace(release, id=f"{release.id}:{join}", debit=release.credit, credit=joined_to, kind=join)
+            await self._post(replace(on, reason=join))
 
     async def _settled(self, job: str) -> int | None:
         """What was taken when the job's hold was settled; None while it stands."""
@@ -141,10 +164,6 @@ class SqlLedger:
         await self.connection.execute(_ADD, {"account": account, "balance": amount})
 
 
-def _is_pool(account: sa.Column[str]) -> sa.ColumnElement[bool]:
-    return (account == money.HOUSE) | account.startswith(money.POOL_PREFIX)
-
-
 # What every job asks for many times is built once: building a statement costs more than running it.
 _BALANCE = sa.select(tables.balances.c.balance).where(tables.balances.c.account == sa.bindparam("of"))
 _LEGS = sa.select(tables.transfers.c.id, tables.transfers.c.debit, tables.transfers.c.amount).where(
@@ -156,19 +175,23 @@ _SETTLED = sa.select(
     tables.transfers.c.job == sa.bindparam("of"),
     tables.transfers.c.kind.in_((TransferKind.CAPTURE, TransferKind.RELEASE)),
 )
-_DAY = sa.func.date(tables.jobs.c.created_at, type_=sa.Text)
-_DRAWN = (
-    sa.select(
-        _DAY.label("day"),
-        sa.func.sum(
-            sa.case((_is_pool(tables.transfers.c.debit), tables.transfers.c.amount), else_=-tables.transfers.c.amount)
-        ).label("drawn"),
-    )
-    .join(tables.jobs, tables.jobs.c.id == tables.transfers.c.job)
-    .where(tables.jobs.c.account == sa.bindparam("of"), tables.jobs.c.created_at >= sa.bindparam("since"))
-    .where(_is_pool(tables.transfers.c.debit) | _is_pool(tables.transfers.c.credit))
-    .group_by(_DAY)
+_JOINED = sa.select(tables.accounts.c.joined_to).where(tables.accounts.c.id == sa.bindparam("of"))
+_POOL: sa.BindParameter[str] = sa.bindparam("pool")
+_FROM_POOL = sa.func.sum(
+    sa.case((tables.transfers.c.debit == _POOL, tables.transfers.c.amount), else_=-tables.transfers.c.amount)
 )
+_OF_POOL = (
+    (tables.transfers.c.debit == _POOL) | (tables.transfers.c.credit == _POOL),
+    tables.jobs.c.created_at >= sa.bindparam("since"),
+)
+_QUARTER = sa.cast(sa.func.strftime("%s", tables.jobs.c.created_at), sa.Integer) / QUARTER_S
+_DRAWN = (
+    sa.select(sa.cast(_QUARTER, sa.Integer).label("quarter"), _FROM_POOL.label("drawn"))
+    .join(tables.jobs, tables.jobs.c.id == tables.transfers.c.job)
+    .where(tables.jobs.c.account.in_(sa.bindparam("of", expanding=True)), *_OF_POOL)
+    .group_by(sa.text("quarter"))
+)
+_PAID = sa.select(_FROM_POOL).join(tables.jobs, tables.jobs.c.id == tables.transfers.c.job).where(*_OF_POOL)
 _POST = insert(tables.transfers).on_conflict_do_nothing()
 _NEW = insert(tables.balances)
 _ADD = _NEW.on_conflict_do_update(

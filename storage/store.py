@@ -17,6 +17,7 @@ from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.turns import Turns
+from storage.usage import SqlUsage
 from storage.voices import SqlVoices
 
 BUSY_TIMEOUT_S = 10.0  # how long a writer waits for another process (an operator's command) to finish
@@ -32,6 +33,7 @@ class SqlTransaction:
     communities: SqlCommunities
     inbox: SqlInbox
     voices: SqlVoices
+    usage: SqlUsage
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "SqlTransaction":
@@ -43,6 +45,7 @@ class SqlTransaction:
             communities=SqlCommunities(connection),
             inbox=SqlInbox(connection),
             voices=SqlVoices(connection),
+            usage=SqlUsage(connection),
         )
 
 

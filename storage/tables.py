@@ -35,6 +35,11 @@ accounts = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("ask_above", sa.Integer),
     sa.Column("models", sa.JSON, nullable=False),
+    sa.Column("joined_to", sa.Text, index=True),  # the account that this one is part of now
+    sa.Column("began_at", Moment),  # what its allowance counts from
+    sa.Column("emptied_at", Moment),  # that day's allowance counts as used up
+    sa.Column("erased_at", Moment),
+    sa.Column("home", sa.Text),  # the community whose pool pays in direct messages
 )
 
 identities = sa.Table(
@@ -44,7 +49,9 @@ identities = sa.Table(
     sa.Column("user", sa.Text, primary_key=True),
     sa.Column("account", sa.Text, sa.ForeignKey("accounts.id"), nullable=False, index=True),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("handle", sa.Text),  # what others may call them by, in small letters and without @
 )
+sa.Index("identities_by_handle", identities.c.platform, identities.c.handle)
 
 balances = sa.Table(
     "balances",
@@ -68,7 +75,10 @@ transfers = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.CheckConstraint("amount > 0", name="amount_positive"),
     sa.CheckConstraint("debit <> credit", name="two_accounts"),
-    sa.CheckConstraint("kind IN ('grant', 'hold', 'capture', 'release')", name="known_kind"),
+    sa.CheckConstraint(
+        "kind IN ('grant', 'hold', 'capture', 'release', 'give', 'take', 'gift', 'donation', 'join', 'expire')",
+        name="known_kind",
+    ),
 )
 
 jobs = sa.Table(
@@ -101,6 +111,8 @@ jobs = sa.Table(
     sa.Column("again_of", sa.Text),
     sa.Column("pool", sa.Text, nullable=False, server_default="house"),
     sa.Column("pool_from", Moment),
+    sa.Column("percent", sa.Integer, nullable=False, server_default="100"),
+    sa.Column("bonus", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("platform", "request_key", name="one_job_per_event"),
     sa.CheckConstraint(
         "state IN ('queued', 'running', 'delivering', 'done', 'failed', 'cancelled')", name="known_job_state"
@@ -110,6 +122,8 @@ jobs = sa.Table(
 sa.Index("jobs_by_account", jobs.c.account, jobs.c.created_at)
 sa.Index("jobs_by_state", jobs.c.state)
 sa.Index("jobs_watched", jobs.c.watch_until)
+sa.Index("jobs_by_time", jobs.c.created_at)
+sa.Index("jobs_by_pool", jobs.c.pool, jobs.c.created_at)
 
 calls = sa.Table(
     "calls",
@@ -170,7 +184,10 @@ audit = sa.Table(
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
+    sa.Column("community", sa.Text),
+    sa.Column("refused", sa.Boolean, nullable=False, server_default=sa.false()),
 )
+sa.Index("audit_by_community", audit.c.community, audit.c.id)
 
 communities = sa.Table(
     "communities",
@@ -181,6 +198,7 @@ communities = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("language", sa.Text),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("rules", sa.JSON, nullable=False, server_default="{}"),  # what its owner changed, by the rule's name
     sa.UniqueConstraint("platform", "native", name="one_community_per_id"),
 )
 
@@ -211,6 +229,79 @@ voices = sa.Table(
     sa.Column("deleted_at", Moment),
 )
 sa.Index("voices_by_account", voices.c.account, voices.c.made_at)
+
+link_codes = sa.Table(
+    "link_codes",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),  # of the code, which is kept nowhere
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+)
+
+link_tries = sa.Table(
+    "link_tries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+sa.Index("link_tries_by_account", link_tries.c.account, link_tries.c.at)
+
+promises = sa.Table(
+    "promises",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("why", sa.Text, nullable=False, server_default=""),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("kept_at", Moment),
+)
+
+bans = sa.Table(
+    "bans",
+    metadata,
+    sa.Column("community", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("community", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),  # 2026-11 or 2026-11-21, in the community's time zone
+    sa.Column("share", sa.Integer, primary_key=True),  # percent of the budget that was reached
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("sent_at", Moment),
+)
+sa.Index("notices_unsent", notices.c.sent_at)
+
+provider_balances = sa.Table(
+    "provider_balances",
+    metadata,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),  # UTC
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("amount", sa.Float, nullable=False),  # in the provider's own currency
+    sa.Column("at", Moment, nullable=False),
+)
+
+erased = sa.Table(
+    "erased",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),  # of an identity, keyed: it says nothing about anybody
+    sa.Column("began_at", Moment, nullable=False),
+    sa.Column("emptied_at", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
 
 LEDGER_TRIGGERS = (
     """CREATE TRIGGER transfers_are_not_changed BEFORE UPDATE ON transfers

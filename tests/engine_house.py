@@ -167,7 +167,7 @@ class House:
         async with self.store.transaction() as rows:
             have = await rows.ledger.balance(factories.ANNA)
             back = factories.grant(money.ISSUER, have - credits, debit=factories.ANNA, id="back")
-            await rows.ledger.grant(back)
+            await rows.ledger.post(back)
 
     @staticmethod
     def receipt(*, held: int, used: int, left: int) -> money.Receipt:

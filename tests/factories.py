@@ -131,7 +131,7 @@ async def member(store: ports.Store, id: AccountId = ANNA, *, credits: int = 100
     async with store.transaction() as rows:
         await rows.accounts.add(new, person(**{"user": id, **who}))
         if credits:
-            await rows.ledger.grant(grant(id, credits))
+            await rows.ledger.post(grant(id, credits))
     return new
 
 

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot import __version__, catalogue, commands, errors, folder, logs, ports, providers, simulator, studio
-from bot.app import _fronts
+from bot.app import _figures, _fronts
 from bot.app._fronts import ConsoleOptions, Front
-from bot.credits.allowance import Figures
 from bot.engine import addresses, callbacks, chores, clock
 from bot.engine.dispatch import Dispatch
-from bot.engine.limits import Communities, Limits, Pace
+from bot.engine.limits import Limits, Pace
 from bot.engine.world import World
 from bot.files import fitting
 from bot.files.folder import Folder
@@ -59,7 +58,8 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         delivery=presenter,
         clock=now,
         limits=_limits(settings),
-        communities=_communities(settings),
+        communities=_figures.communities(settings),
+        spending=tuple(_figures.spending(settings)),
         pace=_pace(settings, speed=_speed(settings, options) if settings.simulated else 1.0),
         addresses=addresses.Addresses(secret=folder.secret(settings)),
         writing=presenter.writing,
@@ -228,18 +228,6 @@ async def _web(
         ) from error
     stack.push_async_callback(server.stop)
     return server
-
-
-def _communities(settings: Settings) -> Communities:
-    figures = settings.community
-    allowance = Figures(
-        first=figures.first_day,
-        a_day=figures.a_day,
-        saved=figures.saved,
-        per_request=figures.per_request,
-        wait=timedelta(hours=figures.member_hours),
-    )
-    return Communities(pool=figures.pool, allowance=allowance)
 
 
 def _pace(settings: Settings, *, speed: float) -> Pace:

@@ -75,7 +75,7 @@ async def _grant(who: str, amount: int, *, why: str) -> None:
             reason="grant",
             at=now,
         )
-        await rows.ledger.grant(transfer)
+        await rows.ledger.post(transfer)
         await rows.accounts.note(actor="operator", action="grant", subject=account, why=why, at=now)
         balance = await rows.ledger.balance(account)
     print(f"{who} got {amount:,} credits and has {balance:,} now.")

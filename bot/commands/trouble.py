@@ -117,6 +117,18 @@ def _param(name: str, value: object) -> object:
             return text(f"option.{value}")
         case "rights" if isinstance(value, tuple):
             return Listed(tuple(text(f"right.{word}") for word in value))
+        case "example":
+            return Code(str(value))
+        case "reason":
+            return Quoted(words=str(value), limit=200)
+        case "kind":
+            return text(f"kinds.{value}")
+        case "kinds" if isinstance(value, tuple):
+            return Listed(tuple(text(f"kinds.{each}") for each in value))
+        case "model" | "models" | "channels" if isinstance(value, tuple):
+            return Listed(tuple(Code(str(each)) for each in value))
+        case "price" | "most" if isinstance(value, int):
+            return Credits(amount=value)
         case "need" if isinstance(value, int):
             return Credits(amount=value)
         case "at" if isinstance(value, datetime):

@@ -1,9 +1,10 @@
 """An allowance: the right to draw on a pool, so much a day and saved up to a cap; never money of the member's own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 LOOK_BACK: Final = 60  # days: what was saved up before then is taken to have been the cap
 
@@ -18,16 +19,18 @@ class Figures:
     per_request: int | None = None  # credits that a pool pays for one request; None: as many as it costs
     wait: timedelta = timedelta()  # from joining a community until its pool may be drawn on
     told: bool = True  # whether members read when more comes
+    zone: str = "UTC"  # where its days begin at midnight
+    day: int | None = None  # credits that one day may draw, whatever was saved up; None: all of it
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The time zone of its days."""
+        return ZoneInfo(self.zone)
 
     @property
     def most(self) -> int:
         """Credits that one request may ever draw: more is never saved up."""
         return self.saved if self.per_request is None else min(self.saved, self.per_request)
-
-
-def daily(credits: int) -> Figures:
-    """So much each day, and nothing is saved up."""
-    return Figures(first=credits, a_day=credits, saved=credits, told=False)
 
 
 def first_day(figures: Figures, *, began: date, today: date) -> date:
@@ -36,15 +39,28 @@ def first_day(figures: Figures, *, began: date, today: date) -> date:
     return max(min(began, today), today if refills else today - timedelta(days=LOOK_BACK))
 
 
-def level(figures: Figures, *, began: date, today: date, drawn: Mapping[date, int]) -> int:
-    """What is left of the right today, when so much was `drawn` on each day: never below zero, never above the cap."""
+def level(
+    figures: Figures, *, began: date, today: date, drawn: Mapping[date, int], emptied: Collection[date] = ()
+) -> int:
+    """What is left of the right today, when so much was `drawn` on each day: never below zero, never above the cap.
+
+    On `emptied` days everything counts as drawn, and what a clock that jumped put after today counts as today's.
+    """
     first = first_day(figures, began=began, today=today)
     left = min(figures.first if first <= began else figures.saved, figures.saved)
     for number in range((today - first).days + 1):
+        day = first + timedelta(days=number)
         if number:
             left = min(left + figures.a_day, figures.saved)
-        left = min(max(0, left - drawn.get(first + timedelta(days=number), 0)), figures.saved)
-    return left
+        spent = _of_today(drawn, today) if day == today else drawn.get(day, 0)
+        left = 0 if day in emptied else min(max(0, left - spent), figures.saved)
+    if any(day > today for day in emptied):
+        return 0
+    return left if figures.day is None else max(0, min(left, figures.day - _of_today(drawn, today)))
+
+
+def _of_today(drawn: Mapping[date, int], today: date) -> int:
+    return sum(credits for day, credits in drawn.items() if day >= today)
 
 
 def opens_at(figures: Figures, *, member_since: datetime | None, steward: bool, now: datetime) -> datetime | None:
@@ -57,6 +73,11 @@ def opens_at(figures: Figures, *, member_since: datetime | None, steward: bool, 
     return member_since + figures.wait
 
 
-def midnight(day: date) -> datetime:
-    """When a day of an allowance begins (UTC)."""
-    return datetime.combine(day, time(), UTC)
+def midnight(day: date, zone: str = "UTC") -> datetime:
+    """When a day of an allowance begins in that time zone; told in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """The day that a moment belongs to in that time zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()

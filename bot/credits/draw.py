@@ -21,6 +21,14 @@ def _refusal(price: int, means: Means) -> errors.NotEnough:
         return errors.AboveLimit(
             need_credits=price, have_credits=have, limit_credits=means.per_request, own_credits=own
         )
+    if (brake := means.brake) is not None and price > own + brake.left and brake.left < (means.in_pool or 0):
+        return errors.Resting(
+            need_credits=price,
+            have_credits=have,
+            limit_credits=brake.limit,
+            period=brake.period,
+            until=brake.until,
+        )
     if means.in_pool is not None and price > own + means.in_pool:
         return errors.PoolShort(need_credits=price, have_credits=have, pool_credits=means.in_pool, own_credits=own)
     if (coming := means.coming) is not None:

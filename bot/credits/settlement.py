@@ -6,9 +6,16 @@ from bot.catalogue import _spec
 from bot.money import Leg, Means, Receipt, is_pool
 
 
-def charge(options: _spec.Options, *, rate: _spec.Rate, produced: _spec.Produced, price: int) -> int:
+def priced(credits: int, *, percent: int) -> int:
+    """What a model's price is where a community charges so many percent of it: a part of a credit counts as one."""
+    return -(-credits * percent // 100)
+
+
+def charge(
+    options: _spec.Options, *, rate: _spec.Rate, produced: _spec.Produced, price: int, percent: int = 100
+) -> int:
     """Credits to capture: by the real output, never above the hold."""
-    return min(options.settle(rate, produced), price)
+    return min(priced(options.settle(rate, produced), percent=percent), price)
 
 
 def returned(legs: Sequence[Leg], *, used: int) -> Iterator[Leg]:

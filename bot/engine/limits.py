@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.credits.allowance import Figures
+from bot.credits.rules import Rules
 from bot.requests import Kind
 
 DEADLINES: dict[Kind, timedelta] = {
@@ -52,7 +52,13 @@ class Limits:
     house_allowance: int = 0  # credits a day and member, on platforms without communities
 
 
-MEMBERS = Figures(first=40, a_day=20, saved=60, per_request=60, wait=timedelta(hours=24))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """The most that the operator wants to be spent in a while; what runs is always finished."""
+
+    credits: int
+    period: str  # day or month, in UTC
+    provider: str | None = None  # None: over all of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,8 @@ class Communities:
 
     platforms: frozenset[str] = frozenset({"discord", "telegram"})  # where members draw on pools
     pool: int = 200  # credits that a community's pool gets once
-    allowance: Figures = MEMBERS
+    rules: Rules = field(default_factory=Rules)  # what holds where an owner changed nothing
+    least_percent: int = 100  # of the models' prices: the operator's floor for what a community may charge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ class Runner:
         failures = [end for end in ends.values() if isinstance(end, Failed)]
         watch = any(failed.watch for failed in failures)
         if any(steps[n].shown for n in produced):
-            charge = settlement.charge(options, rate=rate, produced=produced, price=job.price)
+            charge = settlement.charge(options, rate=rate, produced=produced, price=job.price, percent=job.percent)
             return await self._move_on(job, charge=charge, watch=watch)
         if failures:
             return await self._fail(job, Failed(failure=failures[0].failure, watch=watch))

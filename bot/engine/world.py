@@ -9,9 +9,9 @@ from typing import TypeVar
 import structlog
 
 from bot import errors, jobs, ports
-from bot.credits import allowance
+from bot.credits.rules import Rules
 from bot.engine.addresses import Addresses
-from bot.engine.limits import MENTION_S, STORAGE_RETRY_S, Communities, Limits, Pace
+from bot.engine.limits import MENTION_S, STORAGE_RETRY_S, Communities, Limits, Pace, Spending
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -29,6 +29,7 @@ class World:
     clock: ports.Clock
     limits: Limits = field(default_factory=Limits)
     communities: Communities = field(default_factory=Communities)
+    spending: tuple[Spending, ...] = ()  # the operator's own limits over everybody
     pace: Pace = field(default_factory=Pace)
     chance: random.Random = field(default_factory=random.Random)  # jitter only
     addresses: Addresses = field(default_factory=Addresses)
@@ -36,11 +37,13 @@ class World:
         None  # tells the words so far of an answer; None: nobody
     )
 
-    def figures(self, platform: str) -> allowance.Figures:
-        """How much a member of this platform may draw on pools."""
+    def rules(self, platform: str, community: jobs.Community | None) -> Rules:
+        """What holds there: what the community's owner set, or where there is none, the operator's own defaults."""
+        if community is not None:
+            return self.communities.rules.with_changes(community.rules)
         if platform in self.communities.platforms:
-            return self.communities.allowance
-        return allowance.daily(self.limits.house_allowance)
+            return self.communities.rules
+        return Rules.daily(self.limits.house_allowance)
 
     async def pause(self, seconds: float) -> None:
         """Wait about that long: jitter keeps a thousand polls from falling on one moment."""

@@ -19,6 +19,7 @@ from bot.ports._providers import (
     TaskState,
 )
 from bot.ports._store import Store, Transaction
+from bot.ports._usage import Notice, Usage
 from bot.ports._voices import Voices
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Left",
     "Lending",
     "Lent",
+    "Notice",
     "Origin",
     "Platform",
     "Provider",
@@ -52,5 +54,6 @@ __all__ = [
     "Taken",
     "TaskState",
     "Transaction",
+    "Usage",
     "Voices",
 ]

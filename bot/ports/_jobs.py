@@ -38,8 +38,8 @@ class Jobs(Protocol):
     async def untold(self) -> Sequence[jobs.Job]:
         """Failed jobs whose member has not been told yet."""
 
-    async def of(self, account: AccountId, *, limit: int) -> Sequence[jobs.Job]:
-        """An account's jobs, newest first."""
+    async def of(self, *accounts: AccountId, limit: int) -> Sequence[jobs.Job]:
+        """The jobs of these accounts, newest first."""
 
     async def recent(self, *, state: jobs.JobState | None, limit: int) -> Sequence[jobs.Job]:
         """Everyone's jobs, newest first."""

@@ -1,7 +1,7 @@
 """Rows of people, communities and what they have."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from bot import jobs, money, requests
@@ -11,7 +11,7 @@ from bot.requests import AccountId
 class Ledger(Protocol):
     """Transfers and the balances that follow from them."""
 
-    async def grant(self, transfer: money.Transfer) -> bool:
+    async def post(self, transfer: money.Transfer) -> bool:
         """Post a transfer once; False when its id was posted before."""
 
     async def posted(self, id: str) -> bool:
@@ -32,14 +32,22 @@ class Ledger(Protocol):
     async def balance(self, account: AccountId) -> int:
         """Credits of one account."""
 
-    async def drawn(self, account: AccountId, *, since: datetime) -> Mapping[date, int]:
-        """Credits that this member's jobs of each UTC day since then drew from pools, returned ones not counted."""
+    async def drawn(self, *accounts: AccountId, pool: AccountId, since: datetime) -> Mapping[datetime, int]:
+        """Credits that jobs of these accounts drew from the pool, by the quarter of an hour in which they were asked
+        for; returned ones not counted.
+        """
 
-    async def held(self, account: AccountId) -> int:
-        """Credits set aside for this member's running jobs."""
+    async def paid(self, pool: AccountId, *, since: datetime) -> int:
+        """Credits that the pool pays, or has set aside, for all jobs asked for since then."""
 
-    async def spent(self, account: AccountId, *, since: datetime | None = None) -> Sequence[tuple[str, int]]:
-        """Credits used by this member's jobs by kind, most first."""
+    async def held(self, *accounts: AccountId) -> int:
+        """Credits set aside for running jobs of these accounts."""
+
+    async def spent(self, *accounts: AccountId, since: datetime | None = None) -> Sequence[tuple[str, int]]:
+        """Credits used by jobs of these accounts by kind, most first."""
+
+    async def transfers(self, *accounts: AccountId, limit: int) -> Sequence[money.Transfer]:
+        """What moved from or to these accounts, newest first."""
 
     async def faults(self) -> Sequence[str]:
         """What an audit finds wrong: empty when the books balance and nothing is held without a live job."""
@@ -55,7 +63,16 @@ class Accounts(Protocol):
         """A new account with its first identity."""
 
     async def get(self, id: AccountId) -> jobs.Account | None:
-        """One account."""
+        """One account; when it became part of another, that one."""
+
+    async def called(self, platform: str, handle: str) -> jobs.Account | None:
+        """The account of whom the platform calls by this name, without @, in small letters or not."""
+
+    async def identities(self, id: AccountId) -> Sequence[requests.Person]:
+        """Who this account is on each platform, those of joined accounts included."""
+
+    async def meet(self, person: requests.Person) -> None:
+        """Take over the name and the handle that a known person has now."""
 
     async def all(self) -> Sequence[tuple[jobs.Account, str]]:
         """Every account with `platform:user` of its identity."""
@@ -63,8 +80,21 @@ class Accounts(Protocol):
     async def prefer(self, id: AccountId, preferences: jobs.Preferences) -> None:
         """Set preferences."""
 
-    async def note(self, *, actor: str, action: str, subject: str, why: str, at: datetime) -> None:
-        """A line in the audit log."""
+    async def note(
+        self,
+        *,
+        actor: str,
+        action: str,
+        subject: str,
+        why: str,
+        at: datetime,
+        community: str | None = None,
+        refused: bool = False,
+    ) -> None:
+        """A line in the audit log; `community` is the one that it is about."""
+
+    async def noted(self, community: str, *, limit: int, before: int | None = None) -> Sequence[money.Entry]:
+        """A community's audit log, newest first; only lines numbered below `before`."""
 
 
 class Communities(Protocol):
@@ -84,6 +114,9 @@ class Communities(Protocol):
 
     async def rename(self, id: str, title: str) -> None:
         """Take over what its platform calls it now."""
+
+    async def rule(self, id: str, changes: Mapping[str, object]) -> None:
+        """What its owner changed of the rules, all of it."""
 
     async def speak(self, id: str, language: str) -> None:
         """Take over the language of the first who spoke there."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.ports._inbox import Inbox
 from bot.ports._jobs import Jobs
 from bot.ports._people import Accounts, Communities, Ledger
+from bot.ports._usage import Usage
 from bot.ports._voices import Voices
 
 
@@ -29,6 +30,9 @@ class Transaction(Protocol):
 
     @property
     def voices(self) -> Voices: ...
+
+    @property
+    def usage(self) -> Usage: ...
 
 
 class Store(Protocol):

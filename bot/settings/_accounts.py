@@ -18,6 +18,13 @@ class Account(BaseSettings):
         None, ge=1, le=1000, description="Requests held open for their result at once; not set: LIMIT_BLOCKING."
     )
 
+    spend_day: int | None = Field(
+        None, ge=0, le=1_000_000_000, description="Credits a day (UTC) that you spend with it; not set: no limit."
+    )
+    spend_month: int | None = Field(
+        None, ge=0, le=1_000_000_000, description="Credits a month (UTC) that you spend with it; not set: no limit."
+    )
+
     @property
     def way_to_results(self) -> str:
         """Where results are asked for, when only the operator knows; with {task_id}."""

@@ -19,6 +19,7 @@ from bot.settings._concerns import (
     Log,
     Pace,
     Simulator,
+    Spending,
     Telegram,
     Voice,
     Web,
@@ -41,6 +42,7 @@ class Settings:
     console: Console
     limits: Limits
     community: Community
+    spending: Spending
     voice: Voice
     pace: Pace
     simulator: Simulator

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, NoDecode
 
 from bot.settings import _values
 from bot.settings._accounts import ACCOUNTS
@@ -13,6 +13,7 @@ from bot.settings._base import Address, Credits, Port, config
 TelegramToken = Annotated[SecretStr, AfterValidator(_values.telegram_token)]
 DiscordToken = Annotated[SecretStr, AfterValidator(_values.discord_token)]
 Lowered = BeforeValidator(_values.lowered)
+Zone = Annotated[str, AfterValidator(_values.zone)]
 
 
 class Folders(BaseSettings):
@@ -148,6 +149,32 @@ class Community(BaseSettings):
         24, ge=0, le=8760, description="Hours in a community before its pool may be drawn on; its admins needn't wait."
     )
     ask_above: int | None = Field(15, ge=1, description="Ask before a request that costs this much.")
+    at_once: int = Field(
+        2, ge=0, le=1000, description="Jobs of one member running at once in a community; 0: no limit."
+    )
+    clips_at_once: int = Field(1, ge=0, le=1000, description="Clips among them; 0: no limit.")
+    all_at_once: int = Field(10, ge=0, le=10_000, description="Jobs running at once in one community; 0: no limit.")
+    cooldown_s: int = Field(
+        10, ge=0, le=86_400, description="Seconds between two requests of one member by the same command."
+    )
+    day: Credits = Field(1000, description="Credits that a community's pool spends a day; 0: no limit.")
+    month: Credits = Field(15_000, description="Credits that a community's pool spends a month; 0: no limit.")
+    least_percent: int = Field(
+        100, ge=1, le=1000, description="The least that a community may charge, in percent of your models' prices."
+    )
+    zone: Zone = Field("UTC", description="The time zone in which days and months begin, until an owner sets theirs.")
+
+
+class Spending(BaseSettings):
+    """What you spend at most over all communities; what runs is always finished."""
+
+    model_config = config()
+
+    spend_day: Credits | None = Field(None, description="Credits a day (UTC), over everybody; not set: no limit.")
+    spend_month: Credits | None = Field(None, description="Credits a month (UTC), over everybody; not set: no limit.")
+    admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_values.people)] = Field(
+        (), description="Who may use /admin in every community: discord:ID or telegram:ID, with commas between."
+    )
 
 
 class Voice(BaseSettings):
@@ -194,6 +221,7 @@ CONCERNS: tuple[type[BaseSettings], ...] = (
     Console,
     Limits,
     Community,
+    Spending,
     Voice,
     Pace,
     Simulator,

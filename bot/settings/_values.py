@@ -2,10 +2,12 @@
 
 import ipaddress
 import re
+import zoneinfo
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+PERSON = re.compile(r"(discord|telegram):\d{1,20}", re.ASCII)
 DISCORD_TOKEN = re.compile(r"[\w.-]+", re.ASCII)
 TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)  # by Telegram's page "Authorizing your bot"
 
@@ -13,6 +15,23 @@ TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)  # by Telegram's page "Auth
 def lowered(value: object) -> object:
     """LOG_LEVEL=INFO is as good as info."""
     return value.lower() if isinstance(value, str) else value
+
+
+def zone(value: str) -> str:
+    """A time zone by its IANA name."""
+    if value not in zoneinfo.available_timezones():
+        raise ValueError("must be a time zone like Europe/Berlin, Asia/Shanghai or UTC")
+    return value
+
+
+def people(value: object) -> object:
+    """People by platform and id: discord:123, telegram:456."""
+    if not isinstance(value, str):
+        return value
+    found = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    if wrong := next((each for each in found if not PERSON.fullmatch(each)), None):
+        raise ValueError(f"{wrong!r} is nobody: write discord:ID or telegram:ID, with commas between")
+    return found
 
 
 def address(value: str) -> str:

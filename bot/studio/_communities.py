@@ -42,21 +42,28 @@ class Communities:
         """Give the house pool its first credits, once and for all."""
         async with self._world.store.transaction(awaited=True) as rows:
             if credits > 0 and not await rows.ledger.posted(HOUSE_START):
-                await rows.ledger.grant(self._start(HOUSE_START, money.HOUSE, credits))
+                await rows.ledger.post(self._start(HOUSE_START, money.HOUSE, credits))
 
     def terms(self, asked: Asked) -> Terms:
         """On what terms this member may spend here: the house takes a community's place where there is none."""
-        figures, community = self._world.figures(asked.place.platform), asked.community
-        terms = Terms(account=asked.account.id, began=asked.account.created_at, figures=figures)
+        community = asked.community
+        rules = self._world.rules(asked.place.platform, community)
         if community is None:
-            return terms
+            return Terms.of(asked.account, rules)
+        bonus = rules.bonus(asked.person.roles, steward=asked.person.steward)
         opens = allowance.opens_at(
-            figures,
+            rules.figures(),
             member_since=asked.person.member_since,
             steward=asked.person.steward,
             now=self._world.clock.now(),
         )
-        return replace(terms, pool=community.pool, pool_from=opens)
+        return replace(Terms.of(asked.account, rules, bonus=bonus), pool=community.pool, pool_from=opens)
+
+    async def terms_now(self, rows: ports.Transaction, asked: Asked) -> Terms:
+        """The same by what is kept at this moment: rules change, accounts are joined."""
+        account = await rows.accounts.get(asked.account.id) or asked.account
+        community = asked.community and await rows.communities.get(asked.community.id)
+        return self.terms(replace(asked, account=account, community=community))
 
     async def _met(self, rows: ports.Transaction, seen: requests.CommunitySeen) -> jobs.Community:
         known = await rows.communities.of(seen.platform, seen.native)
@@ -81,7 +88,7 @@ class Communities:
         )
         await rows.communities.add(community)
         if (credits := self._world.communities.pool) > 0:
-            await rows.ledger.grant(self._start(f"{community.pool}:start", community.pool, credits))
+            await rows.ledger.post(self._start(f"{community.pool}:start", community.pool, credits))
         return community
 
     def _start(self, id: str, pool: AccountId, credits: int) -> money.Transfer:

@@ -10,13 +10,14 @@ from bot.catalogue import _spec
 from bot.credits import draw, settlement
 from bot.engine import estimating, ids, wiring
 from bot.engine.dispatch import Dispatch
-from bot.engine.means import means_of, terms_of
+from bot.engine.means import Terms, means_of, terms_of
 from bot.engine.unbroken import Unbroken
 from bot.engine.world import World
 from bot.jobs import Account, CallState, Community, Draft, Job, JobState, Preferences
 from bot.ports import Queued
 from bot.requests import Kind
 from bot.studio import _intake, _rules
+from bot.studio._admission import Admission
 from bot.studio._communities import Communities
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
@@ -45,6 +46,7 @@ class Studio:
         self._ask_above = ask_above  # platform → ask before what costs this much, unless the member chose otherwise
         self._questions = Questions(world)
         self._communities = Communities(world)
+        self._admission = Admission(world=world)
         self._unbroken = Unbroken()
         self._listed: Mapping[str, frozenset[str]] = {}  # provider → model ids its own list names; absent: no list
 
@@ -63,7 +65,7 @@ class Studio:
             account = Account(id=ids.new_account_id(), created_at=now, preferences=preferences)
             await rows.accounts.add(account, person)
             if (welcome := self._welcome.get(person.platform, 0)) > 0:
-                await rows.ledger.grant(_rules.welcome(account.id, welcome, now))
+                await rows.ledger.post(_rules.welcome(account.id, welcome, now))
             return account
 
     async def prefer(self, asked: Asked, **changes: Any) -> Account:
@@ -78,10 +80,10 @@ class Studio:
         """What the member has, and where it went."""
         now = self._world.clock.now()
         async with self._world.store.reading() as rows:
-            means = await self._means(rows, asked)
-            held = await rows.ledger.held(asked.account.id)
-            spent = await rows.ledger.spent(asked.account.id)
-            week = await rows.ledger.spent(asked.account.id, since=now - WEEK)
+            means = await self._means(rows, await self._communities.terms_now(rows, asked))
+            held = await rows.ledger.held(*asked.account.ids)
+            spent = await rows.ledger.spent(*asked.account.ids)
+            week = await rows.ledger.spent(*asked.account.ids, since=now - WEEK)
         return money.Statement(
             means=means, held=held, spent=sum(credits for _, credits in spent), spent_by_kind=tuple(week)
         )
@@ -173,7 +175,7 @@ class Studio:
             return known
         await self._check(request, asked)
         price = self.quote(request)
-        if not confirmed and asked.interactive and self._asks(asked.account, asked.place.platform, price):
+        if not confirmed and asked.interactive and self._asks(asked, price):
             return await self._question(request, price=price, asked=asked)
         return await self._accept(request, price=price, asked=asked, again_of=again_of)
 
@@ -218,7 +220,7 @@ class Studio:
     async def cancel(self, job_id: str, *, asked: Asked) -> Cancelled:
         """Free while nothing was sent; afterwards it means "stop showing me": charged, and kept."""
         async with self._world.store.transaction(awaited=True) as rows:
-            job = _rules.owned(await rows.jobs.get(job_id.upper()), asked.account.id, job_id)
+            job = _rules.owned(await rows.jobs.get(job_id.upper()), asked.account, job_id)
             now = self._world.clock.now()
             if job.state.ended or job.state is JobState.DELIVERING:
                 raise errors.NotNow("error.already_ended", job=job.id)
@@ -249,7 +251,7 @@ class Studio:
     async def jobs(self, asked: Asked, *, limit: int = 10) -> tuple[Job, ...]:
         """The member's jobs, newest first."""
         async with self._world.store.reading() as rows:
-            return tuple(await rows.jobs.of(asked.account.id, limit=limit))
+            return tuple(await rows.jobs.of(*asked.account.ids, limit=limit))
 
     async def shown(self, job_id: str, message: str) -> None:
         """The adapter tells which message shows the job."""
@@ -293,9 +295,12 @@ class Studio:
         """Credits from which on members are asked before spending, unless they chose otherwise; None: never."""
         return self._ask_above.get(platform) or None
 
-    def _asks(self, account: Account, platform: str, price: int) -> bool:
-        chosen = account.preferences.ask_above
-        above = self.asks_from(platform) if chosen is None else chosen
+    def _asks(self, asked: Asked, price: int) -> bool:
+        chosen = asked.account.preferences.ask_above
+        usual = self.asks_from(asked.place.platform)
+        if asked.community is not None:
+            usual = self._communities.terms(asked).rules.ask_above
+        above = usual if chosen is None else chosen
         return above is not None and above > 0 and price >= above
 
     async def _known(self, asked: Asked) -> Accepted | None:
@@ -306,7 +311,9 @@ class Studio:
 
     async def _question(self, request: requests.Request, *, price: int, asked: Asked) -> Question:
         async with self._world.store.transaction(awaited=True) as rows:
-            means = await self._means(rows, asked)
+            terms = await self._communities.terms_now(rows, asked)
+            await self._admission.check(rows, request, price=price, terms=terms, asked=asked)
+            means = await self._means(rows, terms)
             draw.legs(price, account=asked.account.id, means=means)  # too few is said at once, not after the yes
             return Question(draft=await self._questions.ask(rows, request, price=price, asked=asked), means=means)
 
@@ -331,13 +338,16 @@ class Studio:
                 return await self._accepted(rows, twin, asked)
             if self._dispatch.waiting(asked.account.id) >= self._world.limits.member_waiting:
                 raise errors.NotNow("error.too_many_jobs", limit=self._world.limits.member_waiting)
-            job = await self._new_job(rows, request, price=price, asked=asked, again_of=again_of)
+            terms = await self._communities.terms_now(rows, asked)
+            await self._admission.check(rows, request, price=price, terms=terms, asked=asked)
+            job = await self._new_job(rows, request, price=price, asked=asked, terms=terms, again_of=again_of)
             if draft is not None and not await rows.jobs.consume_draft(draft, job=job.id):
                 raise errors.NotNow("error.draft_gone")
-            legs = draw.legs(price, account=job.account, means=await self._means(rows, asked))
+            legs = draw.legs(price, account=job.account, means=await self._means(rows, terms))
             await rows.jobs.add(job)
             await rows.ledger.hold(job.id, legs, at=job.created_at)
-            means, outlook = await self._means(rows, asked), await self._outlook(rows, job)
+            await self._admission.owe_notices(rows, terms=terms)
+            means, outlook = await self._means(rows, terms), await self._outlook(rows, job)
         self._dispatch.enqueue(job)
         return Accepted(job=job, queued=self._queued(job, outlook), means=means)
 
@@ -348,12 +358,12 @@ class Studio:
         *,
         price: int,
         asked: Asked,
+        terms: Terms,
         again_of: str | None,
     ) -> Job:
-        terms = self._communities.terms(asked)
         return Job(
             id=await ids.free_job_id(rows),
-            account=asked.account.id,
+            account=terms.account,
             person=asked.person.name,
             place=asked.place,
             request=request,
@@ -365,10 +375,13 @@ class Studio:
             again_of=again_of,
             pool=terms.pool,
             pool_from=terms.pool_from,
+            percent=terms.rules.percent,
+            bonus=terms.bonus,
         )
 
     async def _accepted(self, rows: ports.Transaction, job: Job, asked: Asked) -> Accepted:
-        means, outlook = await self._means(rows, asked), await self._outlook(rows, job)
+        terms = await self._communities.terms_now(rows, asked)
+        means, outlook = await self._means(rows, terms), await self._outlook(rows, job)
         return Accepted(job=job, queued=self._queued(job, outlook), means=means)
 
     async def _outlook(self, rows: ports.Transaction, job: Job) -> estimating.Outlook:
@@ -384,7 +397,7 @@ class Studio:
             job = await rows.jobs.get(id)
             if job is None or not _rules.may_see(job, asked):
                 return None
-            own = job.account == asked.account.id
+            own = job.account in asked.account.ids
             return View(
                 job=job,
                 outputs=wiring.shown(job.request, await rows.jobs.outputs(id)),
@@ -399,5 +412,5 @@ class Studio:
         means = await means_of(rows, await terms_of(self._world, rows, job), now=self._world.clock.now())
         return settlement.receipt(price=job.price, used=used, legs=legs, means=means)
 
-    async def _means(self, rows: ports.Transaction, asked: Asked) -> money.Means:
-        return await means_of(rows, self._communities.terms(asked), now=self._world.clock.now())
+    async def _means(self, rows: ports.Transaction, terms: Terms) -> money.Means:
+        return await means_of(rows, terms, now=self._world.clock.now())

@@ -62,7 +62,7 @@ class Questions:
         """The member's own question, answered or not, while its time lasts. Raises NotFound, NotNow."""
         async with self._world.store.reading() as rows:
             draft = await rows.jobs.draft(id.upper())
-        if draft is None or draft.account != asked.account.id:
+        if draft is None or draft.account not in asked.account.ids:
             raise errors.NotFound("error.no_such_draft", draft=id)
         if draft.expires_at < self._world.clock.now():
             raise errors.NotNow("error.draft_gone")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import errors
-from bot.jobs import Job
+from bot.jobs import Account, Job
 from bot.money import ISSUER, Transfer, TransferKind
 from bot.requests import AccountId
 from bot.studio._values import Asked
@@ -14,12 +14,12 @@ def may_see(job: Job, asked: Asked) -> bool:
     there, here = job.place, asked.place
     public = there.community is not None and not there.private and job.hidden_at is None
     shared = (there.platform, there.community) == (here.platform, here.community)
-    return job.account == asked.account.id or (public and shared)
+    return job.account in asked.account.ids or (public and shared)
 
 
-def owned(job: Job | None, account: AccountId, said: str) -> Job:
+def owned(job: Job | None, account: Account, said: str) -> Job:
     """The job, when it is this account's. Raises NotFound."""
-    if job is None or job.account != account:
+    if job is None or job.account not in account.ids:
         raise errors.NotFound("error.no_such_job", job=said)
     return job
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from bot.credits import allowance
 from bot.credits.allowance import Figures
-from bot.engine.limits import MEMBERS
+from bot.credits.rules import Rules
 from tests.factories import NOON
 
+MEMBERS = Rules().figures()
 BEGAN = date(2026, 1, 1)
 AMOUNTS = st.integers(0, 100)
 FIGURES = st.builds(Figures, first=AMOUNTS, a_day=AMOUNTS, saved=AMOUNTS)
@@ -49,7 +50,7 @@ def test_forty_on_the_first_day_then_twenty_a_day_up_to_sixty(number: int, draws
 
 @pytest.mark.parametrize(("drawn", "left"), [((), 50), ((20,), 30), ((50,), 0), ((60,), 0)])
 def test_a_daily_allowance_is_the_same_every_day(drawn: tuple[int, ...], left: int) -> None:
-    figures = allowance.daily(50)
+    figures = Rules.daily(50).figures()
     assert level(0, *drawn, figures=figures) == level(7, *[0] * 7, *drawn, figures=figures) == left
     assert level(1, 50, figures=figures) == 50
     assert allowance.first_day(figures, began=BEGAN, today=day(7)) == day(7)

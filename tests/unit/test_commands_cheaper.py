@@ -33,7 +33,7 @@ async def give(desk: Desk, credits: int) -> None:
     """Own credits for whoever speaks in the group."""
     account = await desk.house.studio.account(said(desk, "").person)
     async with desk.house.store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(account.id, credits, id=f"own {credits}"))
+        await rows.ledger.post(factories.grant(account.id, credits, id=f"own {credits}"))
 
 
 async def drain(desk: Desk, *, leave: int) -> None:
@@ -43,7 +43,7 @@ async def drain(desk: Desk, *, leave: int) -> None:
         have = await rows.ledger.balance(community.pool)
         if have > leave:
             back = factories.grant(money.ISSUER, have - leave, id="dry", debit=community.pool)
-            await rows.ledger.grant(back)
+            await rows.ledger.post(back)
 
 
 # --- the words ---------------------------------------------------------------------------------------------------

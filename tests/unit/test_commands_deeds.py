@@ -192,7 +192,7 @@ async def test_the_second_picture_can_be_meant(desk: Desk) -> None:
 async def test_a_clip_is_changed_or_goes_on(desk: Desk, line: str, operation: str, options: dict[str, Any]) -> None:
     job = await clip(desk)
     async with desk.house.store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(amount=200, id="more"))
+        await rows.ledger.post(factories.grant(amount=200, id="more"))
     request = await made_of(desk, line.format(job))
     assert (request.model, request.operation) == ("grok-imagine", operation)
     assert dict(request.options) == {**options, "video_s": 6}

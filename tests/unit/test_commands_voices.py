@@ -30,7 +30,7 @@ async def room(desk: Desk) -> Desk:
     desk.house.files.answers = [SAMPLE]
     desk.house.provider.submits = [made()]
     async with desk.house.store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(ANNA, 2000, id="more"))
+        await rows.ledger.post(factories.grant(ANNA, 2000, id="more"))
     await factories.member(desk.house.store, BEN, credits=2000)
     desk.house.studio.voices.list_speakers("uniall", LIST)
     return desk

@@ -66,7 +66,7 @@ async def means(house: House, asked: Asked) -> money.Means:
 
 async def fill(house: House, account: AccountId, amount: int) -> None:
     async with house.store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(account, amount))
+        await rows.ledger.post(factories.grant(account, amount))
 
 
 def midnight(days: int = 1) -> Any:
@@ -236,7 +236,7 @@ async def test_two_hundred_members_at_once_spend_what_the_pool_has(house: House)
     assert community is not None
     async with house.store.transaction() as rows:
         spent = replace(factories.grant(money.ISSUER, 200 - 10 * PRICE), id="spent", debit=community.pool)
-        await rows.ledger.grant(spent)
+        await rows.ledger.post(spent)
     request = house.request("NanoBanana2-1K")
     results = await asyncio.gather(*(house.studio.submit(request, asked=a) for a in asked), return_exceptions=True)
     assert Counter(type(result) for result in results) == {Accepted: 10, errors.PoolShort: 190}

@@ -29,7 +29,7 @@ async def books(store: SqlStore) -> SqlStore:
 
 async def grant(store: SqlStore, to: AccountId, amount: int) -> None:
     async with store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(to, amount))
+        await rows.ledger.post(factories.grant(to, amount))
 
 
 async def hold(store: SqlStore, legs: Sequence[Leg] = LEGS, *, job: str = "K7Q2") -> None:
@@ -78,8 +78,8 @@ def transfers(database: object) -> list[tuple[object, ...]]:
 
 async def test_a_grant_comes_from_the_issuer_once(store: SqlStore) -> None:
     async with store.transaction() as rows:
-        first = await rows.ledger.grant(factories.grant(ANNA, 100))
-        again = await rows.ledger.grant(factories.grant(ANNA, 100))
+        first = await rows.ledger.post(factories.grant(ANNA, 100))
+        again = await rows.ledger.post(factories.grant(ANNA, 100))
     assert (first, again) == (True, False)
     assert await balances(store) == {ISSUER: -100, ANNA: 100}
 
@@ -233,23 +233,27 @@ async def test_a_transfer_that_makes_no_sense_is_refused_by_the_tables(
 ) -> None:
     with pytest.raises(sa.exc.IntegrityError, match=constraint):
         async with books.transaction() as rows:
-            await rows.ledger.grant(replace(factories.grant(ANNA), id="grant:odd", **change))  # type: ignore[arg-type]
+            await rows.ledger.post(replace(factories.grant(ANNA), id="grant:odd", **change))  # type: ignore[arg-type]
     assert await balances(books) == {ISSUER: -200, HOUSE: 100, ANNA: 100}
 
 
 # --- what a member is told ---------------------------------------------------------------------------------------
 
 
-async def test_what_communities_pools_gave_counts_like_the_houses(books: SqlStore) -> None:
+async def test_what_each_pool_gave_counts_by_itself(books: SqlStore) -> None:
     late, pool = NOON.replace(hour=23, minute=59), AccountId("pool:42")
     async with books.transaction() as rows:
-        await rows.ledger.grant(factories.grant(pool, 50))
+        await rows.ledger.post(factories.grant(pool, 50))
         for id, at, leg in (("AAAA", NOON, HOUSE), ("BBBB", late, pool), ("CCCC", late + timedelta(minutes=1), pool)):
             await rows.jobs.add(factories.job(id, created_at=at))
             await rows.ledger.hold(id, [factories.leg(leg, 10)], at=at)
         await rows.ledger.capture("BBBB", 4, at=late)
-        drawn = await rows.ledger.drawn(ANNA, since=NOON.replace(hour=0))
-    assert drawn == {NOON.date(): 10 + 4, NOON.date() + timedelta(days=1): 10}
+        midnight = NOON.replace(hour=0)
+        drawn = {where: await rows.ledger.drawn(ANNA, pool=where, since=midnight) for where in (HOUSE, pool)}
+        assert await rows.ledger.paid(pool, since=midnight) == 4 + 10
+        assert await rows.ledger.paid(pool, since=late + timedelta(minutes=1)) == 10
+    quarter, next_day = late.replace(minute=45), late + timedelta(minutes=1)
+    assert drawn == {HOUSE: {NOON: 10}, pool: {quarter: 4, next_day: 10}}
 
 
 async def test_drawn_counts_what_the_pool_gave_today_and_did_not_get_back(books: SqlStore) -> None:
@@ -269,10 +273,11 @@ async def test_drawn_counts_what_the_pool_gave_today_and_did_not_get_back(books:
                 await rows.ledger.capture(id, used, at=at)
     async with books.reading() as rows:
         today = NOON.replace(hour=0)
-        drawn = {who: await rows.ledger.drawn(who, since=today) for who in (ANNA, BEN)}
-        assert drawn == {ANNA: {NOON.date(): 15 + 10}, BEN: {NOON.date(): 15}}
-        both = {yesterday.date(): 15, NOON.date(): 15 + 10}
-        assert await rows.ledger.drawn(ANNA, since=yesterday) == both
+        drawn = {who: await rows.ledger.drawn(who, pool=HOUSE, since=today) for who in (ANNA, BEN)}
+        assert drawn == {ANNA: {NOON: 15 + 10}, BEN: {NOON: 15}}
+        both = {yesterday: 15, NOON: 15 + 10}
+        assert await rows.ledger.drawn(ANNA, pool=HOUSE, since=yesterday) == both
+        assert await rows.ledger.drawn(ANNA, BEN, pool=HOUSE, since=yesterday) == {yesterday: 15, NOON: 15 + 10 + 15}
 
 
 async def test_held_is_the_price_of_live_jobs(books: SqlStore) -> None:

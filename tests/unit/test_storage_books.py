@@ -135,7 +135,7 @@ class Books(RuleBasedStateMachine):
     @rule(to=st.sampled_from([ANNA, BEN, HOUSE]), amount=AMOUNTS, store=STORES, fuse=FUSES)
     def grant(self, to: AccountId, amount: int, store: int, fuse: int | None) -> None:
         transfer = factories.grant(to, amount, id=f"grant:{len(self.oracle.grants)}")
-        if self.act(store, fuse, lambda rows: rows.ledger.grant(transfer)):
+        if self.act(store, fuse, lambda rows: rows.ledger.post(transfer)):
             self.oracle.grants.append(transfer)
             self.oracle.shift(ISSUER, to, amount)
 
@@ -238,11 +238,11 @@ class Books(RuleBasedStateMachine):
         for transfer in self.oracle.grants[n : n + 1]:
 
             async def act(rows: ports.Transaction, transfer: money.Transfer = transfer) -> None:
-                assert not await rows.ledger.grant(transfer)
+                assert not await rows.ledger.post(transfer)
 
             self.act(store, fuse, act)
             other = replace(transfer, amount=transfer.amount + 1)
-            self.refuse(lambda rows, other=other: rows.ledger.grant(other), match="with other figures")  # type: ignore[misc]
+            self.refuse(lambda rows, other=other: rows.ledger.post(other), match="with other figures")  # type: ignore[misc]
 
     @rule(id=ids, store=STORES, fuse=FUSES)
     def hold_again(self, id: str, store: int, fuse: int | None) -> None:

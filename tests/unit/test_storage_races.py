@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from bot import errors
-from bot.credits import allowance, draw
+from bot.credits import draw
+from bot.credits.rules import Rules
 from bot.engine.means import Terms, means_of
 from bot.money import HELD, HOUSE, ISSUER
 from storage.store import SqlStore
@@ -21,7 +22,7 @@ async def accept(store: SqlStore, id: str) -> bool:
     """What accepting a request does: read the means, keep the job, hold its price."""
     try:
         async with store.transaction() as rows:
-            terms = Terms(account=ANNA, began=NOON, figures=allowance.daily(POOL))
+            terms = Terms(account=ANNA, began=NOON, rules=Rules.daily(POOL))
             means = await means_of(rows, terms, now=NOON)
             legs = draw.legs(PRICE, account=ANNA, means=means)
             await rows.jobs.add(factories.job(id, price=PRICE))
@@ -50,7 +51,7 @@ async def main(path: Path, name: str) -> None:
 async def endow(store: SqlStore) -> None:
     await factories.member(store, ANNA, credits=OWN)
     async with store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(HOUSE, POOL))
+        await rows.ledger.post(factories.grant(HOUSE, POOL))
 
 
 async def assert_spent(store: SqlStore) -> None:

@@ -81,7 +81,7 @@ async def test_a_second_writer_waits_for_the_first(store: SqlStore) -> None:
         waiting = asyncio.create_task(accept(other))
         await asyncio.sleep(0.1)
         assert not waiting.done()
-        await rows.ledger.grant(factories.grant(ANNA, 5, id="grant:more"))
+        await rows.ledger.post(factories.grant(ANNA, 5, id="grant:more"))
     await waiting
     assert await kept(store) == (["K7Q2"], 95)
     await other.close()
@@ -98,7 +98,7 @@ async def test_a_reader_sees_one_moment(store: SqlStore) -> None:
 
 async def test_nothing_written_while_reading_is_kept(store: SqlStore) -> None:
     async with store.reading() as rows:
-        await rows.ledger.grant(factories.grant())
+        await rows.ledger.post(factories.grant())
     async with store.reading() as rows:
         assert await rows.ledger.balance(ANNA) == 0
 
@@ -166,7 +166,7 @@ async def test_a_transaction_cancelled_at_any_statement_is_whole_or_nothing_and_
         ids, balance = await kept(store)
         assert balance == 100 - 10 * len(ids)
         async with impatient.transaction() as rows:
-            await rows.ledger.grant(factories.grant(BEN, 5, id=f"grant:{at}"))
+            await rows.ledger.post(factories.grant(BEN, 5, id=f"grant:{at}"))
         await stopping.close()
     await impatient.close()
 
@@ -305,7 +305,7 @@ async def attempt(path):
     store = SqlStore.open(path)
     try:
         async with store.transaction() as rows:
-            await rows.ledger.grant(factories.grant())
+            await rows.ledger.post(factories.grant())
         return ""
     except errors.StorageFault as fault:
         return str(fault)

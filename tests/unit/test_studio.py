@@ -376,7 +376,7 @@ async def _balance(house: House, account: Any) -> int:
 
 async def _allow(house: House, a_day: int, *, pool: int = 100) -> None:
     async with house.store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(money.HOUSE, pool))
+        await rows.ledger.post(factories.grant(money.HOUSE, pool))
     house.limits = house.limits_with(house_allowance=a_day)
     await house.restart()
 

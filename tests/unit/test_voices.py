@@ -43,7 +43,7 @@ async def studio(house: House) -> House:
     """A house in which Anna can afford voices, and Ben lives too."""
     house.files.answers = [SAMPLE]
     async with house.store.transaction() as rows:
-        await rows.ledger.grant(factories.grant(ANNA, 1000, id="more"))
+        await rows.ledger.post(factories.grant(ANNA, 1000, id="more"))
     await factories.member(house.store, BEN)
     house.studio.voices.list_speakers("uniall", LIST)
     return house

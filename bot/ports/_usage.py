@@ -1,0 +1,49 @@
+"""What limits count: jobs that run, requests just made, credits committed, and notices that are owed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.requests import AccountId, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A community's budget was used up to a share: its owner is told once."""
+
+    community: str
+    period: str  # 2026-11 or 2026-11-21, in the community's time zone
+    share: int  # percent
+    at: datetime
+
+
+class Usage(Protocol):
+    """What limits count."""
+
+    async def live(self, pool: AccountId) -> Sequence[tuple[AccountId, Kind]]:
+        """Whose jobs of which kind have not ended, of those that may draw on this pool."""
+
+    async def last_asked(self, *accounts: AccountId, pool: AccountId, kind: Kind) -> datetime | None:
+        """When these accounts last asked for this kind there; None: never."""
+
+    async def committed(self, *, since: datetime, provider: str | None = None) -> int:
+        """Credits that all jobs asked for since then cost or may cost, over everybody; of one provider, or all."""
+
+    async def owe(self, notice: Notice) -> bool:
+        """A notice to be sent; False when it is known already."""
+
+    async def owed(self) -> Sequence[Notice]:
+        """Notices that were not sent yet, oldest first."""
+
+    async def sent(self, notice: Notice, at: datetime) -> bool:
+        """Compare-and-set: it is being sent now; False when it was before."""
+
+    async def ban(self, community: str, account: AccountId, *, by: str, why: str, at: datetime) -> None:
+        """Shut a member out; again changes who, why and when."""
+
+    async def unban(self, community: str, account: AccountId) -> bool:
+        """Let a member in again; False when they were not shut out."""
+
+    async def banned(self, community: str, *accounts: AccountId) -> str | None:
+        """Why one of these accounts is shut out ("": no reason was given); None: none is."""

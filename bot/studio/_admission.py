@@ -1,0 +1,111 @@
+"""Admission: what a community's owner and the operator must allow before a request costs anything.
+
+Everything is read in the transaction that makes the job, so that two requests can't both be the last one allowed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot import errors, money, ports, requests
+from bot.credits.rules import Rules
+from bot.engine.means import Terms
+from bot.engine.world import World
+from bot.studio._values import Asked
+
+SHARES = (80, 100)  # percent of a budget of which the owner is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Lets a request in, or says what is in the way."""
+
+    world: World
+
+    async def check(
+        self, rows: ports.Transaction, request: requests.Request, *, price: int, terms: Terms, asked: Asked
+    ) -> None:
+        """Raises NotNow or AboveMost with nothing spent."""
+        rules = terms.rules
+        await self._check_ban(rows, terms=terms, asked=asked)
+        if rules.paused:
+            raise errors.NotNow("error.paused", example="/admin resume", **_here(asked))
+        for key, params in _forbidden(request, rules=rules, asked=asked):
+            raise errors.NotNow(key, **params)
+        if rules.most is not None and price > rules.most:
+            raise errors.NotNow("error.above_most", price=price, most=rules.most, **_here(asked))
+        await self._check_pace(rows, request, terms=terms)
+        await self._check_spend(rows, request, price=price)
+
+    async def _check_ban(self, rows: ports.Transaction, *, terms: Terms, asked: Asked) -> None:
+        if asked.community is None:
+            return
+        why = await rows.usage.banned(asked.community.id, *terms.everybody)
+        if why is not None:
+            raise errors.NotNow("error.banned_for" if why else "error.banned", reason=why, **_here(asked))
+
+    async def _check_pace(self, rows: ports.Transaction, request: requests.Request, *, terms: Terms) -> None:
+        """Not faster than the owner wants it; a clock that was set back holds nobody up for longer than that."""
+        if not terms.rules.cooldown_s:
+            return
+        last = await rows.usage.last_asked(*terms.everybody, pool=terms.pool, kind=request.kind)
+        now, pause = self.world.clock.now(), timedelta(seconds=terms.rules.cooldown_s)
+        if last is not None and now - pause < last <= now:
+            raise errors.NotNow("error.too_fast", at=last + pause)
+
+    async def _check_spend(self, rows: ports.Transaction, request: requests.Request, *, price: int) -> None:
+        """What the operator spends in a day and a month, over everybody and with each provider."""
+        now = self.world.clock.now()
+        for limit in self.world.spending:
+            if limit.provider in (None, request.provider):
+                since, until = _period(limit.period, now)
+                spent = await rows.usage.committed(since=since, provider=limit.provider)
+                if spent + price > limit.credits:
+                    raise errors.NotNow("error.spending_stopped", at=until)
+
+    async def owe_notices(self, rows: ports.Transaction, *, terms: Terms) -> None:
+        """Note which shares of the community's budgets are reached now; each is told once a period."""
+        if terms.pool == money.HOUSE:
+            return
+        rules, now = terms.rules, self.world.clock.now()
+        community = terms.pool.removeprefix(money.POOL_PREFIX)
+        for budget, since, form in (
+            (rules.month, rules.month_began(now), "%Y-%m"),
+            (rules.day, rules.day_began(now), "%Y-%m-%d"),
+        ):
+            if not budget:
+                continue
+            paid = await rows.ledger.paid(terms.pool, since=since)
+            period = terms.day_of(now).strftime(form)
+            for share in SHARES:
+                if paid * 100 >= budget * share:
+                    await rows.usage.owe(ports.Notice(community=community, period=period, share=share, at=now))
+
+
+def _forbidden(request: requests.Request, *, rules: Rules, asked: Asked) -> Iterator[tuple[str, dict[str, object]]]:
+    if rules.channels is not None and not _channels(asked) & set(rules.channels):
+        yield "error.wrong_channel", {"channels": rules.channels, **_here(asked)}
+    if rules.kinds is not None and request.kind not in rules.kinds:
+        yield "error.kind_not_here", {"kind": request.kind, "kinds": rules.kinds, **_here(asked)}
+    if rules.models is not None and request.model not in rules.models:
+        yield "error.model_not_here", {"model": request.model, "models": rules.models, **_here(asked)}
+
+
+def _channels(asked: Asked) -> set[str]:
+    """What a channel or topic may be called: itself, and the thread within it."""
+    place = asked.place
+    within = {f"{place.channel}/{place.thread}"} if place.thread else set()
+    return {place.channel, *within}
+
+
+def _here(asked: Asked) -> dict[str, object]:
+    return {"community": asked.community.title if asked.community else ""}
+
+
+def _period(period: str, now: datetime) -> tuple[datetime, datetime]:
+    """When the operator's day or month began, and when the next one does (UTC)."""
+    day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if period == "day":
+        return day, day + timedelta(days=1)
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1)

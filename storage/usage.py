@@ -1,0 +1,96 @@
+"""What limits count: jobs that run, requests just made, credits committed, notices and bans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.jobs import JobState
+from bot.ports import Notice
+from bot.requests import AccountId, Kind
+from storage import tables
+
+LIVE = tuple(state for state in JobState if not state.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlUsage:
+    """The ports.Usage of one transaction."""
+
+    connection: AsyncConnection
+
+    async def live(self, pool: AccountId) -> Sequence[tuple[AccountId, Kind]]:
+        """Whose jobs of which kind have not ended, of those that may draw on this pool."""
+        rows = (await self.connection.execute(_LIVE, {"pool": pool, "states": LIVE})).all()
+        return [(AccountId(row.account), Kind(row.kind)) for row in rows]
+
+    async def last_asked(self, *accounts: AccountId, pool: AccountId, kind: Kind) -> datetime | None:
+        """When these accounts last asked for this kind there; None: never."""
+        given = {"of": accounts, "pool": pool, "kind": kind}
+        found: datetime | None = (await self.connection.execute(_LAST_ASKED, given)).scalar_one_or_none()
+        return found
+
+    async def committed(self, *, since: datetime, provider: str | None = None) -> int:
+        """Credits that all jobs asked for since then cost or may cost, over everybody; of one provider, or all."""
+        query = _COMMITTED
+        if provider is not None:
+            query = query.where(sa.func.json_extract(tables.jobs.c.request, "$.provider") == provider)
+        return (await self.connection.execute(query, {"since": since})).scalar_one() or 0
+
+    async def owe(self, notice: Notice) -> bool:
+        """A notice to be sent; False when it is known already."""
+        row = {"community": notice.community, "period": notice.period, "share": notice.share, "at": notice.at}
+        added = await self.connection.execute(insert(tables.notices).on_conflict_do_nothing(), row)
+        return bool(added.rowcount)
+
+    async def owed(self) -> Sequence[Notice]:
+        """Notices that were not sent yet, oldest first."""
+        t = tables.notices
+        query = sa.select(t.c.community, t.c.period, t.c.share, t.c.at).where(t.c.sent_at.is_(None))
+        rows = await self.connection.execute(query.order_by(t.c.at, t.c.share))
+        return [Notice(**row) for row in rows.mappings()]
+
+    async def sent(self, notice: Notice, at: datetime) -> bool:
+        """Compare-and-set: it is being sent now; False when it was before."""
+        t = tables.notices
+        query = sa.update(t).where(t.c.community == notice.community, t.c.period == notice.period)
+        query = query.where(t.c.share == notice.share, t.c.sent_at.is_(None)).values(sent_at=at)
+        return bool((await self.connection.execute(query)).rowcount)
+
+    async def ban(self, community: str, account: AccountId, *, by: str, why: str, at: datetime) -> None:
+        """Shut a member out; again changes who, why and when."""
+        new = {"by": by, "why": why, "at": at}
+        t = tables.bans
+        query = insert(t).values(community=community, account=account, **new)
+        await self.connection.execute(
+            query.on_conflict_do_update(index_elements=[t.c.community, t.c.account], set_=new)
+        )
+
+    async def unban(self, community: str, account: AccountId) -> bool:
+        """Let a member in again; False when they were not shut out."""
+        t = tables.bans
+        query = sa.delete(t).where(t.c.community == community, t.c.account == account)
+        return bool((await self.connection.execute(query)).rowcount)
+
+    async def banned(self, community: str, *accounts: AccountId) -> str | None:
+        """Why one of these accounts is shut out ("": no reason was given); None: none is."""
+        t = tables.bans
+        query = sa.select(t.c.why).where(t.c.community == community, t.c.account.in_(accounts)).limit(1)
+        why: str | None = (await self.connection.execute(query)).scalar_one_or_none()
+        return why
+
+
+_J = tables.jobs
+_LIVE = sa.select(_J.c.account, _J.c.kind).where(
+    _J.c.pool == sa.bindparam("pool"), _J.c.state.in_(sa.bindparam("states", expanding=True))
+)
+_LAST_ASKED = sa.select(sa.func.max(_J.c.created_at)).where(
+    _J.c.account.in_(sa.bindparam("of", expanding=True)),
+    _J.c.pool == sa.bindparam("pool"),
+    _J.c.kind == sa.bindparam("kind"),
+)
+_COST = sa.case((_J.c.state == JobState.DONE, sa.func.coalesce(_J.c.charge, 0)), (_J.c.state.in_(LIVE), _J.c.price))
+_COMMITTED = sa.select(sa.func.sum(_COST)).where(_J.c.created_at >= sa.bindparam("since"))
