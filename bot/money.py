@@ -1,7 +1,7 @@
 """Money: credits are integers; a transfer moves them between two accounts, once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.requests import AccountId
@@ -139,3 +139,17 @@ class Statement:
     held: int  # set aside for running jobs
     spent: int  # used so far
     spent_by_kind: tuple[tuple[str, int], ...]  # the last seven days, most first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageDay:
+    """What one day used: a column of the usage card."""
+
+    day: date  # in the time zone of whose days are counted
+    by_kind: tuple[tuple[str, int], ...] = ()  # kind and the credits that its jobs used, > 0
+    returned: int = 0  # credits that were set aside for jobs of this day and given back
+
+    @property
+    def used(self) -> int:
+        """Credits that the day used, over all kinds."""
+        return sum(credits for _, credits in self.by_kind)
