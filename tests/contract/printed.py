@@ -97,6 +97,14 @@ def _differences(sent: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[s
     yield from (f"~{name}" for name in ours if name in theirs and ours[name] != theirs[name])
 
 
+def tell(capsys: pytest.CaptureFixture[str], provider: str, *, cannot_be_said: Mapping[str, str], of: int) -> None:
+    """Print which bad requests a caller of ours can't even make, and why."""
+    with capsys.disabled():
+        print(f"\n{len(cannot_be_said)} of {of} bad requests to {provider} cannot be expressed:")
+        for id, why in cannot_be_said.items():
+            print(f"  {id}: {why}")
+
+
 def is_medium(name: str) -> bool:
     """Whether a page's name is one of a medium."""
     return _spec.ALIASES.get(name.lower(), name.lower()) in _spec.MEDIA

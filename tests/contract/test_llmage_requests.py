@@ -67,7 +67,8 @@ def test_bad_requests_are_refused_by_the_right_field(line: dict[str, Any]) -> No
 
 
 @printed.needed
-def test_what_we_say_ourselves_cannot_be_left_out_or_misspelt() -> None:
+def test_what_we_say_ourselves_cannot_be_left_out_or_misspelt(capsys: pytest.CaptureFixture[str]) -> None:
+    printed.tell(capsys, "llmage", cannot_be_said={}, of=len(LLMAGE.bad()))
     answers = {x["id"]: LLMAGE.answer(x) for x in LLMAGE.bad() if x["id"] in MENDED}
     sent = {id: ours.get("body") or ours["fields"] for id, ours in answers.items()}
     assert {id: (name, sent[id][name]) for id, (name, _) in MENDED.items()} == MENDED

@@ -97,7 +97,8 @@ def test_bad_requests_are_refused_by_the_right_field(line: dict[str, Any]) -> No
 
 
 @printed.needed
-def test_what_cannot_be_said_is_right_however_it_is_said() -> None:
+def test_what_cannot_be_said_is_right_however_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    printed.tell(capsys, "nexus", cannot_be_said=CANNOT_BE_SAID, of=len(NEXUS.bad()))
     lines = {x["id"]: x for x in NEXUS.bad() if x["id"] in {*CANNOT_BE_SAID, *MENDED}}
     assert len(lines) == len(CANNOT_BE_SAID) + len(MENDED)
     answers = {id: NEXUS.answer(line) for id, line in lines.items()}

@@ -78,7 +78,8 @@ def test_bad_requests_are_refused_by_the_right_field(line: dict[str, Any]) -> No
 
 
 @printed.needed
-def test_what_cannot_be_said_is_right_however_it_is_said() -> None:
+def test_what_cannot_be_said_is_right_however_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    printed.tell(capsys, "pxz", cannot_be_said=CANNOT_BE_SAID, of=len(PXZ.bad()))
     lines = [x for x in PXZ.bad() if x["id"] in CANNOT_BE_SAID]
     assert len(lines) == len(CANNOT_BE_SAID)
     assert {PXZ.answer(x)["content_type"] for x in lines} == {"application/json"}

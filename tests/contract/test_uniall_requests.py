@@ -17,6 +17,7 @@ from bot.catalogue import _spec
 from bot.cli import _asking, _previewing
 from bot.errors import Invalid
 from bot.media import Facts
+from tests.contract.printed import tell
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT.parent / "shared" / "contracts" / "uniall"
@@ -371,10 +372,7 @@ def test_what_we_say_ourselves_cannot_be_left_out_or_misspelt() -> None:
 @needs_contracts
 def test_what_cannot_be_expressed_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
     found = {x["id"]: why for x in bad() if (why := inexpressible(x))}
-    with capsys.disabled():
-        print(f"\n{len(found)} of {len(bad())} bad requests cannot be expressed:")
-        for id, why in found.items():
-            print(f"  {id}: {why}")
+    tell(capsys, "uniall", cannot_be_said=found, of=len(bad()))
     assert all(answer(x)["content_type"] for x in bad() if x["rule"] in OTHER_TYPES)
 
 
