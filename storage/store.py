@@ -16,6 +16,7 @@ from storage.communities import SqlCommunities
 from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
+from storage.promises import SqlPromises
 from storage.turns import Turns
 from storage.usage import SqlUsage
 from storage.voices import SqlVoices
@@ -34,6 +35,7 @@ class SqlTransaction:
     inbox: SqlInbox
     voices: SqlVoices
     usage: SqlUsage
+    promises: SqlPromises
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "SqlTransaction":
@@ -46,6 +48,7 @@ class SqlTransaction:
             inbox=SqlInbox(connection),
             voices=SqlVoices(connection),
             usage=SqlUsage(connection),
+            promises=SqlPromises(connection),
         )
 
 

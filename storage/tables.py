@@ -261,7 +261,9 @@ promises = sa.Table(
     sa.Column("why", sa.Text, nullable=False, server_default=""),
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("kept_at", Moment),
+    sa.Column("told_at", Moment),
 )
+sa.Index("promises_untold", promises.c.subject, promises.c.act, promises.c.told_at)
 
 bans = sa.Table(
     "bans",

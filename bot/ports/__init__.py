@@ -7,6 +7,7 @@ from bot.ports._jobs import Jobs
 from bot.ports._journal import CallKey, Journal, Left, Taken
 from bot.ports._people import Accounts, Communities, Ledger
 from bot.ports._platforms import Delivery, Platform, Queued
+from bot.ports._promises import Promise, Promises
 from bot.ports._providers import (
     Balance,
     Hearing,
@@ -45,6 +46,8 @@ __all__ = [
     "Notice",
     "Origin",
     "Platform",
+    "Promise",
+    "Promises",
     "Provider",
     "Queued",
     "Source",

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.ports._inbox import Inbox
 from bot.ports._jobs import Jobs
 from bot.ports._people import Accounts, Communities, Ledger
+from bot.ports._promises import Promises
 from bot.ports._usage import Usage
 from bot.ports._voices import Voices
 
@@ -33,6 +34,9 @@ class Transaction(Protocol):
 
     @property
     def usage(self) -> Usage: ...
+
+    @property
+    def promises(self) -> Promises: ...
 
 
 class Store(Protocol):

@@ -77,10 +77,12 @@ def _people() -> None:
         sa.Column("why", sa.Text(), nullable=False, server_default=""),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("kept_at", sa.DateTime(), nullable=True),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["account"], ["accounts.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_promises_account", "promises", ["account"], unique=False)
+    op.create_index("promises_untold", "promises", ["subject", "act", "told_at"], unique=False)
 
 
 def _transfers() -> None:
