@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import errors
 from bot.jobs import JobState
-from bot.money import HELD, SPENT, Leg, Transfer, TransferKind
+from bot.money import HELD, ISSUER, SPENT, Leg, Transfer, TransferKind
 from bot.requests import AccountId
-from storage import tables
+from storage import audit, tables
 
 QUARTER_S = 900  # of an hour: every time zone begins its days at one
 LIVE = (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
@@ -113,16 +113,20 @@ class SqlLedger:
 
     async def faults(self) -> Sequence[str]:
         """What an audit finds wrong; empty when every promise about the books holds."""
-        return [fault for check in CHECKS for fault in await check(self.connection)]
+        return [fault for check in audit.CHECKS for fault in await check(self.connection)]
 
     async def _give_back(self, release: Transfer) -> None:
-        """What goes back to an account that became part of another meanwhile goes on to that one."""
+        """What goes back to an account that became part of another meanwhile goes on to that one; what goes back to a
+        member who was erased goes back to the issuer.
+        """
         await self._post(release)
-        joined_to = (await self.connection.execute(_JOINED, {"of": release.credit})).scalar_one_or_none()
-        if joined_to is not None:
-            join = TransferKind.JOIN
-            on = replace(release, id=f"{release.id}:{join}", debit=release.credit, credit=joined_to, kind=join)
-            await self._post(replace(on, reason=join))
+        account = (await self.connection.execute(_FATE, {"of": release.credit})).one_or_none()
+        if account is None:
+            return  # a pool
+        if account.joined_to is not None:
+            await self._post(_onward(release, TransferKind.JOIN, release.credit, account.joined_to))
+        if account.erased:
+            await self._post(_onward(release, TransferKind.EXPIRE, account.joined_to or release.credit, ISSUER))
 
     async def _settled(self, job: str) -> int | None:
         """What was taken when the job's hold was settled; None while it stands."""
@@ -175,7 +179,15 @@ _SETTLED = sa.select(
     tables.transfers.c.job == sa.bindparam("of"),
     tables.transfers.c.kind.in_((TransferKind.CAPTURE, TransferKind.RELEASE)),
 )
-_JOINED = sa.select(tables.accounts.c.joined_to).where(tables.accounts.c.id == sa.bindparam("of"))
+_ROOT = tables.accounts.alias("root")
+_FATE = (
+    sa.select(
+        tables.accounts.c.joined_to,
+        sa.func.coalesce(_ROOT.c.erased_at, tables.accounts.c.erased_at).is_not(None).label("erased"),
+    )
+    .outerjoin_from(tables.accounts, _ROOT, _ROOT.c.id == tables.accounts.c.joined_to)
+    .where(tables.accounts.c.id == sa.bindparam("of"))
+)
 _POOL: sa.BindParameter[str] = sa.bindparam("pool")
 _FROM_POOL = sa.func.sum(
     sa.case((tables.transfers.c.debit == _POOL, tables.transfers.c.amount), else_=-tables.transfers.c.amount)
@@ -221,85 +233,6 @@ def _step(
     )
 
 
-# --- the audit: each check answers the faults it finds ----------------------------------------------------------
-
-Faults = list[str]
-_LEFT = """
-    SELECT job, SUM(CASE WHEN credit = 'held' THEN amount ELSE -amount END) AS remains
-    FROM transfers WHERE credit = 'held' OR debit = 'held' GROUP BY job"""
-
-
-async def cached_balances_equal_sums(connection: AsyncConnection) -> Faults:
-    """Every cached balance is the sum of its account's transfers."""
-    rows = await connection.execute(
-        sa.text("""
-        SELECT account, SUM(cached) AS cached, SUM(summed) AS summed FROM (
-            SELECT account, balance AS cached, 0 AS summed FROM balances
-            UNION ALL SELECT credit, 0, amount FROM transfers UNION ALL SELECT debit, 0, -amount FROM transfers
-        ) GROUP BY account HAVING SUM(cached) <> SUM(summed)""")
-    )
-    return [f"account {r.account}: balance {r.cached}, its transfers sum to {r.summed}" for r in rows]
-
-
-async def transfers_balance(connection: AsyncConnection) -> Faults:
-    """The sum over all accounts is zero."""
-    total = (await connection.execute(sa.text("SELECT COALESCE(SUM(balance), 0) FROM balances"))).scalar_one()
-    return [] if total == 0 else [f"all balances sum to {total}, not 0"]
-
-
-async def nothing_is_negative(connection: AsyncConnection) -> Faults:
-    """No account but the issuer is below zero."""
-    rows = await connection.execute(
-        sa.text("SELECT account, balance FROM balances WHERE balance < 0 AND account <> 'issuer'")
-    )
-    return [f"account {r.account} is at {r.balance}" for r in rows]
-
-
-async def no_hold_without_a_live_job(connection: AsyncConnection) -> Faults:
-    """Nothing is set aside for a job that has ended or never was."""
-    rows = await connection.execute(
-        sa.text(f"""
-        SELECT h.job, h.remains, jobs.state FROM ({_LEFT}) AS h LEFT JOIN jobs ON jobs.id = h.job
-        WHERE h.remains <> 0 AND (jobs.state IS NULL OR jobs.state IN ('done', 'failed', 'cancelled'))""")
-    )
-    return [f"job {r.job} is {r.state or 'unknown'} and still holds {r.remains}" for r in rows if r.job is not None]
-
-
-async def nothing_is_held_for_nobody(connection: AsyncConnection) -> Faults:
-    """Every transfer into and out of what is held names its job."""
-    rows = await connection.execute(sa.text(f"SELECT job, remains FROM ({_LEFT}) WHERE job IS NULL"))
-    return [f"transfers without a job hold {r.remains}" for r in rows]
-
-
-async def no_live_job_without_its_hold(connection: AsyncConnection) -> Faults:
-    """Every live job has exactly its price set aside."""
-    rows = await connection.execute(
-        sa.text(f"""
-        SELECT jobs.id, jobs.price, COALESCE(h.remains, 0) AS remains
-        FROM jobs LEFT JOIN ({_LEFT}) AS h ON h.job = jobs.id
-        WHERE jobs.state IN ('queued', 'running', 'delivering') AND COALESCE(h.remains, 0) <> jobs.price""")
-    )
-    return [f"job {r.id} is live at {r.price} credits and holds {r.remains}" for r in rows]
-
-
-async def captures_equal_charges(connection: AsyncConnection) -> Faults:
-    """What a done job was charged is what was taken, and nothing was taken from any other."""
-    rows = await connection.execute(
-        sa.text("""
-        SELECT jobs.id, jobs.state, COALESCE(jobs.charge, 0) AS charge, COALESCE(c.taken, 0) AS taken FROM jobs
-        LEFT JOIN (SELECT job, SUM(amount) AS taken FROM transfers WHERE kind = 'capture' GROUP BY job) AS c
-        ON c.job = jobs.id WHERE (jobs.state = 'done' AND COALESCE(jobs.charge, 0) <> COALESCE(c.taken, 0))
-        OR (jobs.state <> 'done' AND c.taken IS NOT NULL)""")
-    )
-    return [f"job {r.id} is {r.state} at {r.charge} credits and {r.taken} were taken" for r in rows]
-
-
-CHECKS = (
-    transfers_balance,
-    cached_balances_equal_sums,
-    nothing_is_negative,
-    no_hold_without_a_live_job,
-    nothing_is_held_for_nobody,
-    no_live_job_without_its_hold,
-    captures_equal_charges,
-)
+def _onward(release: Transfer, kind: TransferKind, debit: AccountId, credit: AccountId) -> Transfer:
+    """Where what went back goes on to."""
+    return replace(release, id=f"{release.id}:{kind}", debit=debit, credit=credit, kind=kind, reason=kind)

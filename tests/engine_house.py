@@ -166,7 +166,9 @@ class House:
         """Take Anna's credits away but for that many."""
         async with self.store.transaction() as rows:
             have = await rows.ledger.balance(factories.ANNA)
-            back = factories.grant(money.ISSUER, have - credits, debit=factories.ANNA, id="back")
+            back = factories.grant(
+                money.ISSUER, have - credits, debit=factories.ANNA, id="back", kind=money.TransferKind.EXPIRE
+            )
             await rows.ledger.post(back)
 
     @staticmethod

@@ -153,9 +153,9 @@ async def _show(who: str | None, *, as_json: bool) -> None:
 
 def _report(faults: list[str], *, as_json: bool) -> None:
     from bot.cli import _shell
-    from storage import ledger
+    from storage import audit
 
-    promises = [(check.__doc__ or "").rstrip(".") for check in ledger.CHECKS]
+    promises = [(check.__doc__ or "").rstrip(".") for check in audit.CHECKS]
     if as_json:
         return _shell.show_json({"balanced": not faults, "faults": faults})
     lines = [("broken", fault) for fault in faults] or [("kept", promise) for promise in promises]

@@ -11,7 +11,7 @@ from bot import errors
 from bot.jobs import JobState
 from bot.money import HELD, HOUSE, ISSUER, SPENT, Leg, TransferKind
 from bot.requests import AccountId, Kind
-from storage import ledger, tables
+from storage import audit, tables
 from storage.store import SqlStore
 from tests import factories
 from tests.factories import ANNA, BEN, NOON
@@ -306,12 +306,37 @@ async def test_spent_counts_captures_by_kind_most_first(books: SqlStore) -> None
         assert await rows.ledger.spent(BEN) == []
 
 
+@pytest.mark.parametrize(
+    ("fate", "expected"),
+    [
+        ({BEN: "joined_to = 'acc_anna'"}, {ISSUER: -204, HOUSE: 100, ANNA: 100, BEN: 4}),
+        ({ANNA: "joined_to = 'acc_ben'"}, {ISSUER: -204, HOUSE: 100, ANNA: 80, BEN: 24}),
+        ({ANNA: "erased_at = '2026-01-02'"}, {ISSUER: -184, HOUSE: 100, ANNA: 80, BEN: 4}),
+        (
+            {ANNA: "joined_to = 'acc_ben', erased_at = '2026-01-02'", BEN: "erased_at = '2026-01-02'"},
+            {ISSUER: -184, HOUSE: 100, ANNA: 80, BEN: 4},
+        ),
+    ],
+    ids=["whose part another is", "part of another", "erased", "part of another and erased"],
+)
+async def test_what_goes_back_follows_its_member(
+    books: SqlStore, fate: Mapping[AccountId, str], expected: Mapping[str, int]
+) -> None:
+    await factories.member(books, BEN, credits=4)
+    await hold(books)
+    plant(books, *(f"UPDATE accounts SET {change} WHERE id = '{id}'" for id, change in fate.items()))
+    await release(books)
+    await release(books)
+    assert await balances(books) == expected
+
+
 # --- the audit ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 async def lively(books: SqlStore) -> SqlStore:
-    """Good books with a job in every state, each settled as its state says; all at a price of ten."""
+    """Good books with a job in every state, each settled as its state says; all at a price of ten. Ben has none."""
+    await factories.member(books, BEN, credits=4)
     for state in JobState:
         charge = 7 if state in (JobState.DELIVERING, JobState.DONE) else None
         job = factories.job(state.upper(), state=state, charge=charge)
@@ -345,6 +370,10 @@ def posted(id: str, debit: str, credit: str, amount: int, kind: TransferKind, jo
 
 
 WITHOUT_TRIGGERS = ("DROP TRIGGER transfers_are_not_changed", "DROP TRIGGER transfers_are_not_deleted")
+PART_OF_A_PART = (
+    "INSERT INTO accounts (id, created_at, models, joined_to) "
+    "VALUES ('acc_carl', '2026-01-02 12:00:00', '{}', 'acc_ben')"
+)
 WITHOUT_CHECK = "PRAGMA ignore_check_constraints = ON"
 
 
@@ -384,7 +413,7 @@ async def test_empty_books_have_no_faults(store: SqlStore) -> None:
             (*WITHOUT_TRIGGERS, "UPDATE transfers SET amount = amount + 5 WHERE id = 'grant:house'"),
             [
                 "account house: balance 100, its transfers sum to 105",
-                "account issuer: balance -200, its transfers sum to -205",
+                "account issuer: balance -204, its transfers sum to -209",
             ],
             id="a transfer is changed",
         ),
@@ -392,12 +421,12 @@ async def test_empty_books_have_no_faults(store: SqlStore) -> None:
             (*WITHOUT_TRIGGERS, "DELETE FROM transfers WHERE id = 'grant:house'"),
             [
                 "account house: balance 100, its transfers sum to 0",
-                "account issuer: balance -200, its transfers sum to -100",
+                "account issuer: balance -204, its transfers sum to -104",
             ],
             id="a transfer is deleted",
         ),
         pytest.param(
-            (WITHOUT_CHECK, *posted("x", "acc_anna", "spent", 100, TransferKind.GRANT, None)),
+            (WITHOUT_CHECK, *posted("x", "acc_anna", "issuer", 100, TransferKind.EXPIRE, None)),
             ["account acc_anna is at -37"],
             id="an account is overdrawn",
         ),
@@ -408,7 +437,7 @@ async def test_empty_books_have_no_faults(store: SqlStore) -> None:
         ),
         pytest.param(
             posted("x", "acc_anna", "held", 4, TransferKind.HOLD, None),
-            ["transfers without a job hold 4"],
+            ["transfers without a job hold 4", "transfer x is a hold of no job"],
             id="held for nobody",
         ),
         pytest.param(
@@ -418,7 +447,10 @@ async def test_empty_books_have_no_faults(store: SqlStore) -> None:
         ),
         pytest.param(
             posted("x", "held", "acc_anna", 4, TransferKind.RELEASE, "FAILED"),
-            ["job FAILED is failed and still holds -4"],
+            [
+                "job FAILED is failed and still holds -4",
+                "job FAILED drew 10 from account acc_anna and 14 went back",
+            ],
             id="refunded twice",
         ),
         pytest.param(
@@ -428,7 +460,10 @@ async def test_empty_books_have_no_faults(store: SqlStore) -> None:
         ),
         pytest.param(
             ("UPDATE jobs SET price = 12 WHERE id = 'QUEUED'",),
-            ["job QUEUED is live at 12 credits and holds 10"],
+            [
+                "job QUEUED is live at 12 credits and holds 10",
+                "job QUEUED was accepted at 12 credits with 10 set aside",
+            ],
             id="a live job that holds another price",
         ),
         pytest.param(
@@ -451,6 +486,65 @@ async def test_empty_books_have_no_faults(store: SqlStore) -> None:
             ["job RUNNING is live at 10 credits and holds 0", "job RUNNING is running at 0 credits and 10 were taken"],
             id="a running job was charged",
         ),
+        pytest.param(
+            ("UPDATE jobs SET account = 'acc_ben' WHERE id = 'QUEUED'",),
+            ["job QUEUED drew 10 from accounts that are not its own"],
+            id="a job that somebody else pays",
+        ),
+        pytest.param(
+            ("UPDATE jobs SET price = 12 WHERE id = 'DONE'",),
+            ["job DONE was accepted at 12 credits with 10 set aside"],
+            id="an ended job that never had its hold",
+        ),
+        pytest.param(
+            (
+                *posted("x", "held", "house", 3, TransferKind.RELEASE, "DONE"),
+                *posted("y", "acc_anna", "held", 3, TransferKind.HOLD, "DONE"),
+                "UPDATE jobs SET price = 13 WHERE id = 'DONE'",
+            ),
+            ["job DONE drew 0 from account house and 3 went back"],
+            id="what goes back goes elsewhere",
+        ),
+        pytest.param(
+            posted("x", "issuer", "acc_anna", 4, TransferKind.GRANT, "DONE"),
+            ["transfer x is a grant of job DONE"],
+            id="a grant for a job",
+        ),
+        *(
+            pytest.param(
+                posted("x", debit, credit, 4, kind, None),
+                [f"transfer x is a {kind} from {debit} to {credit}"],
+                id=f"a {kind} from {debit} to {credit}",
+            )
+            for kind, debit, credit in (
+                (TransferKind.GIFT, "house", "acc_anna"),
+                (TransferKind.GIFT, "acc_anna", "house"),
+                (TransferKind.DONATION, "acc_anna", "acc_ben"),
+                (TransferKind.GIVE, "issuer", "acc_ben"),
+                (TransferKind.TAKE, "acc_anna", "issuer"),
+                (TransferKind.JOIN, "acc_anna", "house"),
+                (TransferKind.EXPIRE, "acc_anna", "spent"),
+                (TransferKind.GRANT, "house", "acc_anna"),
+            )
+        ),
+        pytest.param(
+            ("UPDATE accounts SET joined_to = 'acc_ben' WHERE id = 'acc_anna'",),
+            ["account acc_anna is part of acc_ben and still has 63"],
+            id="a joined account kept something",
+        ),
+        pytest.param(
+            ("UPDATE accounts SET joined_to = 'acc_anna' WHERE id = 'acc_ben'", PART_OF_A_PART),
+            [
+                "account acc_ben is part of acc_anna and still has 4",
+                "account acc_carl is part of acc_ben, which is none by itself",
+            ],
+            id="a part of a part",
+        ),
+        pytest.param(
+            ("UPDATE accounts SET erased_at = '2026-01-03 12:00:00' WHERE id = 'acc_anna'",),
+            ["account acc_anna was erased and still has 63 credits and 1 names"],
+            id="an erased account kept something",
+        ),
     ],
 )
 async def test_the_audit_names_each_fault(lively: SqlStore, statements: tuple[str, ...], expected: list[str]) -> None:
@@ -461,10 +555,10 @@ async def test_the_audit_names_each_fault(lively: SqlStore, statements: tuple[st
 def test_every_check_of_the_module_is_part_of_the_audit() -> None:
     written = {
         check
-        for name, check in vars(ledger).items()
+        for name, check in vars(audit).items()
         if getattr(check, "__annotations__", {}).keys() == {"connection", "return"}
     }
-    assert written == set(ledger.CHECKS)
+    assert written == set(audit.CHECKS)
 
 
 async def test_a_balance_never_goes_below_zero_even_by_hand(lively: SqlStore) -> None:
