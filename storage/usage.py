@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs import JobState
-from bot.ports import Notice
+from bot.money import TransferKind
+from bot.ports import Notice, Used
 from bot.requests import AccountId, Kind
-from storage import tables
+from storage import ledger, tables
 
 LIVE = tuple(state for state in JobState if not state.ended)
 
@@ -21,6 +22,25 @@ class SqlUsage:
     """The ports.Usage of one transaction."""
 
     connection: AsyncConnection
+
+    async def used(self, *accounts: AccountId, pool: AccountId | None = None, since: datetime) -> Sequence[Used]:
+        """What ended jobs cost: those of these accounts, whoever paid; or the part of a pool in everybody's."""
+        query = _USED_BY if pool is None else _USED_OF
+        given = (
+            {"of": accounts, "since": since, "live": LIVE}
+            if pool is None
+            else {"pool": pool, "since": since, "live": LIVE}
+        )
+        rows = (await self.connection.execute(query, given)).all()
+        return [
+            Used(
+                at=datetime.fromtimestamp(row.quarter * ledger.QUARTER_S, UTC),
+                kind=Kind(row.kind),
+                used=row.used,
+                returned=row.returned,
+            )
+            for row in rows
+        ]
 
     async def live(self, pool: AccountId) -> Sequence[tuple[AccountId, Kind]]:
         """Whose jobs of which kind have not ended, of those that may draw on this pool."""
@@ -83,7 +103,36 @@ class SqlUsage:
         return why
 
 
-_J = tables.jobs
+_J, _T = tables.jobs, tables.transfers
+_QUARTER = sa.cast(sa.cast(sa.func.strftime("%s", _J.c.created_at), sa.Integer) / ledger.QUARTER_S, sa.Integer)
+
+
+def _ended(used: sa.ColumnElement[int], returned: sa.ColumnElement[int]) -> sa.Select[tuple[int, str, int, int]]:
+    """What ended jobs cost by the quarter of an hour that they were asked for in, and by kind."""
+    query = sa.select(
+        _QUARTER.label("quarter"), _J.c.kind, sa.func.sum(used).label("used"), sa.func.sum(returned).label("returned")
+    )
+    query = query.join(_T, _T.c.job == _J.c.id).group_by(sa.text("quarter"), _J.c.kind).order_by(sa.text("quarter"))
+    return query.where(
+        _J.c.created_at >= sa.bindparam("since"), _J.c.state.not_in(sa.bindparam("live", expanding=True))
+    )
+
+
+def _amount(*which: sa.ColumnElement[bool], minus: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[int]:
+    """The amount of such transfers, less that of others."""
+    cases = [(sa.and_(*which), _T.c.amount)] + ([] if minus is None else [(minus, -_T.c.amount)])
+    return sa.case(*cases, else_=0)
+
+
+_OUT = _T.c.kind == TransferKind.HOLD
+_BACK = _T.c.kind == TransferKind.RELEASE
+_USED_BY = _ended(_amount(_T.c.kind == TransferKind.CAPTURE), _amount(_BACK)).where(
+    _J.c.account.in_(sa.bindparam("of", expanding=True))
+)
+_POOL: sa.BindParameter[str] = sa.bindparam("pool")
+_USED_OF = _ended(
+    _amount(_OUT, _T.c.debit == _POOL, minus=_BACK & (_T.c.credit == _POOL)), _amount(_BACK, _T.c.credit == _POOL)
+).where(_J.c.pool == _POOL)
 _LIVE = sa.select(_J.c.account, _J.c.kind).where(
     _J.c.pool == sa.bindparam("pool"), _J.c.state.in_(sa.bindparam("states", expanding=True))
 )

@@ -20,7 +20,7 @@ from bot.ports._providers import (
     TaskState,
 )
 from bot.ports._store import Store, Transaction
-from bot.ports._usage import Notice, Usage
+from bot.ports._usage import Notice, Usage, Used
 from bot.ports._voices import Voices
 
 __all__ = [
@@ -58,5 +58,6 @@ __all__ = [
     "TaskState",
     "Transaction",
     "Usage",
+    "Used",
     "Voices",
 ]

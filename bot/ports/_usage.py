@@ -18,8 +18,23 @@ class Notice:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """What jobs of one kind, asked for within a quarter of an hour, cost when they had ended."""
+
+    at: datetime  # when that quarter began
+    kind: Kind
+    used: int  # credits
+    returned: int  # credits that were set aside for them and given back
+
+
 class Usage(Protocol):
     """What limits count."""
+
+    async def used(self, *accounts: AccountId, pool: AccountId | None = None, since: datetime) -> Sequence[Used]:
+        """What ended jobs asked for since then cost: those of these accounts, whoever paid; or the part of a pool in
+        everybody's.
+        """
 
     async def live(self, pool: AccountId) -> Sequence[tuple[AccountId, Kind]]:
         """Whose jobs of which kind have not ended, of those that may draw on this pool."""

@@ -19,6 +19,7 @@ from bot.requests import Kind
 from bot.studio import _intake, _rules
 from bot.studio._admission import Admission
 from bot.studio._communities import Communities
+from bot.studio._purse import Purse
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
 from bot.studio._voices import Voices
@@ -46,6 +47,7 @@ class Studio:
         self._ask_above = ask_above  # platform → ask before what costs this much, unless the member chose otherwise
         self._questions = Questions(world)
         self._communities = Communities(world)
+        self.purse = Purse(world, communities=self._communities)
         self._admission = Admission(world=world)
         self._unbroken = Unbroken()
         self._listed: Mapping[str, frozenset[str]] = {}  # provider → model ids its own list names; absent: no list

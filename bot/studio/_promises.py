@@ -33,6 +33,8 @@ class Promises:
         )
         for id in ids.draft_ids(asked.place.platform, f"{asked.key}#{act}"):
             promise = replace(new, id=id)
+            if await rows.ledger.posted(f"{act}:{id}") and await rows.promises.get(id) is None:
+                continue  # of a promise that was forgotten since: its transfer stays, and its id with it
             if await rows.promises.add(promise):
                 return promise
             known = await rows.promises.get(id)
@@ -40,19 +42,19 @@ class Promises:
                 return known
         raise errors.Fault("no free id for a promise was found")
 
-    async def open(self, rows: ports.Transaction, id: str, act: str, *, asked: Asked) -> ports.Promise:
-        """The member's own, still to be kept. Raises NotFound, NotNow."""
-        promise = await self.read(rows, id, act, asked=asked)
+    async def open(self, rows: ports.Transaction, id: str, *acts: str, asked: Asked) -> ports.Promise:
+        """The member's own of one of these acts, still to be kept. Raises NotFound, NotNow."""
+        promise = await self.read(rows, id, *acts, asked=asked)
         if promise.kept_at is not None:
             raise errors.NotNow("error.promise_kept", at=promise.kept_at)
         if promise.expires_at < self._world.clock.now():
             raise errors.NotNow("error.promise_late")
         return promise
 
-    async def read(self, rows: ports.Transaction, id: str, act: str, *, asked: Asked) -> ports.Promise:
+    async def read(self, rows: ports.Transaction, id: str, *acts: str, asked: Asked) -> ports.Promise:
         """The member's own, kept or not, however old. Raises NotFound."""
         promise = await rows.promises.get(id.upper())
-        if promise is None or promise.act != act or promise.account not in asked.account.ids:
+        if promise is None or promise.act not in acts or promise.account not in asked.account.ids:
             raise errors.NotFound("error.no_such_promise", promise=id)
         return promise
 
@@ -61,10 +63,10 @@ class Promises:
         if not await rows.promises.keep(promise.id, at=self._world.clock.now()):
             raise errors.NotNow("error.promise_kept", at=promise.kept_at or self._world.clock.now())
 
-    async def drop(self, id: str, act: str, *, asked: Asked) -> None:
+    async def drop(self, id: str, *acts: str, asked: Asked) -> None:
         """No to a question. Raises NotFound, NotNow when it was kept or is too old."""
         async with self._world.store.transaction(awaited=True) as rows:
-            promise = await self.open(rows, id, act, asked=asked)
+            promise = await self.open(rows, id, *acts, asked=asked)
             await rows.promises.drop(promise.id)
 
 

@@ -1,0 +1,177 @@
+"""The purse: what a member does with credits of their own, and what they see of where credits went.
+
+A gift or a donation is asked first and done at the yes, in one transaction with the question's end: the transfer's id
+follows from the question's, so that nothing is given twice. An allowance is a right to draw on a pool: it can't be
+given away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot import errors, jobs, money, ports, requests
+from bot.engine.means import means_of
+from bot.engine.world import World
+from bot.requests import AccountId
+from bot.studio._communities import Communities
+from bot.studio._promises import Promises
+from bot.studio._usage import DAYS, CommunityUsage, Usage
+from bot.studio._values import Asked
+
+GIFT: Final = "gift"  # promises' acts; also the kinds of their transfers
+DONATION: Final = "donation"
+MOST: Final = 1_000_000  # credits that are given at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Giving:
+    """A gift or a donation, asked about or done."""
+
+    promise: ports.Promise
+    to: str  # the name of the member or community that gets it
+    own: int  # the giver's own credits: before it when asked, after it when done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """A gift that its receiver did not know of."""
+
+    giver: str  # a name; "" where nothing is known of them any more
+    promise: ports.Promise
+
+
+class Purse:
+    """Gifts, donations, history and usage of one member."""
+
+    def __init__(self, world: World, *, communities: Communities) -> None:
+        self._world = world
+        self._communities = communities
+        self._promises = Promises(world)
+        self._usage = Usage(world, communities=communities)
+
+    # --- giving
+
+    async def ask_gift(self, amount: int, to: requests.Person, *, asked: Asked) -> Giving:
+        """Ask whether to give a member so many credits. Raises NotFound, NotNow, Invalid or NotEnough."""
+        if to.bot:
+            raise errors.NotNow("gift.to_bot", name=to.name)
+        async with self._world.store.transaction(awaited=True) as rows:
+            receiver = await rows.accounts.of(to)
+            if receiver is None:
+                raise errors.NotFound("gift.to_nobody", name=to.name)
+            await self._check_other(rows, receiver, to=to, asked=asked)
+            own = await self._check_own(rows, amount, asked=asked)
+            promise = await self._promises.ask(rows, GIFT, subject=receiver.id, amount=amount, asked=asked)
+        return Giving(promise=promise, to=to.name, own=own)
+
+    async def ask_donation(self, amount: int, *, asked: Asked) -> Giving:
+        """Ask whether to give the community's pool so many credits. Raises NotNow, Invalid or NotEnough."""
+        if (community := asked.community) is None:
+            raise errors.NotNow("gift.no_community")
+        async with self._world.store.transaction(awaited=True) as rows:
+            own = await self._check_own(rows, amount, asked=asked)
+            promise = await self._promises.ask(rows, DONATION, subject=community.id, amount=amount, asked=asked)
+        return Giving(promise=promise, to=community.title, own=own)
+
+    async def give(self, promise_id: str, *, asked: Asked) -> Giving:
+        """Yes to a gift. Raises NotFound, NotNow or NotEnough with nothing moved."""
+        async with self._world.store.transaction(awaited=True) as rows:
+            promise = await self._promises.open(rows, promise_id, GIFT, asked=asked)
+            receiver = await rows.accounts.get(AccountId(promise.subject))
+            known = await rows.accounts.identities(receiver.id) if receiver is not None else ()
+            if receiver is None or not known:
+                raise errors.NotFound("gift.to_gone")
+            to = _here_first(known, asked)
+            await self._check_other(rows, receiver, to=to, asked=asked)
+            own = await self._moved(rows, promise, money.TransferKind.GIFT, to=receiver.id, asked=asked)
+        return Giving(promise=promise, to=to.name, own=own)
+
+    async def donate(self, promise_id: str, *, asked: Asked) -> Giving:
+        """Yes to a donation. Raises NotFound, NotNow or NotEnough with nothing moved."""
+        async with self._world.store.transaction(awaited=True) as rows:
+            promise = await self._promises.open(rows, promise_id, DONATION, asked=asked)
+            community = await rows.communities.get(promise.subject)
+            if community is None:
+                raise errors.NotFound("gift.to_gone")
+            own = await self._moved(rows, promise, money.TransferKind.DONATION, to=community.pool, asked=asked)
+        return Giving(promise=promise, to=community.title, own=own)
+
+    async def decline(self, promise_id: str, *, asked: Asked) -> None:
+        """No to either: nothing moves. Raises NotFound, NotNow when it was answered before."""
+        await self._promises.drop(promise_id, GIFT, DONATION, asked=asked)
+
+    async def presents(self, asked: Asked) -> Sequence[Present]:
+        """Gifts to the member that they have not been told of, oldest first; each is told once."""
+        async with self._world.store.reading() as rows:
+            if not await rows.promises.untold(GIFT, *asked.account.ids):
+                return ()
+        async with self._world.store.transaction(awaited=True) as rows:
+            found = await rows.promises.untold(GIFT, *asked.account.ids)
+            for promise in found:
+                await rows.promises.told(promise.id, at=self._world.clock.now())
+            return tuple([Present(giver=await _name(rows, each.account, asked), promise=each) for each in found])
+
+    # --- looking
+
+    async def usage(self, asked: Asked, *, days: int = DAYS) -> tuple[money.UsageDay, ...]:
+        """What all jobs of the member used, whoever paid, by the days of the place where they ask; oldest first."""
+        return await self._usage.usage(asked, days=days)
+
+    async def community_usage(self, asked: Asked, *, days: int = DAYS) -> CommunityUsage:
+        """How the pool of the community goes, for who manages it. Raises NotNow."""
+        return await self._usage.community_usage(asked, days=days)
+
+    # --- inside
+
+    async def _check_other(
+        self, rows: ports.Transaction, receiver: jobs.Account, *, to: requests.Person, asked: Asked
+    ) -> None:
+        """Whether it is somebody else, by what is joined at this moment."""
+        giver = await rows.accounts.get(asked.account.id)
+        if giver is None or giver.id != receiver.id:
+            return
+        same = (to.platform, to.user) == (asked.person.platform, asked.person.user)
+        raise errors.NotNow("gift.to_self" if same else "gift.to_own", name=to.name)
+
+    async def _check_own(self, rows: ports.Transaction, amount: int, *, asked: Asked) -> int:
+        """The member's own credits, when they are enough; what is only a right to draw is named."""
+        if not 1 <= amount <= MOST:
+            raise errors.Invalid(errors.Problem(field="amount", rule="range", value=amount, allowed=f"1–{MOST}"))
+        terms = await self._communities.terms_now(rows, asked)
+        means = await means_of(rows, terms, now=self._world.clock.now())
+        if means.own < amount:
+            key = "gift.allowance" if means.allowance else "gift.too_much"
+            raise errors.NotEnough(need_credits=amount, have_credits=means.own, key=key, allowance=means.allowance)
+        return means.own
+
+    async def _moved(
+        self, rows: ports.Transaction, promise: ports.Promise, kind: money.TransferKind, *, to: AccountId, asked: Asked
+    ) -> int:
+        """Keep the promise and move the credits; what is left of the giver's own."""
+        own = await self._check_own(rows, promise.amount, asked=asked)
+        await self._promises.keep(rows, promise)
+        terms = await self._communities.terms_now(rows, asked)
+        await rows.ledger.post(
+            money.Transfer(
+                id=f"{kind}:{promise.id}",
+                debit=terms.account,
+                credit=to,
+                amount=promise.amount,
+                kind=kind,
+                job=None,
+                actor=terms.account,
+                reason=kind,
+                at=self._world.clock.now(),
+            )
+        )
+        return own - promise.amount
+
+
+def _here_first(known: Sequence[requests.Person], asked: Asked) -> requests.Person:
+    """A person as the place where it is said knows them, if it does."""
+    return next((each for each in known if each.platform == asked.place.platform), known[0])
+
+
+async def _name(rows: ports.Transaction, account: AccountId, asked: Asked) -> str:
+    known = await rows.accounts.identities(account)
+    return _here_first(known, asked).name if known else ""
