@@ -112,14 +112,16 @@ class Resting(NotEnough):
     """The pool has used its budget (`limit_credits`) of the day or month, and the member's own don't make up for it."""
 
     def __init__(
-        self, *, need_credits: int, have_credits: int, limit_credits: int, period: str, until: datetime
+        self, *, need_credits: int, have_credits: int, limit_credits: int, period: str, until: datetime, community: str
     ) -> None:
+        """`community` is whose pool it is; "" for the operator's."""
         super().__init__(
             need_credits=need_credits,
             have_credits=have_credits,
-            key=f"error.pool_rests_{period}",
+            key=f"error.pool_rests_{period}" if community else f"error.house_rests_{period}",
             limit=limit_credits,
             at=until,
+            community=community,
         )
 
 

@@ -172,6 +172,8 @@ class Draft:
     request: requests.Request
     price: int  # credits, as asked
     expires_at: datetime
+    percent: int = 100  # of the model's price that the community charged then
+    own: int = 0  # credits of the price that the question said the member's own would pay
     job: str | None = None  # the job it became; None while open
 
 

@@ -99,6 +99,8 @@ class Means:
     in_pool: int | None = None  # credits left in the pool for everybody; None where there is none to draw on
     coming: Coming | None = None  # None: nothing, as far as anybody knows
     brake: Brake | None = None  # the pool's tightest budget; None: it has none
+    right: int = 0  # what the allowance alone would let it draw today, whatever the pool has or may spend
+    community: str = ""  # whose pool it is, by its title; "" for the operator's
 
     @property
     def total(self) -> int:
@@ -117,6 +119,30 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Who pays an amount, and how much of it."""
+
+    pool: int = 0  # shared credits
+    own: int = 0  # the member's own credits
+    community: str = ""  # whose the shared credits are, by its title; "" for the operator's
+
+    @property
+    def total(self) -> int:
+        """The amount."""
+        return self.pool + self.own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instead:
+    """Why a member's own credits would pay what shared ones pay at other times."""
+
+    why: str  # rests_day, rests_month: the pool's budget is used; new: it is not open to this member yet
+    at: datetime  # when it is open again
+    limit: int | None = None  # credits of the budget; None where it is no budget
+    community: str = ""  # whose pool it is, by its title; "" for the operator's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What a job cost and what is left; what the ledger will say, or says."""
 
@@ -124,6 +150,12 @@ class Receipt:
     used: int  # captured
     left: int  # what the member may spend afterwards
     from_pool: int = 0  # the part of `used` that the pool paid
+    community: str = ""  # whose pool that was, by its title; "" for the operator's, and where none paid
+
+    @property
+    def parts(self) -> Parts:
+        """Who paid what was used."""
+        return Parts(pool=self.from_pool, own=self.used - self.from_pool, community=self.community)
 
     @property
     def returned(self) -> int:

@@ -205,6 +205,8 @@ class SqlJobs:
             "place": draft.place.model_dump_json(),
             "request": draft.request.model_dump_json(),
             "price": draft.price,
+            "percent": draft.percent,
+            "own": draft.own,
             "expires_at": draft.expires_at,
             "job": draft.job,
         }
@@ -223,6 +225,8 @@ class SqlJobs:
             place=requests.Place.model_validate_json(row.place),
             request=requests.Request.model_validate_json(row.request),
             price=row.price,
+            percent=row.percent,
+            own=row.own,
             expires_at=row.expires_at,
             job=row.job,
         )

@@ -173,6 +173,8 @@ drafts = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("job", sa.Text),
     sa.Column("dismissed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("percent", sa.Integer, nullable=False, server_default="100"),
+    sa.Column("own", sa.Integer, nullable=False, server_default="0"),
 )
 
 audit = sa.Table(

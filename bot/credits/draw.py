@@ -1,7 +1,7 @@
 """Who pays: the pool as far as the member's allowance goes, then the member's own credits."""
 
 from bot import errors
-from bot.money import Leg, Means
+from bot.money import Instead, Leg, Means
 from bot.requests import AccountId
 
 
@@ -12,6 +12,23 @@ def legs(price: int, *, account: AccountId, means: Means) -> tuple[Leg, ...]:
     from_pool = min(price, means.from_pool)
     drawn = (Leg(account=means.pool, amount=from_pool), Leg(account=account, amount=price - from_pool))
     return tuple(leg for leg in drawn if leg.amount)
+
+
+def instead(price: int, means: Means) -> Instead | None:
+    """Why the member's own credits would pay what the pool pays at other times; None where they would not.
+
+    That a pool is empty is no such reason: where nobody fills it every request would be asked about.
+    """
+    most = means.right if means.per_request is None else min(means.right, means.per_request)
+    due = min(price, most)
+    if means.from_pool >= due:
+        return None
+    if (coming := means.coming) is not None and coming.opens:
+        return Instead(why="new", at=coming.at, community=means.community)
+    brake = means.brake
+    if brake is None or brake.left >= min(due, means.in_pool or 0):
+        return None
+    return Instead(why=f"rests_{brake.period}", at=brake.until, limit=brake.limit, community=means.community)
 
 
 def _refusal(price: int, means: Means) -> errors.NotEnough:
@@ -28,6 +45,7 @@ def _refusal(price: int, means: Means) -> errors.NotEnough:
             limit_credits=brake.limit,
             period=brake.period,
             until=brake.until,
+            community=means.community,
         )
     if means.in_pool is not None and price > own + means.in_pool:
         return errors.PoolShort(need_credits=price, have_credits=have, pool_credits=means.in_pool, own_credits=own)

@@ -72,6 +72,10 @@ class Rules:
         known = {each.name for each in fields(self)}
         return replace(self, **{name: _loaded(name, value) for name, value in changes.items() if name in known})
 
+    def at_least(self, percent: int) -> "Rules":
+        """These, with prices no lower than the operator's floor, whatever was set before the floor was."""
+        return self if self.percent >= percent else replace(self, percent=percent)
+
     def bonus(self, roles: Collection[str], *, steward: bool) -> int:
         """What a member's roles add to the allowance of each day: the best of them, not their sum."""
         theirs = {*roles, "admin"} if steward else set(roles)

@@ -1,9 +1,14 @@
-"""Settlement: what a job is charged for what it really produced, and its receipt."""
+"""Settlement: what a request costs, what a job is charged for what it really produced, and its receipt."""
 
 from collections.abc import Iterator, Sequence
 
 from bot.catalogue import _spec
-from bot.money import Leg, Means, Receipt, is_pool
+from bot.money import Leg, Means, Parts, Receipt, is_pool
+
+
+def price(options: _spec.Options, *, rate: _spec.Rate, percent: int) -> int:
+    """Credits that are asked for a request and set aside for it: every price that a member sees is made here."""
+    return priced(options.quote(rate), percent=percent)
 
 
 def priced(credits: int, *, percent: int) -> int:
@@ -29,5 +34,13 @@ def returned(legs: Sequence[Leg], *, used: int) -> Iterator[Leg]:
 
 def receipt(*, price: int, used: int, legs: Sequence[Leg], means: Means) -> Receipt:
     """What the member reads under a result; `means` are those after settling."""
-    from_pool = min(used, sum(leg.amount for leg in legs if is_pool(leg.account)))
-    return Receipt(held=price, used=used, left=means.total, from_pool=from_pool)
+    from_pool = min(used, parts(legs, means=means).pool)
+    community = means.community if from_pool else ""
+    return Receipt(held=price, used=used, left=means.total, from_pool=from_pool, community=community)
+
+
+def parts(legs: Sequence[Leg], *, means: Means) -> Parts:
+    """Who pays a hold of these legs; `means` are the member's, which know whose pool it is."""
+    pool = sum(leg.amount for leg in legs if is_pool(leg.account))
+    own = sum(leg.amount for leg in legs) - pool
+    return Parts(pool=pool, own=own, community=means.community if pool else "")

@@ -40,6 +40,7 @@ class Terms:
     emptied: tuple[datetime, ...] = ()  # the allowance of these days counts as used up
     bonus: int = 0  # credits a day that the member's roles add
     pool: AccountId = money.HOUSE
+    community: str = ""  # whose pool it is, by its title; "" for the operator's
     pool_from: datetime | None = None  # before then the pool is closed to this member; None: it is open
 
     @property
@@ -76,7 +77,8 @@ async def terms_of(world: World, rows: ports.Transaction, job: jobs.Job) -> Term
         raise errors.Fault(f"job {job.id} is of an account {job.account} that is not there")
     community = await community_of(rows, job.pool)
     terms = Terms.of(account, world.rules(job.place.platform, community), bonus=job.bonus)
-    return replace(terms, pool=job.pool, pool_from=job.pool_from)
+    title = community.title if community else ""
+    return replace(terms, pool=job.pool, community=title, pool_from=job.pool_from)
 
 
 async def community_of(rows: ports.Transaction, pool: AccountId) -> jobs.Community | None:
@@ -88,13 +90,14 @@ async def means_of(rows: ports.Transaction, terms: Terms, *, now: datetime, afte
     """Own credits, and what may still be drawn from the pool today; now, or after something went back."""
     own = await rows.ledger.balance(terms.account) + (_own_back(after, terms) if after else 0)
     if not terms.rules.saved:
-        return money.Means(own=own, allowance=0, pool=terms.pool)
+        return money.Means(own=own, allowance=0, pool=terms.pool, community=terms.community)
     pool = await rows.ledger.balance(terms.pool) + (after.to(terms.pool) if after else 0)
     brake = await _brake(rows, terms, now=now, after=after)
     open_pool = pool if brake is None else min(pool, brake.left)
     drawn = await _drawn(rows, terms, now=now, after=after)
     closed = terms.pool_from is not None and terms.pool_from > now
-    left = 0 if closed else min(_level(terms, drawn, terms.day_of(now)), open_pool)
+    right = _level(terms, drawn, terms.day_of(now))
+    left = 0 if closed else min(right, open_pool)
     return money.Means(
         own=own,
         allowance=left,
@@ -102,6 +105,8 @@ async def means_of(rows: ports.Transaction, terms: Terms, *, now: datetime, afte
         per_request=terms.figures.most,
         in_pool=pool,
         brake=brake,
+        right=right,
+        community=terms.community,
         coming=_coming(terms, drawn, left=left, pool=pool, now=now) if terms.rules.told else None,
     )
 

@@ -40,9 +40,9 @@ class World:
     def rules(self, platform: str, community: jobs.Community | None) -> Rules:
         """What holds there: what the community's owner set, or where there is none, the operator's own defaults."""
         if community is not None:
-            return self.communities.rules.with_changes(community.rules)
+            return self.communities.rules.with_changes(community.rules).at_least(self.communities.least_percent)
         if platform in self.communities.platforms:
-            return self.communities.rules
+            return self.communities.rules.at_least(self.communities.least_percent)
         return Rules.daily(self.limits.house_allowance)
 
     async def pause(self, seconds: float) -> None:

@@ -3,7 +3,6 @@
 Everything is read in the transaction that makes the job, so that two requests can't both be the last one allowed.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,14 +25,8 @@ class Admission:
         self, rows: ports.Transaction, request: requests.Request, *, price: int, terms: Terms, asked: Asked
     ) -> None:
         """Raises NotNow or AboveMost with nothing spent."""
-        rules = terms.rules
         await self._check_ban(rows, terms=terms, asked=asked)
-        if rules.paused:
-            raise errors.NotNow("error.paused", example="/admin resume", **_here(asked))
-        for key, params in _forbidden(request, rules=rules, asked=asked):
-            raise errors.NotNow(key, **params)
-        if rules.most is not None and price > rules.most:
-            raise errors.NotNow("error.above_most", price=price, most=rules.most, **_here(asked))
+        allow(request, price=price, rules=terms.rules, asked=asked)
         await self._check_pace(rows, request, terms=terms)
         await self._check_spend(rows, request, price=price)
 
@@ -42,7 +35,9 @@ class Admission:
             return
         why = await rows.usage.banned(asked.community.id, *terms.everybody)
         if why is not None:
-            raise errors.NotNow("error.banned_for" if why else "error.banned", reason=why, **_here(asked))
+            if why:
+                raise errors.NotNow("error.banned_for", reason=why, community=_here(asked))
+            raise errors.NotNow("error.banned", community=_here(asked))
 
     async def _check_pace(self, rows: ports.Transaction, request: requests.Request, *, terms: Terms) -> None:
         """Not faster than the owner wants it; a clock that was set back holds nobody up for longer than that."""
@@ -82,13 +77,23 @@ class Admission:
                     await rows.usage.owe(ports.Notice(community=community, period=period, share=share, at=now))
 
 
-def _forbidden(request: requests.Request, *, rules: Rules, asked: Asked) -> Iterator[tuple[str, dict[str, object]]]:
+def allow(request: requests.Request, *, price: int, rules: Rules, asked: Asked) -> None:
+    """What the rules of the place alone say of a request. Raises NotNow."""
+    if rules.paused:
+        raise errors.NotNow("error.paused", example="/admin resume", community=_here(asked))
+    _allow_here(request, rules=rules, asked=asked)
+    if rules.most is not None and price > rules.most:
+        raise errors.NotNow("error.above_most", price=price, most=rules.most, community=_here(asked))
+
+
+def _allow_here(request: requests.Request, *, rules: Rules, asked: Asked) -> None:
+    here = _here(asked)
     if rules.channels is not None and not _channels(asked) & set(rules.channels):
-        yield "error.wrong_channel", {"channels": rules.channels, **_here(asked)}
+        raise errors.NotNow("error.wrong_channel", channels=rules.channels, community=here)
     if rules.kinds is not None and request.kind not in rules.kinds:
-        yield "error.kind_not_here", {"kind": request.kind, "kinds": rules.kinds, **_here(asked)}
+        raise errors.NotNow("error.kind_not_here", kind=request.kind, kinds=rules.kinds, community=here)
     if rules.models is not None and request.model not in rules.models:
-        yield "error.model_not_here", {"model": request.model, "models": rules.models, **_here(asked)}
+        raise errors.NotNow("error.model_not_here", model=request.model, models=rules.models, community=here)
 
 
 def _channels(asked: Asked) -> set[str]:
@@ -98,8 +103,9 @@ def _channels(asked: Asked) -> set[str]:
     return {place.channel, *within}
 
 
-def _here(asked: Asked) -> dict[str, object]:
-    return {"community": asked.community.title if asked.community else ""}
+def _here(asked: Asked) -> str:
+    """What the community is called; "" where there is none."""
+    return asked.community.title if asked.community else ""
 
 
 def _period(period: str, now: datetime) -> tuple[datetime, datetime]:

@@ -57,7 +57,9 @@ class Communities:
             steward=asked.person.steward,
             now=self._world.clock.now(),
         )
-        return replace(Terms.of(asked.account, rules, bonus=bonus), pool=community.pool, pool_from=opens)
+        return replace(
+            Terms.of(asked.account, rules, bonus=bonus), pool=community.pool, community=community.title, pool_from=opens
+        )
 
     async def terms_now(self, rows: ports.Transaction, asked: Asked) -> Terms:
         """The same by what is kept at this moment: rules change, accounts are joined."""

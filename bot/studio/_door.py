@@ -7,21 +7,20 @@ from typing import Any, Final
 
 from bot import catalogue, errors, media, money, ports, requests
 from bot.catalogue import _spec
-from bot.credits import draw, settlement
+from bot.credits import settlement
 from bot.engine import estimating, ids, wiring
 from bot.engine.dispatch import Dispatch
 from bot.engine.means import Terms, means_of, terms_of
-from bot.engine.unbroken import Unbroken
 from bot.engine.world import World
 from bot.jobs import Account, CallState, Community, Draft, Job, JobState, Preferences
-from bot.ports import Queued
 from bot.requests import Kind
 from bot.studio import _intake, _rules
-from bot.studio._admission import Admission
+from bot.studio._acceptance import Acceptance, Wish
+from bot.studio._admission import allow
 from bot.studio._communities import Communities
-from bot.studio._purse import Purse
+from bot.studio._names import Names
 from bot.studio._questions import Questions
-from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
+from bot.studio._values import Accepted, Asked, Cancelled, Offer, Priced, Question, View
 from bot.studio._voices import Voices
 
 WEEK: Final = timedelta(days=7)
@@ -41,15 +40,19 @@ class Studio:
     ) -> None:
         """`cloning` is whether the operator lets members have voices copied."""
         self.voices = Voices(world, cloning=cloning)
+        self.names = Names(world)
         self._world = world
         self._dispatch = dispatch
         self._welcome = welcome  # platform → credits a new member gets once
-        self._ask_above = ask_above  # platform → ask before what costs this much, unless the member chose otherwise
         self._questions = Questions(world)
         self._communities = Communities(world)
-        self.purse = Purse(world, communities=self._communities)
-        self._admission = Admission(world=world)
-        self._unbroken = Unbroken()
+        self._acceptance = Acceptance(
+            world,
+            dispatch=dispatch,
+            communities=self._communities,
+            questions=self._questions,
+            ask_above=ask_above,  # by platform: ask before what costs this much, unless the member chose otherwise
+        )
         self._listed: Mapping[str, frozenset[str]] = {}  # provider → model ids its own list names; absent: no list
 
     # --- people
@@ -163,48 +166,67 @@ class Studio:
         """A validated request. Raises Invalid with everything that is wrong with it."""
         return _intake.request_of(kind, model, said, given=media, operation=operation)
 
-    def quote(self, request: requests.Request) -> int:
-        """Credits that are set aside for it: the most it may cost."""
-        return wiring.options_of(request).quote(wiring.model_of(request).rate)
+    def percent(self, asked: Asked) -> int:
+        """How much of the models' prices members pay where they ask."""
+        return self._communities.terms(asked).rules.percent
+
+    def quote(self, request: requests.Request, *, percent: int = 100) -> int:
+        """Credits that are set aside for it where so many percent are charged: the most it may cost."""
+        return Priced.of(request, percent=percent).credits
+
+    def price(self, request: requests.Request, asked: Asked) -> int:
+        """Credits that are set aside for it where it is asked for: the most it may cost."""
+        return self.quote(request, percent=self.percent(asked))
 
     # --- jobs
 
     async def submit(
-        self, request: requests.Request, *, asked: Asked, confirmed: bool = False, again_of: str | None = None
+        self,
+        request: requests.Request,
+        *,
+        asked: Asked,
+        confirmed: bool = False,
+        again_of: str | None = None,
+        shown: int | None = None,
     ) -> Accepted | Question:
-        """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow or Invalid with nothing spent."""
-        if (known := await self._known(asked)) is not None:
+        """Accept it with its price set aside, or ask first. Raises NotEnough, NotNow or Invalid with nothing spent.
+
+        `shown` is the price on the button that was tapped: what is dearer by now is asked about.
+        """
+        if (known := await self._acceptance.known(asked)) is not None:
             return known
         await self._check(request, asked)
-        price = self.quote(request)
-        if not confirmed and asked.interactive and self._asks(asked, price):
-            return await self._question(request, price=price, asked=asked)
-        return await self._accept(request, price=price, asked=asked, again_of=again_of)
+        wish = Wish(request=request, asked=asked, confirmed=confirmed, again_of=again_of, shown=shown)
+        return await self._acceptance.of(wish)
 
-    async def start(self, draft_id: str, *, asked: Asked) -> Accepted:
-        """Yes to a question, at the price that was asked."""
-        if (known := await self._known(asked)) is not None:
+    async def start(self, draft_id: str, *, asked: Asked) -> Accepted | Question:
+        """Yes to a question, at the price that was asked; asked anew where other credits would pay than it said."""
+        if (known := await self._acceptance.known(asked)) is not None:
             return known
         draft = await self._questions.open(draft_id, asked=asked)
         await self._check(draft.request, asked)
-        return await self._accept(draft.request, price=draft.price, asked=asked, draft=draft.id)
+        return await self._acceptance.of(Wish(request=draft.request, asked=asked, draft=draft))
 
-    async def offer(self, made: Sequence[requests.Request], *, asked: Asked) -> tuple[Draft, ...]:
+    async def offer(self, made: Sequence[requests.Request], *, asked: Asked, own: int = 0) -> tuple[Draft, ...]:
         """Each as a question of its own, to be started at its price; what can't be had right now is left out.
 
-        Raises NotNow or Invalid where nothing is left.
+        `own` is how much of their own credits the member was told that each may take. Raises NotNow or Invalid where
+        nothing is left.
         """
-        priced: list[tuple[requests.Request, int]] = []
+        rules = self._communities.terms(asked).rules
+        found: list[tuple[requests.Request, Priced]] = []
         refusals: list[errors.MemberError] = []
         for request in made:
             try:
                 await self._check(request, asked)
-                priced.append((request, self.quote(request)))
+                priced = Priced.of(request, percent=rules.percent)
+                allow(request, price=priced.credits, rules=rules, asked=asked)
+                found.append((request, priced))
             except errors.MemberError as refusal:
                 refusals.append(refusal)
-        if refusals and not priced:
+        if refusals and not found:
             raise refusals[0]
-        return await self._questions.offer(priced, asked=asked)
+        return await self._questions.offer(found, asked=asked, own=own)
 
     async def asked_about(self, draft_id: str, *, asked: Asked) -> requests.Request:
         """What a question of the member's is about, whether it was answered or not. Raises NotFound, NotNow."""
@@ -217,7 +239,9 @@ class Studio:
     async def again(self, job_id: str, *, asked: Asked, confirmed: bool = False) -> Accepted | Question:
         """The same request once more, at today's price."""
         view = await self.view(job_id, asked=asked)
-        return await self.submit(view.job.request, asked=asked, confirmed=confirmed, again_of=view.job.id)
+        return await self.submit(
+            view.job.request, asked=asked, confirmed=confirmed, again_of=view.job.id, shown=view.job.price
+        )
 
     async def cancel(self, job_id: str, *, asked: Asked) -> Cancelled:
         """Free while nothing was sent; afterwards it means "stop showing me": charged, and kept."""
@@ -295,104 +319,7 @@ class Studio:
 
     def asks_from(self, platform: str) -> int | None:
         """Credits from which on members are asked before spending, unless they chose otherwise; None: never."""
-        return self._ask_above.get(platform) or None
-
-    def _asks(self, asked: Asked, price: int) -> bool:
-        chosen = asked.account.preferences.ask_above
-        usual = self.asks_from(asked.place.platform)
-        if asked.community is not None:
-            usual = self._communities.terms(asked).rules.ask_above
-        above = usual if chosen is None else chosen
-        return above is not None and above > 0 and price >= above
-
-    async def _known(self, asked: Asked) -> Accepted | None:
-        """The job this very event already made."""
-        async with self._world.store.reading() as rows:
-            job = await rows.jobs.by_key(asked.place.platform, asked.key)
-            return None if job is None else await self._accepted(rows, job, asked)
-
-    async def _question(self, request: requests.Request, *, price: int, asked: Asked) -> Question:
-        async with self._world.store.transaction(awaited=True) as rows:
-            terms = await self._communities.terms_now(rows, asked)
-            await self._admission.check(rows, request, price=price, terms=terms, asked=asked)
-            means = await self._means(rows, terms)
-            draw.legs(price, account=asked.account.id, means=means)  # too few is said at once, not after the yes
-            return Question(draft=await self._questions.ask(rows, request, price=price, asked=asked), means=means)
-
-    async def _accept(
-        self,
-        request: requests.Request,
-        *,
-        price: int,
-        asked: Asked,
-        again_of: str | None = None,
-        draft: str | None = None,
-    ) -> Accepted:
-        """Not broken off with whoever asked: a job that is kept and not begun would wait for the next start."""
-        return await self._unbroken.run(self._keep(request, price=price, asked=asked, again_of=again_of, draft=draft))
-
-    async def _keep(
-        self, request: requests.Request, *, price: int, asked: Asked, again_of: str | None, draft: str | None
-    ) -> Accepted:
-        """Hold and job row in one transaction; a question is consumed in it, an event that came twice ends here."""
-        async with self._world.store.transaction(awaited=True) as rows:
-            if (twin := await rows.jobs.by_key(asked.place.platform, asked.key)) is not None:
-                return await self._accepted(rows, twin, asked)
-            if self._dispatch.waiting(asked.account.id) >= self._world.limits.member_waiting:
-                raise errors.NotNow("error.too_many_jobs", limit=self._world.limits.member_waiting)
-            terms = await self._communities.terms_now(rows, asked)
-            await self._admission.check(rows, request, price=price, terms=terms, asked=asked)
-            job = await self._new_job(rows, request, price=price, asked=asked, terms=terms, again_of=again_of)
-            if draft is not None and not await rows.jobs.consume_draft(draft, job=job.id):
-                raise errors.NotNow("error.draft_gone")
-            legs = draw.legs(price, account=job.account, means=await self._means(rows, terms))
-            await rows.jobs.add(job)
-            await rows.ledger.hold(job.id, legs, at=job.created_at)
-            await self._admission.owe_notices(rows, terms=terms)
-            means, outlook = await self._means(rows, terms), await self._outlook(rows, job)
-        self._dispatch.enqueue(job)
-        return Accepted(job=job, queued=self._queued(job, outlook), means=means)
-
-    async def _new_job(
-        self,
-        rows: ports.Transaction,
-        request: requests.Request,
-        *,
-        price: int,
-        asked: Asked,
-        terms: Terms,
-        again_of: str | None,
-    ) -> Job:
-        return Job(
-            id=await ids.free_job_id(rows),
-            account=terms.account,
-            person=asked.person.name,
-            place=asked.place,
-            request=request,
-            language=asked.language,
-            state=JobState.QUEUED,
-            price=price,
-            created_at=self._world.clock.now(),
-            key=asked.key,
-            again_of=again_of,
-            pool=terms.pool,
-            pool_from=terms.pool_from,
-            percent=terms.rules.percent,
-            bonus=terms.bonus,
-        )
-
-    async def _accepted(self, rows: ports.Transaction, job: Job, asked: Asked) -> Accepted:
-        terms = await self._communities.terms_now(rows, asked)
-        means, outlook = await self._means(rows, terms), await self._outlook(rows, job)
-        return Accepted(job=job, queued=self._queued(job, outlook), means=means)
-
-    async def _outlook(self, rows: ports.Transaction, job: Job) -> estimating.Outlook:
-        now, full = self._world.clock.now(), self._dispatch.full(job.account)
-        return await estimating.outlook(rows, job, now=now, held_back=full, limits=self._world.limits)
-
-    def _queued(self, job: Job, outlook: estimating.Outlook) -> Queued:
-        place = self._dispatch.place(job.id)
-        return outlook.queued(place, limits=self._world.limits, now=self._world.clock.now())
+        return self._acceptance.asks_from(platform)
 
     async def _view_or_none(self, id: str, asked: Asked) -> View | None:
         async with self._world.store.reading() as rows:
@@ -400,19 +327,24 @@ class Studio:
             if job is None or not _rules.may_see(job, asked):
                 return None
             own = job.account in asked.account.ids
+            receipt, parts = await self._bill(rows, job) if own else (None, None)
             return View(
                 job=job,
                 outputs=wiring.shown(job.request, await rows.jobs.outputs(id)),
-                receipt=await self._receipt(rows, job) if own and job.state.ended else None,
+                receipt=receipt,
                 queued=self._dispatch.place(id),
                 own=own,
+                parts=parts,
+                percent=self.percent(asked),
             )
 
-    async def _receipt(self, rows: ports.Transaction, job: Job) -> money.Receipt:
+    async def _bill(self, rows: ports.Transaction, job: Job) -> tuple[money.Receipt | None, money.Parts | None]:
+        """What an ended job cost, or who pays for one that runs."""
+        legs, means = await rows.ledger.legs(job.id), await self._means(rows, await terms_of(self._world, rows, job))
+        if not job.state.ended:
+            return None, settlement.parts(legs, means=means)
         used = (job.charge or 0) if job.state is JobState.DONE else 0
-        legs = await rows.ledger.legs(job.id)
-        means = await means_of(rows, await terms_of(self._world, rows, job), now=self._world.clock.now())
-        return settlement.receipt(price=job.price, used=used, legs=legs, means=means)
+        return settlement.receipt(price=job.price, used=used, legs=legs, means=means), None
 
     async def _means(self, rows: ports.Transaction, terms: Terms) -> money.Means:
         return await means_of(rows, terms, now=self._world.clock.now())

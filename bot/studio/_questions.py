@@ -9,7 +9,7 @@ from bot import errors, ports, requests
 from bot.engine import ids
 from bot.engine.world import World
 from bot.jobs import Draft
-from bot.studio._values import Asked
+from bot.studio._values import Asked, Priced
 
 DRAFT_LIFE: Final = timedelta(minutes=15)  # how long it may be answered
 
@@ -21,15 +21,27 @@ class Questions:
         self._world = world
 
     async def ask(
-        self, rows: ports.Transaction, request: requests.Request, *, price: int, asked: Asked, part: str = ""
+        self,
+        rows: ports.Transaction,
+        request: requests.Request,
+        priced: Priced,
+        *,
+        asked: Asked,
+        own: int = 0,
+        part: str = "",
     ) -> Draft:
-        """Keep a question; the same event asks the same one, or the same one of each `part`."""
+        """Keep a question; the same event asks the same one, or the same one of each `part`.
+
+        `own` is what it says that the member's own credits would pay.
+        """
         new = Draft(
             id="",
             account=asked.account.id,
             place=asked.place,
             request=request,
-            price=price,
+            price=priced.credits,
+            percent=priced.percent,
+            own=own,
             expires_at=self._world.clock.now() + DRAFT_LIFE,
         )
         for id in ids.draft_ids(asked.place.platform, asked.key + part):
@@ -37,17 +49,19 @@ class Questions:
             if await rows.jobs.add_draft(draft):
                 return draft
             known = await rows.jobs.draft(id)
-            if known is not None and replace(known, expires_at=draft.expires_at, job=None) == draft:
+            if known is not None and replace(known, expires_at=draft.expires_at, job=None, own=own) == draft:
                 return known
         raise errors.Fault("no free id for a question was found")
 
-    async def offer(self, priced: Sequence[tuple[requests.Request, int]], *, asked: Asked) -> tuple[Draft, ...]:
+    async def offer(
+        self, made: Sequence[tuple[requests.Request, Priced]], *, asked: Asked, own: int = 0
+    ) -> tuple[Draft, ...]:
         """Keep several to choose from; answering one leaves the others open."""
         async with self._world.store.transaction(awaited=True) as rows:
             return tuple(
                 [
-                    await self.ask(rows, request, price=price, asked=asked, part=f"#{number}")
-                    for number, (request, price) in enumerate(priced)
+                    await self.ask(rows, request, priced, asked=asked, own=own, part=f"#{number}")
+                    for number, (request, priced) in enumerate(made)
                 ]
             )
 

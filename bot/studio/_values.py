@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from bot import money, requests
 from bot.catalogue import _spec
+from bot.credits import settlement
+from bot.engine import wiring
 from bot.jobs import Account, Community, Draft, Job, Output
 from bot.ports import Queued
 
@@ -24,20 +26,37 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """What a request costs, and by which part of the model's price."""
+
+    credits: int  # set aside for it: the most it may cost
+    percent: int  # of the model's price that is charged here
+
+    @classmethod
+    def of(cls, request: requests.Request, *, percent: int) -> "Priced":
+        """A request's price where so many percent are charged. Raises Invalid when the catalogue has no such model."""
+        options, rate = wiring.options_of(request), wiring.model_of(request).rate
+        return cls(credits=settlement.price(options, rate=rate, percent=percent), percent=percent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """A job was made and its price set aside."""
 
     job: Job
     queued: Queued
     means: money.Means  # after the hold
+    parts: money.Parts  # who pays the price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """It costs so much that it is asked first; nothing is set aside."""
+    """It costs so much, or is paid by other credits than usual, that it is asked first; nothing is set aside."""
 
     draft: Draft
     means: money.Means
+    parts: money.Parts  # who would pay the price
+    instead: money.Instead | None = None  # why the member's own would; None where nothing is unusual about that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +76,8 @@ class View:
     receipt: money.Receipt | None  # None while it is not settled, and for whoever it is not: receipts are private
     queued: Queued | None  # None when it does not wait
     own: bool = True  # whether it is the asker's own; else somebody's of the same community
+    parts: money.Parts | None = None  # who pays what is set aside; None once it is settled, and for others
+    percent: int = 100  # of the models' prices that it takes where it is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

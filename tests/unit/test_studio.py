@@ -299,11 +299,11 @@ async def test_an_allowance_comes_anew_each_day_and_never_beyond_the_pool(house:
     await house.submit("NanoBanana2-1K")
     await house.settled()
     assert (await house.studio.statement(house.asked())).means == money.Means(
-        own=100, allowance=3, per_request=8, in_pool=5
+        own=100, allowance=3, per_request=8, in_pool=5, right=3
     )
     house.clock.advance(timedelta(days=1).total_seconds())
     assert (await house.studio.statement(house.asked())).means == money.Means(
-        own=100, allowance=5, per_request=8, in_pool=5
+        own=100, allowance=5, per_request=8, in_pool=5, right=8
     )
 
 

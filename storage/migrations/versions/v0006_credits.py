@@ -127,6 +127,8 @@ def _communities() -> None:
 def _jobs() -> None:
     op.add_column("jobs", sa.Column("percent", sa.Integer(), server_default="100", nullable=False))
     op.add_column("jobs", sa.Column("bonus", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("drafts", sa.Column("percent", sa.Integer(), server_default="100", nullable=False))
+    op.add_column("drafts", sa.Column("own", sa.Integer(), server_default="0", nullable=False))
     op.create_index("jobs_by_time", "jobs", ["created_at"], unique=False)
     op.create_index("jobs_by_pool", "jobs", ["pool", "created_at"], unique=False)
 
