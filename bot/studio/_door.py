@@ -19,6 +19,7 @@ from bot.studio._acceptance import Acceptance, Wish
 from bot.studio._admission import allow
 from bot.studio._communities import Communities
 from bot.studio._names import Names
+from bot.studio._purse import Purse
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Priced, Question, View
 from bot.studio._voices import Voices
@@ -46,6 +47,7 @@ class Studio:
         self._welcome = welcome  # platform → credits a new member gets once
         self._questions = Questions(world)
         self._communities = Communities(world)
+        self.purse = Purse(world, communities=self._communities)
         self._acceptance = Acceptance(
             world,
             dispatch=dispatch,
