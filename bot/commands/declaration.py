@@ -38,6 +38,7 @@ class Heard:
     command: str = ""  # the command's name, where the platform tells it apart from the words; "": `text` begins with it
     fields: Mapping[str, str] = field(default_factory=dict)  # options that the platform tells apart, `more` among them
     lacking: tuple[str, ...] = ()  # rights the bot lacks to post a result here, by the words of texts `right.<word>`
+    mentions: tuple[requests.Person, ...] = ()  # who is named, in the order in which they stand; see `mentions`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Asking:
     attachments: tuple[Given, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)  # options that the platform told apart
     form: bool = False  # whether the member fills in a form, whose fields have names of their own
+    mentions: tuple[requests.Person, ...] = ()  # who is named, in the order in which they stand in `text`
 
 
 Handler: TypeAlias = Callable[[Asking], Awaitable[replies.Reply]]
@@ -84,4 +86,5 @@ class Command:
     summary: str  # message key of its one sentence
     examples: tuple[str, ...]  # message keys of lines to try
     actions: tuple[Action, ...] = ()
+    stewards: bool = False  # whether it is for those who manage a community, and menus show it to them alone
     handler: Handler

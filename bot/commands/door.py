@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import errors, jobs, replies, studio
-from bot.commands import grammar, menus, offering, registry, suggest, texts, trouble
+from bot.commands import grammar, mentions, menus, offering, registry, suggest, texts, trouble
 from bot.commands.declaration import Action, Asking, Command, Heard
 
 EXAMPLE_ID = "K7Q2"
@@ -77,6 +77,7 @@ class Commands:
 
     async def _asking(self, call: _Call, heard: Heard) -> Asking:
         account = await self._studio.account(heard.person)
+        await self._studio.names.learn(heard.person)
         community = await self._community(heard, account)
         asked = studio.Asked(
             account=account,
@@ -89,15 +90,19 @@ class Commands:
             community=community,
             lacking=heard.lacking,
         )
+        line, named = call.rest, heard.mentions
+        if mentions.are_named(call.command):
+            line, named = await mentions.found(line, named, platform=heard.person.platform, names=self._studio.names)
         return Asking(
             studio=self._studio,
             asked=asked,
-            text=call.rest,
+            text=line,
             command=call.command,
             shelf=self._shelf,
             attachments=heard.attachments,
             fields=heard.fields,
             form=bool(heard.command),
+            mentions=named,
         )
 
     async def _community(self, heard: Heard, account: jobs.Account) -> jobs.Community | None:

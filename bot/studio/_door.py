@@ -19,6 +19,7 @@ from bot.studio._acceptance import Acceptance, Wish
 from bot.studio._admission import allow
 from bot.studio._communities import Communities
 from bot.studio._names import Names
+from bot.studio._names import Names
 from bot.studio._purse import Purse
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Priced, Question, View
@@ -41,6 +42,7 @@ class Studio:
     ) -> None:
         """`cloning` is whether the operator lets members have voices copied."""
         self.voices = Voices(world, cloning=cloning)
+        self.names = Names(world)
         self.names = Names(world)
         self._world = world
         self._dispatch = dispatch
