@@ -1,4 +1,4 @@
-"""`credits grant|show|audit`: issue credits, see who has how many, prove the books."""
+"""`credits grant|revoke|show|audit`: issue credits, take them back, see who has how many, prove the books."""
 
 import asyncio
 import secrets
@@ -10,12 +10,12 @@ import typer
 from bot import errors
 
 if TYPE_CHECKING:
-    from bot import jobs, ports
+    from bot import jobs, money, ports
     from bot.requests import AccountId
 
-MOST = 1_000_000_000  # credits in one grant: more is a slip of the finger
+MOST = 1_000_000_000  # credits at once: more is a slip of the finger
 
-app = typer.Typer(help="Credits: grant them, see who has how many, prove the books.", no_args_is_help=True)
+app = typer.Typer(help="Credits: grant and revoke them, see who has how many, prove the books.", no_args_is_help=True)
 Who = Annotated[
     str,
     typer.Argument(
@@ -24,14 +24,28 @@ Who = Annotated[
 ]
 
 
-@app.command(context_settings={"ignore_unknown_options": True})  # so that -5 is an amount to refuse, not an option
+Amount = Annotated[str, typer.Argument(help=f"A whole number from 1 to {MOST:,}.")]
+AMOUNTS = {"ignore_unknown_options": True}  # so that -5 is an amount to refuse, not an option
+
+
+@app.command(context_settings=AMOUNTS)
 def grant(
     who: Who,
-    amount: Annotated[str, typer.Argument(help=f"A whole number from 1 to {MOST:,}.")],
+    amount: Amount,
     why: Annotated[str, typer.Option(help="A note for the audit log.")] = "",
 ) -> None:
     """Issue credits to a member, to the house pool or to a community's."""
     asyncio.run(_grant(who, _amount(amount), why=why))
+
+
+@app.command(context_settings=AMOUNTS)
+def revoke(
+    who: Who,
+    amount: Amount,
+    why: Annotated[str, typer.Option(help="A note for the audit log, which it can't do without.")],
+) -> None:
+    """Take credits back for good, never more than there are; what is set aside for a job stays with the job."""
+    asyncio.run(_revoke(who, _amount(amount), why=why))
 
 
 @app.command()
@@ -63,22 +77,55 @@ async def _grant(who: str, amount: int, *, why: str) -> None:
     from bot.cli import _shell
 
     async with folder.open_store(_shell.load()) as store, store.transaction() as rows:
-        account, now = await _find(rows, who), datetime.now(UTC)
-        transfer = money.Transfer(
-            id=f"grant:{secrets.token_hex(8)}",
-            debit=money.ISSUER,
-            credit=account,
-            amount=amount,
-            kind=money.TransferKind.GRANT,
-            job=None,
-            actor="operator",
-            reason="grant",
-            at=now,
-        )
-        await rows.ledger.post(transfer)
-        await rows.accounts.note(actor="operator", action="grant", subject=account, why=why, at=now)
+        account = await _find(rows, who)
+        await _post(rows, debit=money.ISSUER, credit=account, amount=amount, kind=money.TransferKind.GRANT, why=why)
         balance = await rows.ledger.balance(account)
     print(f"{who} got {amount:,} credits and has {balance:,} now.")
+
+
+async def _revoke(who: str, amount: int, *, why: str) -> None:
+    from bot import folder, money
+    from bot.cli import _shell
+
+    async with folder.open_store(_shell.load()) as store, store.transaction() as rows:
+        account = await _find(rows, who)
+        if (balance := await rows.ledger.balance(account)) < amount:
+            raise errors.OperatorError(
+                f"{who} has {balance:,} credits, so {amount:,} can't be revoked. Nothing was changed."
+            )
+        await _post(rows, debit=account, credit=money.ISSUER, amount=amount, kind=money.TransferKind.EXPIRE, why=why)
+    print(f"{who} gave {amount:,} credits back and has {balance - amount:,} now.")
+
+
+async def _post(
+    rows: "ports.Transaction",
+    *,
+    debit: "AccountId",
+    credit: "AccountId",
+    amount: int,
+    kind: "money.TransferKind",
+    why: str,
+) -> None:
+    """The operator's transfer, and a line about it in the audit log, the community's where it is about its pool."""
+    from bot import money
+
+    now, granted = datetime.now(UTC), kind is money.TransferKind.GRANT
+    subject, action = (credit, "grant") if granted else (debit, "revoke")
+    transfer = money.Transfer(
+        id=f"{action}:{secrets.token_hex(8)}",
+        debit=debit,
+        credit=credit,
+        amount=amount,
+        kind=kind,
+        job=None,
+        actor="operator",
+        reason=action,
+        at=now,
+    )
+    await rows.ledger.post(transfer)
+    community = subject.removeprefix(money.POOL_PREFIX) if subject.startswith(money.POOL_PREFIX) else None
+    words = f"{amount}: {why}" if why else str(amount)
+    await rows.accounts.note(actor="operator", action=action, subject=subject, why=words, at=now, community=community)
 
 
 async def _find(rows: "ports.Transaction", who: str) -> "AccountId":
@@ -95,7 +142,7 @@ async def _find(rows: "ports.Transaction", who: str) -> "AccountId":
         found = await rows.accounts.of(Person(platform=platform, user=native, name=native))
     else:
         found = await rows.accounts.get(AccountId(who))
-    if found is None:
+    if found is None or not await rows.accounts.identities(found.id):  # one that was erased is nobody any more
         raise errors.OperatorError(
             f"Nobody is known as {who!r}. Write who it is as platform:user, like console:me, as an account's id, or a "
             "community as discord:SERVER or telegram:GROUP with its id; `credits show` lists all. An account begins "
