@@ -25,7 +25,8 @@ def person(**changes: Any) -> requests.Person:
 
 def account(id: AccountId = ANNA, **changes: Any) -> jobs.Account:
     """Anna's account, with nothing chosen."""
-    return replace(jobs.Account(id=id, created_at=NOON, preferences=jobs.Preferences(models={})), **changes)
+    made = replace(jobs.Account(id=id, created_at=NOON, preferences=jobs.Preferences(models={})), **changes)
+    return replace(made, began_at=made.began)
 
 
 def community(id: str = "one", **changes: Any) -> jobs.Community:

@@ -117,8 +117,8 @@ def _param(name: str, value: object) -> object:
             return text(f"option.{value}")
         case "rights" if isinstance(value, tuple):
             return Listed(tuple(text(f"right.{word}") for word in value))
-        case "example":
-            return Code(str(value))
+        case "example" if isinstance(value, str):
+            return Code(value)
         case "reason":
             return Quoted(words=str(value), limit=200)
         case "kind":

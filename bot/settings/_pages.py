@@ -7,6 +7,8 @@ from bot.settings._concerns import CONCERNS, env_name
 
 def _default_text(concern: type[BaseSettings], field: str) -> str:
     default = concern.model_fields[field].get_default()
+    if isinstance(default, tuple):
+        return ",".join(default)
     return "" if default is None else str(default)
 
 

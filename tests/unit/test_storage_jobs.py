@@ -67,6 +67,8 @@ FULL_JOB = factories.job(
     again_of="B3B3",
     pool=AccountId("pool:com_1"),
     pool_from=later(9),
+    percent=150,
+    bonus=10,
 )
 
 
