@@ -7,6 +7,14 @@ from tests.pictures import seen
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 README = FOLDER / "README.md"
+CARDS = {
+    "usage-member": "The usage card of a member: what is left, what it comes from, and where it went.",
+    "usage-member-zh": "The same in Chinese.",
+    "usage-owner": "The community's, for who manages it: its budgets, its pace, and what was returned.",
+    "usage-empty": "A member who has not used anything.",
+    "usage-huge": "Names and numbers that are as long as they come.",
+    "usage-odd": "A name in letters and signs that no type has.",
+}
 _HEAD = """# Pictures
 
 What members see, drawn from what the bot really sent to a played Discord and a played Telegram. The frames around the
@@ -20,6 +28,8 @@ def readme(scenes: Sequence[seen.Scene]) -> str:
     for platform, title in (("discord", "Discord"), ("telegram", "Telegram")):
         parts.append(f"## {title}\n")
         parts += [_entry(scene, title) for scene in scenes if scene.platform == platform]
+    parts.append("## What it used\n")
+    parts += [f"{about}\n\n![{about.rstrip('.')}]({name}.png)\n" for name, about in CARDS.items()]
     return "\n".join(parts)
 
 
