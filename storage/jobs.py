@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import jobs, media, requests
-from bot.jobs import CallState, FailureKind, JobState
+from bot import jobs, requests
+from bot.jobs import CallState, JobState
 from bot.requests import AccountId
-from storage import tables
+from storage import readers, tables
 
 TYPICAL_OF = 20  # how many past calls a typical time is the median of
 
@@ -124,12 +124,12 @@ class SqlJobs:
     async def calls(self, job: str) -> Sequence[jobs.Call]:
         """A job's calls by step and attempt."""
         rows = await self.connection.execute(_CALLS, {"of": job})
-        return [_call(row) for row in rows.mappings()]
+        return [readers.call(row) for row in rows.mappings()]
 
     async def submitting(self) -> Sequence[jobs.Call]:
         """Calls whose answer is not recorded."""
         query = sa.select(tables.calls).where(tables.calls.c.state == CallState.SUBMITTING)
-        return [_call(row) for row in (await self.connection.execute(query)).mappings()]
+        return [readers.call(row) for row in (await self.connection.execute(query)).mappings()]
 
     async def add_call(self, call: jobs.Call) -> None:
         """A new call."""
@@ -157,7 +157,7 @@ class SqlJobs:
         values = {"state": to, **_columns(changes)}
         given = {"of": call.job, "of_step": call.step, "of_attempt": call.attempt, "states": list(states)}
         rows = await self.connection.execute(_call_moved(tuple(values)), given | _new(values))
-        return next((_call(row) for row in rows.mappings()), None)
+        return next((readers.call(row) for row in rows.mappings()), None)
 
     async def note_call(self, call: jobs.Call, answer: jobs.Answer) -> bool:
         """Keep what the call's provider told us; False when it had told us before."""
@@ -169,7 +169,7 @@ class SqlJobs:
     async def outputs(self, job: str) -> Sequence[jobs.Output]:
         """A job's outputs by step and index."""
         rows = await self.connection.execute(_OUTPUTS, {"of": job})
-        return [_output(row) for row in rows.mappings()]
+        return [readers.output(row) for row in rows.mappings()]
 
     async def add_output(self, output: jobs.Output) -> None:
         """A new output; the same one twice is one."""
@@ -244,7 +244,7 @@ class SqlJobs:
         return (await self.connection.execute(query)).rowcount == 1
 
     async def _jobs(self, query: sa.Executable, given: Mapping[str, object] | None = None) -> list[jobs.Job]:
-        return [_job(row) for row in (await self.connection.execute(query, given or {})).mappings()]
+        return [readers.job(row) for row in (await self.connection.execute(query, given or {})).mappings()]
 
 
 def _new(values: Mapping[str, object]) -> dict[str, object]:
@@ -318,71 +318,3 @@ def _columns(changes: Mapping[str, object]) -> dict[str, object]:
     elif "failure" in columns:
         columns |= {"failure": None, "failure_words": ""}
     return columns
-
-
-def _failure(row: sa.RowMapping) -> jobs.Failure | None:
-    return jobs.Failure(kind=FailureKind(row["failure"]), words=row["failure_words"]) if row["failure"] else None
-
-
-def _call(row: sa.RowMapping) -> jobs.Call:
-    return jobs.Call(
-        job=row["job"],
-        step=row["step"],
-        attempt=row["attempt"],
-        provider=row["provider"],
-        model=row["model"],
-        state=CallState(row["state"]),
-        poll_path=row["poll_path"],
-        task_id=row["task_id"],
-        session=row["session"],
-        submitted_at=row["submitted_at"],
-        ended_at=row["ended_at"],
-        failure=_failure(row),
-        callback=row["callback"],
-        answer=jobs.Answer.model_validate_json(row["answer"]) if row["answer"] else None,
-        usage=jobs.Usage.model_validate_json(row["usage"]) if row["usage"] else None,
-    )
-
-
-def _output(row: sa.RowMapping) -> jobs.Output:
-    return jobs.Output(
-        job=row["job"],
-        step=row["step"],
-        index=row["index"],
-        path=row["path"],
-        facts=media.Facts.model_validate_json(row["facts"]),
-        delivered_at=row["delivered_at"],
-        usage=jobs.Usage.model_validate_json(row["usage"]) if row["usage"] else None,
-        partial=row["partial"],
-        actions=tuple(jobs.Action.model_validate(action) for action in row["actions"]),
-    )
-
-
-def _job(row: sa.RowMapping) -> jobs.Job:
-    return jobs.Job(
-        id=row["id"],
-        account=AccountId(row["account"]),
-        person=row["person"],
-        place=requests.Place.model_validate_json(row["place"]),
-        request=requests.Request.model_validate_json(row["request"]),
-        language=row["language"],
-        state=JobState(row["state"]),
-        price=row["price"],
-        created_at=row["created_at"],
-        key=row["request_key"],
-        charge=row["charge"],
-        progress=row["progress"],
-        message=row["message"],
-        started_at=row["started_at"],
-        ended_at=row["ended_at"],
-        failure=_failure(row),
-        hidden_at=row["hidden_at"],
-        watch_until=row["watch_until"],
-        late_at=row["late_at"],
-        told_at=row["told_at"],
-        again_of=row["again_of"],
-        pool=AccountId(row["pool"]),
-        pool_from=row["pool_from"],
-        percent=row["percent"],
-        bonus=row["bonus"],
-    )

@@ -17,6 +17,7 @@ from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.promises import SqlPromises
+from storage.reports import SqlReports
 from storage.turns import Turns
 from storage.usage import SqlUsage
 from storage.voices import SqlVoices
@@ -35,6 +36,7 @@ class SqlTransaction:
     inbox: SqlInbox
     voices: SqlVoices
     usage: SqlUsage
+    reports: SqlReports
     promises: SqlPromises
 
     @classmethod
@@ -48,6 +50,7 @@ class SqlTransaction:
             inbox=SqlInbox(connection),
             voices=SqlVoices(connection),
             usage=SqlUsage(connection),
+            reports=SqlReports(connection),
             promises=SqlPromises(connection),
         )
 

@@ -19,6 +19,7 @@ from bot.ports._providers import (
     Submitted,
     TaskState,
 )
+from bot.ports._reports import Reading, Record, Reports
 from bot.ports._store import Store, Transaction
 from bot.ports._usage import Notice, Usage, Used
 from bot.ports._voices import Voices
@@ -50,6 +51,9 @@ __all__ = [
     "Promises",
     "Provider",
     "Queued",
+    "Reading",
+    "Record",
+    "Reports",
     "Source",
     "Status",
     "Store",

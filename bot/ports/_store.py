@@ -7,6 +7,7 @@ from bot.ports._inbox import Inbox
 from bot.ports._jobs import Jobs
 from bot.ports._people import Accounts, Communities, Ledger
 from bot.ports._promises import Promises
+from bot.ports._reports import Reports
 from bot.ports._usage import Usage
 from bot.ports._voices import Voices
 
@@ -34,6 +35,9 @@ class Transaction(Protocol):
 
     @property
     def usage(self) -> Usage: ...
+
+    @property
+    def reports(self) -> Reports: ...
 
     @property
     def promises(self) -> Promises: ...
