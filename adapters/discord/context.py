@@ -2,7 +2,7 @@
 
 import discord
 
-from adapters.discord import limits, rights
+from adapters.discord import limits, people, rights
 from adapters.discord.outbound import NAME
 from bot import requests
 
@@ -28,16 +28,18 @@ def place(interaction: discord.Interaction, *, private: bool) -> requests.Place:
 
 
 def person(interaction: discord.Interaction) -> requests.Person:
-    """Who speaks. What the platform says of their membership counts only where the bot is a member itself."""
+    """Who speaks. What the platform says of their membership counts only where the bot is a member itself.
+
+    A server's owner has every permission, an administrator that one: Discord works both out for each event.
+    """
     member = interaction.user if isinstance(interaction.user, discord.Member) else None
     here = member if member is not None and interaction.is_guild_integration() else None
-    return requests.Person(
-        platform=NAME,
-        user=str(interaction.user.id),
-        name=interaction.user.display_name,
+    return people.person(
+        interaction.user,
         language=interaction.locale.value,
         member_since=here.joined_at if here is not None else None,
-        steward=here is not None and _manages(interaction.permissions),
+        steward=here is not None and bool(interaction.permissions.value & people.MANAGES),
+        roles=people.roles(here) if here is not None else (),
     )
 
 
@@ -62,10 +64,6 @@ def lacking(interaction: discord.Interaction, *, private: bool) -> tuple[str, ..
     if private or not interaction.is_guild_integration():
         return ()
     return rights.lacking(interaction.app_permissions, thread=_channel(interaction)[1] is not None)
-
-
-def _manages(may: discord.Permissions) -> bool:
-    return may.manage_guild or may.administrator
 
 
 def _is_present(interaction: discord.Interaction) -> bool:

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import discord
 import structlog
 
-from adapters.discord import errors, mail
+from adapters.discord import errors, mail, people
 from adapters.discord.channels import Channels
 from adapters.discord.hearing import Hearing
 from adapters.discord.ids import MessageId
@@ -21,7 +21,7 @@ from adapters.discord.intake import Intake, Sent
 from adapters.discord.outbound import Outbound
 from adapters.discord.questions import Question, Questions
 from bot import replies, requests
-from bot.commands import Heard
+from bot.commands import Heard, mentions
 from bot.commands import texts as texts_
 from bot.commands.reception import Show
 
@@ -97,12 +97,14 @@ class Direct:
         if not said.line.strip() and not said.files:
             await self._tell(message, "discord.only")
             return
+        about = mentions.are_named_in(said.line)
         heard = Heard(
-            text=said.line,
+            text=people.stand_in(said.line) if about else said.line,
             person=mail.person(message, words=said.line),
             place=mail.place(message),
             key=f"message:{message.id}",
             attachments=await self._intake.taken(said.files, event=str(message.id)),
+            mentions=mail.mentioned(message) if about else (),
         )
         answer = self._reception.hear if said.completed else self._reception.offer
         await answer(heard, self._show(message, heard.place, said))

@@ -1,14 +1,15 @@
 """What Discord's events carry: options, files and the field that is being typed, out of their JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
 
-from adapters.discord import rightclicks
+from adapters.discord import people, rightclicks
 from adapters.discord.intake import Sent
-from bot.commands import Command, menus
+from bot import requests
+from bot.commands import Command, mentions, menus
 
 CHAT, MESSAGE = 1, 3  # types of commands: typed, and right-clicked on a message
 
@@ -20,6 +21,7 @@ class Filled:
     prompt: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     files: tuple[Sent, ...] = ()
+    people: tuple[requests.Person, ...] = ()  # who was picked
     private: bool = False
     focused: str = ""  # the field that is being typed; "" when the form was sent
 
@@ -41,12 +43,30 @@ def filled(data: Mapping[str, Any], command: Command) -> Filled:
         for name, value in values.items()
         if known[name].medium is not None and str(value) in attached
     )
+    picked = (people.resolved(data, str(value)) for name, value in values.items() if known[name].person)
+    texts |= {name: f"<@{value}>" for name, value in values.items() if known[name].person}
     return Filled(
         prompt=texts.pop(menus.PROMPT, ""),
         private=texts.pop(menus.PRIVATE, "") == "true",
         fields=texts,
         files=tuple(file for file in files if file is not None),
+        people=tuple(each for each in picked if each is not None),
         focused=next((one["name"] for one in options if one.get("focused")), ""),
+    )
+
+
+async def named(interaction: discord.Interaction, filled: Filled, command: Command | None) -> Filled:
+    """A form of a command about people with everybody in it whom it mentions; prompts keep what stands in them."""
+    if command is None or not mentions.are_named(command):
+        return filled
+    words = (filled.prompt, *filled.fields.values())
+    known = {each.user for each in filled.people}
+    missing = [id for id in people.mentioned(" ".join(words)) if id not in known]
+    return replace(
+        filled,
+        prompt=people.stand_in(filled.prompt),
+        fields={name: people.stand_in(value) for name, value in filled.fields.items()},
+        people=(*filled.people, *await people.looked_up(interaction, missing)),
     )
 
 

@@ -123,8 +123,15 @@ class Ear:
         shown = self._answer_to(interaction, place, discreet=discreet)
 
         async def hear(given: Sequence[Given]) -> None:
+            said = await events.named(interaction, filled, command)
             heard = self._heard_in(
-                interaction, place, text=filled.prompt, command=name, fields=filled.fields, attachments=tuple(given)
+                interaction,
+                place,
+                text=said.prompt,
+                command=name,
+                fields=said.fields,
+                attachments=tuple(given),
+                mentions=said.people,
             )
             await self._reception.hear(heard, shown.show)
 

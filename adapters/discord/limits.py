@@ -11,6 +11,7 @@ LOGIN_S: Final = 60.0
 CLOSE_S: Final = 10.0
 HUSH_S: Final = 25.0  # for answers under way when the bot stops
 RATE_LIMIT_S: Final = 30.0  # the longest that discord.py waits out by itself; it takes no less
+PERSON_S: Final = 5.0  # for somebody who is looked up because a line mentions them
 FOUND_S: Final = 10.0  # for a message that is looked up while a member waits
 
 TOKEN_LIFE: Final = timedelta(minutes=14, seconds=30)  # of the 15 minutes that Discord gives an interaction's token

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import discord
 
-from adapters.discord import buttons, rightclicks
+from adapters.discord import buttons, people, rightclicks
 from adapters.discord.intake import Sent
 from adapters.discord.outbound import NAME
 from bot import requests
@@ -60,12 +60,13 @@ def asked_on(message: discord.Message) -> str | None:
 def person(message: discord.Message, *, words: str) -> requests.Person:
     """Who wrote it. Discord tells their language with interactions only: here it is guessed by the words' script."""
     chinese = _HAN.search(words) is not None and _KANA.search(words) is None
-    return requests.Person(
-        platform=NAME,
-        user=str(message.author.id),
-        name=message.author.display_name,
-        language="zh-CN" if chinese else None,
-    )
+    return people.person(message.author, language="zh-CN" if chinese else None)
+
+
+def mentioned(message: discord.Message) -> tuple[requests.Person, ...]:
+    """Who is named in it, in the order in which they stand."""
+    there = {str(user.id): people.person(user) for user in message.mentions}
+    return tuple(there[id] for id in people.mentioned(message.content) if id in there)
 
 
 def place(message: discord.Message) -> requests.Place:

@@ -17,7 +17,16 @@ from bot import errors as core_errors
 
 log = structlog.get_logger(__name__)
 
-SAID = ("type", "name", "name_localizations", "description", "description_localizations", "required", "autocomplete")
+SAID = (
+    "type",
+    "name",
+    "name_localizations",
+    "description",
+    "description_localizations",
+    "required",
+    "autocomplete",
+    "default_member_permissions",
+)
 """What is compared of a command and of an option; Discord adds ids, versions and defaults of its own."""
 
 LISTS = ("integration_types", "contexts")

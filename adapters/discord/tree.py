@@ -7,6 +7,8 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+import discord
+
 from adapters.discord import events, rightclicks
 from adapters.discord.rightclicks import RightClick
 from bot import replies
@@ -16,9 +18,16 @@ from bot.commands import texts as texts_
 Tree: TypeAlias = Sequence[Mapping[str, Any]]
 """All commands, as they are sent to Discord."""
 
-STRING, BOOLEAN, ATTACHMENT = 3, 5, 11
+STRING, BOOLEAN, USER, ATTACHMENT = 3, 5, 6, 11
 INSTALLS = (0, 1)  # in a server, and by a person
 CONTEXTS = (0, 1, 2)  # servers, the bot's direct messages, everybody else's
+STEWARDS = {
+    # what manages a community is shown in servers that have the bot, to those who may manage them; a server's own
+    # settings may show it to others, so that the commands ask for the right themselves
+    "default_member_permissions": str(discord.Permissions(manage_guild=True).value),
+    "integration_types": [INSTALLS[0]],
+    "contexts": [CONTEXTS[0]],
+}
 DESCRIPTION = 100  # characters
 TYPED = {"zh": ("zh-CN",)}  # our languages beside English, as Discord calls them: for names that are typed
 READ = {"zh": ("zh-CN", "zh-TW")}  # and for what is only read: who reads Traditional signs can't type Simplified ones
@@ -48,7 +57,7 @@ def _command(command: Command, texts: texts_.Texts) -> Mapping[str, Any]:
         "name_localizations": _localized({"zh": chinese}, TYPED),
         **_described(replies.text(command.summary), texts),
         "options": [_option(field, texts) for field in menus.fields(command)],
-        **_everywhere(),
+        **(STEWARDS if command.stewards else _everywhere()),
     }
 
 
@@ -64,7 +73,7 @@ def _right_click(click: RightClick, texts: texts_.Texts) -> Mapping[str, Any]:
 
 
 def _option(field: menus.Field, texts: texts_.Texts) -> Mapping[str, Any]:
-    kind = ATTACHMENT if field.medium is not None else BOOLEAN if field.switch else STRING
+    kind = _kind(field)
     return {
         "type": kind,
         "name": field.name,
@@ -73,6 +82,14 @@ def _option(field: menus.Field, texts: texts_.Texts) -> Mapping[str, Any]:
         "required": field.required,
         **({"autocomplete": field.suggests} if kind == STRING else {}),
     }
+
+
+def _kind(field: menus.Field) -> int:
+    if field.medium is not None:
+        return ATTACHMENT
+    if field.person:
+        return USER
+    return BOOLEAN if field.switch else STRING
 
 
 def _described(about: replies.Text, texts: texts_.Texts) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from bot import requests
+from bot.commands import grammar, registry
 from bot.commands.declaration import Command
 
 FIELD: Final = "member"
@@ -27,10 +28,20 @@ class Names(Protocol):
     async def called(self, platform: str, handle: str) -> requests.Person | None:
         """Whom the platform calls by this name."""
 
+    async def known(self, platform: str, user: str) -> requests.Person | None:
+        """Who has this id there, if they are known here."""
+
 
 def are_named(command: Command) -> bool:
     """Whether a command is about people that it is told."""
     return FIELD in command.fields
+
+
+def are_named_in(line: str) -> bool:
+    """Whether a line that is typed is of such a command: elsewhere a mention is a part of the words."""
+    word, shelf = grammar.head(line).word, registry.commands()
+    command, _ = registry.actions(shelf).get(word, (registry.first_words(shelf).get(word), None))
+    return command is not None and are_named(command)
 
 
 def standing(person: requests.Person) -> str:
@@ -48,6 +59,10 @@ async def found(
         if person is not None:
             known.setdefault(standing(person), person)
             line = f"{line[: each.start()]}{standing(person)}{line[each.start('handle') + len(handle) :]}"
+    unknown = [each for each in _STANDS.finditer(line) if each[0] not in known and each["platform"] == platform]
+    for each in unknown[:MOST]:  # the beginning of a line that its answer completes holds the id alone
+        if (person := await names.known(platform, each["user"])) is not None:
+            known[each[0]] = person
     there = [known[each[0]] for each in _STANDS.finditer(line) if each[0] in known]
     return line, tuple(there or named)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot import media
 from bot.catalogue import _spec as spec
-from bot.commands import options, texts
+from bot.commands import mentions, options, texts
 from bot.commands.declaration import Asking, Command, Heard
 from bot.replies import Text, text
 
@@ -61,6 +61,7 @@ _CHINESE: Mapping[str, str] = {
     "setting": "设置",
     "value": "内容",
     "command": "命令",
+    mentions.FIELD: "成员",
 }
 
 
@@ -73,13 +74,14 @@ class Field:
     given: str = ""  # the medium's name for `Given.field`: `images` for the field image2; "" where it takes no file
     required: bool = False
     switch: bool = False  # on or off
+    person: bool = False  # whether it names somebody; the platform says who that is (`Heard.mentions`)
     about: Text  # at most 100 characters in every language
     names: Mapping[str, str]  # the name by language, alike in form and unique in its command
 
     @property
     def suggests(self) -> bool:
         """Whether something is worth suggesting while it is typed."""
-        return self.medium is None and not self.switch and self.name != PROMPT
+        return self.medium is None and not self.switch and not self.person and self.name != PROMPT
 
 
 @functools.cache
@@ -174,7 +176,8 @@ def _usual(taken: Iterable[options.Option]) -> Iterator[Field]:
 
 def _text(name: str, *, required: bool = False, switch: bool = False) -> Field:
     about = text(f"option.{name}")
-    return Field(name=name, required=required, switch=switch, about=about, names=names(name))
+    person = name == mentions.FIELD
+    return Field(name=name, required=required, switch=switch, person=person, about=about, names=names(name))
 
 
 def _zh(name: str) -> str:

@@ -40,6 +40,11 @@ class Names:
             people = await rows.accounts.identities(account.id)
         return next((each for each in people if (each.platform, each.handle) == (platform, _plain(handle))), None)
 
+    async def known(self, platform: str, user: str) -> requests.Person | None:
+        """Who has this id on the platform; None for whoever never spoke and was never given anything."""
+        async with self.world.store.reading() as rows:
+            return await _kept(rows, requests.Person(platform=platform, user=user, name=""))
+
 
 async def _kept(rows: ports.Transaction, person: requests.Person) -> requests.Person | None:
     if (account := await rows.accounts.of(person)) is None:

@@ -65,7 +65,9 @@ async def test_words_are_heard_with_who_says_them_and_where(stage: Stage) -> Non
         (),
         None,
     )
-    assert said.person == requests.Person(platform="discord", user=str(stage.scene.mia), name="Mia", language=None)
+    assert said.person == requests.Person(
+        platform="discord", user=str(stage.scene.mia), name="Mia", language=None, handle="mia"
+    )
     assert said.place == requests.Place(
         platform="discord", channel=direct, message=str(message), user=str(stage.scene.mia)
     )

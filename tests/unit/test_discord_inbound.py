@@ -49,6 +49,7 @@ async def test_a_command_in_a_server_is_heard_with_all_that_is_known(stage: Stag
         language="zh-CN",
         member_since=member.joined,
         steward=False,
+        handle="mia",
     )
     assert heard.community == requests.CommunitySeen(
         platform="discord", native=str(scene.guild), title="Pixel Club", language="en-US"

@@ -49,8 +49,13 @@ async def test_whom_a_message_replies_to_counts_where_nobody_stands_in_it(house:
 
 async def test_nobody_is_made_up(house: House) -> None:
     await known(house, BEN)
-    for line in ("@stranger 20", "ask ben.k@mail.com", "<@console:2> 20", "@ 20", "@@ben.k"):
+    for line in ("@stranger 20", "ask ben.k@mail.com", "<@console:5> 20", "<@discord:2> 20", "@ 20", "@@ben.k"):
         assert await found(house, line) == (line, ())
+
+
+async def test_an_id_that_stands_in_a_line_is_of_somebody_who_is_known(house: House) -> None:
+    await known(house, BEN)
+    assert await found(house, "give <@console:2> 20") == ("give <@console:2> 20", ("Ben",))
 
 
 async def test_a_new_name_is_learnt_and_the_old_one_is_nobodys(house: House, store: SqlStore) -> None:
