@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import catalogue, jobs, media, money, ports, requests
+from bot.engine import means
 from bot.engine.addresses import Addresses
 from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Limits, Pace
@@ -141,6 +142,11 @@ class House:
             found = await rows.jobs.get(id)
         assert found is not None
         return found
+
+    async def terms(self, job: jobs.Job) -> means.Terms:
+        """The terms on which it was accepted."""
+        async with self.store.reading() as rows:
+            return await means.terms_of(self.world, rows, job)
 
     async def calls(self, id: str) -> Sequence[jobs.Call]:
         """Its calls."""

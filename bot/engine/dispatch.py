@@ -1,15 +1,18 @@
 """Dispatch in this process: hands queued jobs to the runner in turn, resumes what a former process left."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
 
-from bot import jobs
+from bot import jobs, ports
+from bot.credits.rules import Rules
 from bot.engine import limits, recovery
+from bot.engine.means import Terms, terms_of
 from bot.engine.queue import FairQueue
 from bot.engine.runner import Runner
+from bot.engine.seats import Caps, Seat, room_of
 from bot.engine.world import World
 from bot.jobs import JobState
 from bot.ports import Queued
@@ -39,23 +42,31 @@ class Dispatch:
             unfinished = await rows.jobs.unfinished()
             untold = await rows.jobs.untold()
             watched = await rows.jobs.watched(self._world.clock.now())
+            terms = await self._terms(rows, (*unfinished, *untold))
+        for job in (*unfinished, *untold):  # what runs takes its seats before anybody else does
+            if job.state is not JobState.QUEUED and job.id not in self._tasks:
+                self._queue.began(self._seat(job, terms[job.id]))
+                self._launch(job.id)
         for job in unfinished:
             if job.state is JobState.QUEUED:
-                self.enqueue(job)
-        for job in (*unfinished, *untold):
-            if job.state is not JobState.QUEUED and job.id not in self._tasks:
-                self._queue.began(job.account)
-                self._launch(job.id, job.account)
+                self.enqueue(job, terms[job.id])
         for job in watched:
             self._watch(job)
         return len(unfinished)
 
-    def enqueue(self, job: jobs.Job) -> None:
-        """A new job waits in line, or starts at once; after a stop it waits for the next start."""
+    def enqueue(self, job: jobs.Job, terms: Terms) -> None:
+        """A new job waits in line until its member and its community may run one more, or starts at once; after a stop
+        it waits for the next start.
+        """
         if self._stopping or job.id in self._tasks:
             return
         self._ended.setdefault(job.id, asyncio.Event())
-        self._queue.add(job.id, job.account)
+        self._queue.add(self._seat(job, terms))
+        self._serve()
+
+    def heed(self, community: jobs.Community, rules: Rules) -> None:
+        """A community's rules are other ones now: whoever waits there may be let in at once."""
+        self._queue.heed(room_of(community.pool, community.platform), Caps.of(rules, pool=community.pool))
         self._serve()
 
     def forget(self, id: str) -> None:
@@ -68,11 +79,14 @@ class Dispatch:
     def place(self, id: str) -> Queued | None:
         """Where a waiting job stands; None when it does not wait."""
         place = self._queue.place(id)
-        return None if place is None else Queued(place=place, ready_at=None, own=self._queue.held_back(id))
+        if place is None:
+            return None
+        own, here = self._queue.held_back(id), self._queue.crowded_out(id)
+        return Queued(place=place, ready_at=None, own=own, here=here)
 
-    def full(self, account: AccountId) -> bool:
-        """Whether one more job of a member would wait for their own."""
-        return self._queue.full(account)
+    def would_wait(self, job: jobs.Job, terms: Terms) -> bool:
+        """Whether a job that is about to come in would wait for its member's own."""
+        return self._queue.would_wait(self._seat(job, terms)) > 0
 
     def waiting(self, account: AccountId) -> int:
         """How many jobs of a member wait."""
@@ -115,17 +129,32 @@ class Dispatch:
             taken = self._queue.take()
             if taken is None:
                 return
-            self._launch(*taken)
+            self._launch(taken.job)
 
-    def _launch(self, id: str, account: AccountId) -> None:
+    def _seat(self, job: jobs.Job, terms: Terms) -> Seat:
+        """What it takes up, by what is known now of its member and its community."""
+        self._queue.unite(terms.account, terms.everybody)
+        seat = Seat.of(job, member=terms.account)
+        self._queue.heed(seat.room, Caps.of(terms.rules, pool=job.pool))
+        return seat
+
+    async def _terms(self, rows: ports.Transaction, found: Sequence[jobs.Job]) -> dict[str, Terms]:
+        """Those of each job; read once for each member and community, because there may be thousands."""
+        known: dict[tuple[str, ...], Terms] = {}
+        for job in found:
+            if (of := _whose(job)) not in known:
+                known[of] = await terms_of(self._world, rows, job)
+        return {job.id: known[_whose(job)] for job in found}
+
+    def _launch(self, id: str) -> None:
         self._ended.setdefault(id, asyncio.Event())
         task = asyncio.create_task(self._supervise(id), name=f"job {id}")
         self._tasks[id] = task
-        task.add_done_callback(lambda _: self._done(id, account))
+        task.add_done_callback(lambda _: self._done(id))
 
-    def _done(self, id: str, account: AccountId) -> None:
+    def _done(self, id: str) -> None:
         self._tasks.pop(id, None)
-        self._queue.done(account)
+        self._queue.done(id)
         self._mark_ended(id)
         self._serve()
 
@@ -180,3 +209,8 @@ class Dispatch:
         except Exception:
             log.exception("a look at a late result failed; it is looked at again", job=job)
             return False
+
+
+def _whose(job: jobs.Job) -> tuple[str, ...]:
+    """What a member's terms for a job's seat depend on."""
+    return job.account, job.pool, job.place.platform

@@ -1,8 +1,15 @@
-"""The fair queue: members are served in turn, so that nobody floods it."""
+"""The fair queue: members are served in turn, so that nobody floods it; who is held back is passed by."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
 
+from bot.engine.line import Line
+from bot.engine.seats import Caps, Row, Seat
 from bot.requests import AccountId
+
+UNCAPPED: Final = Caps()
 
 
 class FairQueue:
@@ -10,80 +17,150 @@ class FairQueue:
 
     def __init__(self, *, member_running: int) -> None:
         self._member_running = member_running
-        self._lines: OrderedDict[AccountId, deque[str]] = OrderedDict()
-        self._running: dict[AccountId, int] = {}
+        self._caps: dict[str, Caps] = {}  # by room
+        self._lines: OrderedDict[AccountId, Line] = OrderedDict()
+        self._running: dict[str, Seat] = {}  # by job
+        self._taken: Counter[Row] = Counter()  # seats in use
+        self._part_of: dict[AccountId, AccountId] = {}  # an account → the one that it became part of
 
     def __len__(self) -> int:
         return sum(len(line) for line in self._lines.values())
 
-    def add(self, job: str, account: AccountId) -> None:
+    def heed(self, room: str, caps: Caps) -> None:
+        """How many of a room may run from now on; what runs already goes on."""
+        self._caps[room] = caps
+
+    def unite(self, member: AccountId, others: Collection[AccountId]) -> None:
+        """These accounts are one member: their jobs wait in one line and are counted together."""
+        for other in others:
+            if other != member and self._part_of.get(other) != member:
+                self._part_of[other] = member
+                self._move_over(other, member)
+
+    def add(self, seat: Seat) -> None:
         """At the end of the member's own line; once."""
-        line = self._lines.setdefault(account, deque())
-        if job not in line:
-            line.append(job)
+        seat = self._as_now(seat)
+        self._lines.setdefault(seat.member, Line()).add(seat)
 
     def remove(self, job: str) -> None:
         """It was cancelled."""
         for account, line in list(self._lines.items()):
-            if job in line:
-                line.remove(job)
+            if line.remove(job):
                 self._drop_empty(account)
 
-    def take(self) -> tuple[str, AccountId] | None:
-        """The next job whose member may run one more; None when nobody may. Count it back with `done`."""
-        for account, line in self._lines.items():
-            if self._free(account):
-                job = line.popleft()
-                self._lines.move_to_end(account)
-                self._drop_empty(account)
-                self.began(account)
-                return job, account
-        return None
+    def take(self) -> Seat | None:
+        """The next job that may run; None when none may. Give its seat back with `done`."""
+        seat = self._next(self._lines, self._taken)
+        if seat is not None:
+            self._lines[seat.member].pop(seat)
+            self._lines.move_to_end(seat.member)
+            self._drop_empty(seat.member)
+            self.began(seat)
+        return seat
 
-    def began(self, account: AccountId) -> None:
-        """A job of this member runs (taken, or found running at start)."""
-        self._running[account] = self._running.get(account, 0) + 1
+    def began(self, seat: Seat) -> None:
+        """It runs (taken, or found running at start)."""
+        seat = self._as_now(seat)
+        self._running[seat.job] = seat
+        self._taken.update(seat.rows())
 
-    def done(self, account: AccountId) -> None:
-        """A job of this member no longer runs."""
-        left = self._running.get(account, 0) - 1
-        if left > 0:
-            self._running[account] = left
-        else:
-            self._running.pop(account, None)
+    def done(self, job: str) -> None:
+        """It no longer runs."""
+        if (seat := self._running.pop(job, None)) is not None:
+            self._taken.subtract(seat.rows())
+            for row in seat.rows():
+                if not self._taken[row]:
+                    del self._taken[row]
 
     def waiting(self, account: AccountId) -> int:
         """How many jobs of this member wait."""
-        return len(self._lines.get(account, ()))
+        return len(self._lines.get(self._part_of.get(account, account), ()))
 
-    def full(self, account: AccountId) -> bool:
-        """Whether this member runs as many as they may, those included that are about to be taken."""
-        return self._free(account) <= self.waiting(account)
+    def would_wait(self, seat: Seat) -> int:
+        """How many of its member's own jobs would have to end first, if it came to the end of the line now."""
+        seat = self._as_now(seat)
+        return self._own_before(seat, self._lines.get(seat.member, ()))
+
+    def held_back(self, job: str) -> int:
+        """How many of its member's own jobs must end before it may be taken, because so many run already."""
+        before = self._before(job)
+        return 0 if before is None else self._own_before(*before)
+
+    def crowded_out(self, job: str) -> int:
+        """How many of its room's jobs must end first for everybody together to run no more than they may."""
+        before = self._before(job)
+        if before is None:
+            return 0
+        room = before[0].room
+        order = [seat for seat in self._order(until=job) if seat.room == room]
+        cap = self._caps.get(room, UNCAPPED).everybody
+        return 0 if cap is None else max(0, self._taken["", room] + len(order) - cap)
 
     def place(self, job: str) -> int | None:
         """1 for the next one; None when it does not wait. Members in turn: round k serves everyone's k-th.
 
-        Jobs of others count as far as those may run; for `held_back` ones it is the place among all the same.
+        Whoever may not run yet comes after all who may.
         """
-        for turn, line in enumerate(self._lines.values()):
-            if job in line:
-                mine = line.index(job)
-                ready = [min(len(other), self._free(account)) for account, other in self._lines.items()]
-                before = sum(min(count, mine + 1) for count in ready[:turn])
-                after = sum(min(count, mine) for count in ready[turn + 1 :])
-                return before + after + mine + 1
+        if self._before(job) is None:
+            return None
+        return sum(1 for _ in self._order(until=job))
+
+    def _order(self, *, until: str) -> Iterator[Seat]:
+        """The order in which those that wait are taken as things stand, up to this one.
+
+        When nobody may run any more, all that run are taken to have ended.
+        """
+        lines = OrderedDict((account, line.copy()) for account, line in self._lines.items())
+        taken = Counter(self._taken)
+        for _ in range(2 * len(self)):
+            seat = self._next(lines, taken)
+            if seat is None:
+                taken.clear()
+                continue
+            yield seat
+            if seat.job == until:
+                return
+            lines[seat.member].pop(seat)
+            lines.move_to_end(seat.member)
+            taken.update(seat.rows())
+
+    def _next(self, lines: Mapping[AccountId, Line], taken: Counter[Row]) -> Seat | None:
+        """The first that may run of the first member who has one."""
+        found = (line.first(lambda seat: self._may_run(seat, taken)) for line in lines.values())
+        return next((seat for seat in found if seat is not None), None)
+
+    def _may_run(self, seat: Seat, taken: Counter[Row]) -> bool:
+        return all(cap is None or taken[row] < cap for row, cap in self._caps_of(seat))
+
+    def _caps_of(self, seat: Seat) -> Iterator[tuple[Row, int | None]]:
+        caps = self._caps.get(seat.room, UNCAPPED)
+        for row in seat.rows():
+            yield row, seat.cap(row, caps, member_running=self._member_running)
+
+    def _before(self, job: str) -> tuple[Seat, list[Seat]] | None:
+        """A job that waits, and what of its member's waits before it; None when it does not wait."""
+        for line in self._lines.values():
+            before: list[Seat] = []
+            for seat in line:
+                if seat.job == job:
+                    return seat, before
+                before.append(seat)
         return None
 
-    def held_back(self, job: str) -> int:
-        """How many of its member's own jobs must end before it may be taken, because so many run already."""
-        for account, line in self._lines.items():
-            if job in line:
-                return max(0, line.index(job) + 1 - self._free(account))
-        return 0
+    def _own_before(self, seat: Seat, before: Iterable[Seat]) -> int:
+        ahead = Counter(row for other in before for row in other.rows())
+        theirs = ((row, cap) for row, cap in self._caps_of(seat) if row[0] == seat.member)
+        return max(0, *(self._taken[row] + ahead[row] + 1 - cap for row, cap in theirs if cap is not None))
 
-    def _free(self, account: AccountId) -> int:
-        """How many more of this member's may run."""
-        return max(0, self._member_running - self._running.get(account, 0))
+    def _as_now(self, seat: Seat) -> Seat:
+        return replace(seat, member=self._part_of.get(seat.member, seat.member))
+
+    def _move_over(self, other: AccountId, member: AccountId) -> None:
+        for seat in self._lines.pop(other, Line()):
+            self.add(seat)
+        for seat in [seat for seat in self._running.values() if seat.member == other]:
+            self.done(seat.job)
+            self.began(seat)
 
     def _drop_empty(self, account: AccountId) -> None:
         if not self._lines.get(account, True):

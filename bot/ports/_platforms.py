@@ -15,6 +15,7 @@ class Queued:
     place: int  # 1 is next
     ready_at: datetime | None  # an estimate; None without history
     own: int = 0  # how many of the member's own jobs must end first: they run as many as they may; 0: none
+    here: int = 0  # how many of the community's jobs must end first: it runs as many as it may; 0: none
 
 
 class Delivery(Protocol):

@@ -87,8 +87,8 @@ class Acceptance:
             await rows.jobs.add(job)
             await rows.ledger.hold(job.id, legs, at=job.created_at)
             await self._admission.owe_notices(rows, terms=terms)
-            means, outlook = await self._means(rows, terms), await self._outlook(rows, job)
-        self._dispatch.enqueue(job)
+            means, outlook = await self._means(rows, terms), await self._outlook(rows, job, terms)
+        self._dispatch.enqueue(job, terms)
         parts = settlement.parts(legs, means=means)
         return Accepted(job=job, queued=self._queued(job, outlook), means=means, parts=parts)
 
@@ -145,13 +145,13 @@ class Acceptance:
 
     async def _accepted(self, rows: ports.Transaction, job: Job, asked: Asked) -> Accepted:
         terms = await self._communities.terms_now(rows, asked)
-        means, outlook = await self._means(rows, terms), await self._outlook(rows, job)
+        means, outlook = await self._means(rows, terms), await self._outlook(rows, job, terms)
         parts = settlement.parts(await rows.ledger.legs(job.id), means=means)
         return Accepted(job=job, queued=self._queued(job, outlook), means=means, parts=parts)
 
-    async def _outlook(self, rows: ports.Transaction, job: Job) -> estimating.Outlook:
-        now, full = self._world.clock.now(), self._dispatch.full(job.account)
-        return await estimating.outlook(rows, job, now=now, held_back=full, limits=self._world.limits)
+    async def _outlook(self, rows: ports.Transaction, job: Job, terms: Terms) -> estimating.Outlook:
+        now, held_back = self._world.clock.now(), self._dispatch.would_wait(job, terms)
+        return await estimating.outlook(rows, job, now=now, terms=terms, held_back=held_back, limits=self._world.limits)
 
     def _queued(self, job: Job, outlook: estimating.Outlook) -> ports.Queued:
         place = self._dispatch.place(job.id)

@@ -23,7 +23,7 @@ async def test_starting_again_runs_nothing_twice(house: House) -> None:
     job = await house.submit("NanoBanana2-1K")
     await house.until(lambda: bool(house.provider.sent))
     await house.dispatch.start()
-    house.dispatch.enqueue(job)
+    house.dispatch.enqueue(job, await house.terms(job))
     house.provider.gate.set()
     await house.settled()
     assert (len(house.provider.sent), len(house.delivery.ends())) == (1, 1)
@@ -144,7 +144,7 @@ async def test_nobody_waits_for_a_job_after_a_stop(house: House) -> None:
     await house.submit("NanoBanana2-1K")
     waiting = await house.submit("NanoBanana2-1K")
     await house.dispatch.stop(grace_s=0.01)
-    house.dispatch.enqueue(waiting)
+    house.dispatch.enqueue(waiting, await house.terms(waiting))
     async with asyncio.timeout(5):
         await house.studio.idle()
         await house.studio.ended(waiting.id)
