@@ -30,6 +30,9 @@ class Rate(Protocol):
     def span(self) -> Span | None:
         """From where to where it reaches; None where its words are short enough to read."""
 
+    def times(self, factor: float) -> "Rate":
+        """The same rate with every figure multiplied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flat:
@@ -47,6 +50,10 @@ class Flat:
 
     def span(self) -> None:
         """Its words are short."""
+
+    def times(self, factor: float) -> "Flat":
+        """The same rate with its figure multiplied."""
+        return Flat(self.credits * factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,10 @@ class By:
 
     def span(self) -> None:
         """Its words are short."""
+
+    def times(self, factor: float) -> "By":
+        """The same rate with every figure multiplied."""
+        return By(self.option, {value: credits * factor for value, credits in self.credits.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +101,7 @@ class Scaled:
         if span is None:
             return None
         return replace(span, least=span.least * self.factor, most=span.most * self.factor)
+
+    def times(self, factor: float) -> Rate:
+        """The rate itself with every figure multiplied by both."""
+        return self.rate.times(self.factor * factor)

@@ -1,6 +1,6 @@
 """What can be tapped below a message about a job, each with its price."""
 
-from bot import jobs, requests, studio
+from bot import catalogue, jobs, requests, studio
 from bot.commands import following
 from bot.jobs import FailureKind, JobState
 from bot.replies import Button, Text, text
@@ -22,9 +22,9 @@ def button(action: str, subject: str, label: Text) -> Button:
     return Button(action=action, subject=subject, label=label)
 
 
-def again(job: jobs.Job) -> Button:
-    """Repeat it, with its price."""
-    return button("again", job.id, text("button.again", price=job.price))
+def again(job: jobs.Job, *, percent: int) -> Button:
+    """Repeat it, with its price where so many percent are charged."""
+    return button("again", job.id, text("button.again", price=_once_more(job, percent)))
 
 
 def retries(job: jobs.Job, failure: jobs.Failure) -> tuple[Button, ...]:
@@ -32,7 +32,7 @@ def retries(job: jobs.Job, failure: jobs.Failure) -> tuple[Button, ...]:
     price = job.price
     if failure.kind is FailureKind.CONTENT and job.request.prompt:
         return (button("reword", job.id, text("button.reword", price=price)),)
-    found = following.other(job.request, price=price) if failure.kind in ELSEWHERE else None
+    found = following.other(job.request, price=price, percent=job.percent) if failure.kind in ELSEWHERE else None
     retry = button("again", job.id, text("button.retry", price=price))
     elsewhere = (
         (button("other", job.id, text("button.other", model=found.model.title, price=found.price)),) if found else ()
@@ -54,13 +54,25 @@ def of_card(view: studio.View, *, with_files: bool) -> tuple[Button, ...]:
         return () if not view.own or job.state is JobState.DELIVERING or job.hidden_at else (cancel(job),)
     receipt = (button("receipt", job.id, text("button.receipt")),) if view.own else ()
     if with_files:
-        return (once_more(job), *following.buttons(job, view.outputs), *receipt)
+        return (
+            once_more(job, percent=view.percent),
+            *following.buttons(job, view.outputs, percent=view.percent),
+            *receipt,
+        )
     show = (button("show", job.id, text("button.show")),) if view.outputs else ()
-    return (once_more(job), *receipt, *show)
+    return (once_more(job, percent=view.percent), *receipt, *show)
 
 
-def once_more(job: jobs.Job) -> Button:
+def once_more(job: jobs.Job, *, percent: int) -> Button:
     """Repeat it; with a voice that was made, speak: a second one of that name is nobody's wish."""
     if job.request.kind is not requests.Kind.VOICE or job.state not in {JobState.DONE, JobState.DELIVERING}:
-        return again(job)
+        return again(job, percent=percent)
     return button("speak", job.id, text("button.speak"))
+
+
+def _once_more(job: jobs.Job, percent: int) -> int:
+    """What it cost at most, or would cost where something else is charged of the models' prices."""
+    if percent == job.percent:
+        return job.price
+    model = catalogue.MODELS.get(job.request.model)
+    return (following.cost(job.request, model, percent=percent) if model else None) or job.price

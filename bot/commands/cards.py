@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from bot import catalogue, errors, jobs, money, ports, requests, studio
-from bot.commands import buttons, following
+from bot.commands import buttons, following, payers
 from bot.commands.texts import Bold, Code, Seconds
 from bot.engine import wiring
 from bot.jobs import FailureKind, JobState
-from bot.replies import Attachment, Credits, Prose, Quoted, Reply, Text, When, text
+from bot.replies import Attachment, Button, Credits, Prose, Quoted, Reply, Text, When, text
 
 _CODE = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)+:\s+(?=\S)")  # task_failed: …
 
@@ -20,8 +20,10 @@ BAR = 5  # segments of a progress bar
 def queued(accepted: studio.Accepted) -> Reply:
     """It was taken: its place, when it is likely to be ready, what was set aside."""
     job, left = accepted.job, accepted.means.total
-    line = text("queued.line", place=_place_text(accepted.queued), price=Credits(amount=job.price), left=left)
-    facts = about(job) | {"place": accepted.queued.place, "own_before": accepted.queued.own, "left_credits": left}
+    place, aside = _place_text(accepted.queued), payers.aside(accepted.parts)
+    line = text("queued.line", place=place, aside=aside, left=left)
+    told = {"place": accepted.queued.place, "own_before": accepted.queued.own, "left_credits": left}
+    facts = about(job) | payers.facts(accepted.parts) | told
     return Reply(
         lines=(line,),
         buttons=(buttons.cancel(job),),
@@ -38,8 +40,8 @@ def answered(outcome: studio.Accepted | studio.Question) -> Reply:
     return queued(outcome) if isinstance(outcome, studio.Accepted) else question(outcome)
 
 
-def question(asked: studio.Question) -> Reply:
-    """It costs so much that it is asked first."""
+def question(asked: studio.Question, *, cheaper: Sequence[Button] = ()) -> Reply:
+    """It costs so much, or is paid by other credits than usual, that it is asked first; `cheaper` would nearly do."""
     draft, have = asked.draft, asked.means.total
     line = text(
         "question.line",
@@ -47,17 +49,25 @@ def question(asked: studio.Question) -> Reply:
         kind=kind_text(draft.request.kind),
         kinds=text(f"kinds.{draft.request.kind}"),
         model=model_name(draft.request.model),
-        price=Bold(Credits(amount=draft.price)),
+        price=payers.costs(asked.parts),
         have=have,
         rest=have - draft.price,
     )
-    answers = (
-        buttons.button("start", draft.id, text("button.start", price=draft.price)),
-        buttons.button("dismiss", draft.id, text("button.dismiss")),
+    own = asked.instead is not None and not asked.parts.pool
+    start = text("button.own", price=draft.price) if own else text("button.start", price=draft.price)
+    why = (payers.instead(asked.instead),) if asked.instead else ()
+    rights = (text("voices.rights"),) if draft.request.operation == studio.CLONE else ()
+    return Reply(
+        lines=(*why, line, *rights),
+        buttons=(
+            buttons.button("start", draft.id, start),
+            *cheaper,
+            buttons.button("dismiss", draft.id, text("button.dismiss")),
+        ),
+        private=True,
+        kind="question",
+        facts=offered(draft) | payers.facts(asked.parts) | {"have_credits": have},
     )
-    facts = offered(draft) | {"have_credits": have}
-    lines = (line, text("voices.rights")) if draft.request.operation == studio.CLONE else (line,)
-    return Reply(lines=lines, buttons=answers, private=True, kind="question", facts=facts)
 
 
 def offered(draft: jobs.Draft) -> dict[str, object]:
@@ -132,7 +142,7 @@ def result(
         ),
         media=() if prose else attachments(job, outputs),
         prose=prose,
-        buttons=(buttons.once_more(job), *following.buttons(job, outputs)),
+        buttons=_onward(job, outputs),
         kind="done",
         job=job.id,
         asked=asked_text(job),
@@ -170,7 +180,7 @@ def late(job: jobs.Job, outputs: Sequence[jobs.Output], *, prose: Prose | None =
         lines=(_broken_off(outputs, text("late.line", job=Code(job.id))),),
         media=() if prose else attachments(job, outputs),
         prose=prose,
-        buttons=(buttons.once_more(job), *following.buttons(job, outputs)),
+        buttons=_onward(job, outputs),
         kind="late",
         job=job.id,
         asked=asked_text(job),
@@ -241,11 +251,17 @@ def _broken_off(outputs: Sequence[jobs.Output], line: Text) -> Text:
     return text("answer.broken_off", line=line) if any(output.partial for output in outputs) else line
 
 
+def _onward(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]:
+    """To repeat it, and what can be made of it, at the prices of where it was made."""
+    again = buttons.once_more(job, percent=job.percent)
+    return (again, *following.buttons(job, outputs, percent=job.percent))
+
+
 def receipt_text(job: jobs.Job, receipt: money.Receipt, *, took_s: float) -> Text:
-    """5 used, 15 left · 38 s · K7Q2."""
+    """5 used from your Pixel Club allowance, 15 left · 38 s · K7Q2."""
     key = "receipt.returned" if receipt.returned else "receipt.line"
     params: Mapping[str, object] = {"returned": receipt.returned} if receipt.returned else {}
-    shared = {"used": receipt.used, "left": receipt.left, "took": Seconds(took_s), "job": Code(job.id)}
+    shared = {"used": payers.used(receipt.parts), "left": receipt.left, "took": Seconds(took_s), "job": Code(job.id)}
     return Text(key=key, params={**shared, **params})
 
 
@@ -294,6 +310,7 @@ def bill(receipt: money.Receipt) -> dict[str, object]:
         "used_credits": receipt.used,
         "returned_credits": receipt.returned,
         "left_credits": receipt.left,
+        **payers.facts(receipt.parts),
     }
 
 
@@ -342,12 +359,12 @@ def _said(words: str) -> Quoted:
 def _account_line(view: studio.View) -> Text:
     job, receipt = view.job, view.receipt
     if receipt is None:
-        return text("account.held", job=Code(job.id), price=Credits(amount=job.price))
+        return text("account.held", job=Code(job.id), aside=payers.aside(view.parts or money.Parts(own=job.price)))
     return text(
         "account.settled",
         job=Code(job.id),
         held=receipt.held,
-        used=receipt.used,
+        used=payers.used(receipt.parts),
         returned=receipt.returned,
         left=receipt.left,
     )

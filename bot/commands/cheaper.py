@@ -1,16 +1,16 @@
-"""Cheaper ways: who may not spend as much is told why, with what would do instead, to be started at a tap."""
+"""Cheaper ways: who may not spend as much, or is asked first, is offered what would nearly do, to start at a tap."""
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from bot import errors, requests, studio
+from bot import errors, jobs, requests, studio
 from bot.catalogue import _spec as spec
 from bot.commands import buttons, cards, following, trouble
 from bot.commands.declaration import Asking
 from bot.commands.texts import Seconds
 from bot.engine import wiring
-from bot.replies import Reply, Text, text
+from bot.replies import Button, Reply, Text, text
 
 Outcome: TypeAlias = studio.Accepted | studio.Question
 
@@ -18,7 +18,9 @@ LESS: Final = ("count", "duration", "resolution", "quality")
 """Options that may be made smaller, those that change the result least first."""
 
 TRIED: Final = 60  # values of one option
-_BUTTONS: Final = 3
+_BUTTONS: Final = 3  # where there are too few credits
+_BESIDE: Final = 2  # beside the question whether to start
+_WORTH: Final = 2  # what is named beside a question costs this many times less: little is saved by less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +36,20 @@ class Way:
 async def submitted(asking: Asking, request: requests.Request, outcome: Awaitable[Outcome]) -> Reply:
     """What became of a request: its job, the question before it, or why there are too few credits and what would do."""
     try:
-        return cards.answered(await outcome)
+        found = await outcome
     except errors.NotEnough as short:
         if not asking.asked.interactive:
             raise
         return await _instead(asking, request, short)
+    if isinstance(found, studio.Accepted) or found.instead is not None:
+        return cards.answered(found)
+    return cards.question(found, cheaper=await _beside(asking, found))
 
 
-def ways(request: requests.Request, *, most: int) -> tuple[Way, ...]:
-    """What would cost `most` credits or less: one thing smaller each, then another model."""
+def ways(request: requests.Request, *, most: int, percent: int) -> tuple[Way, ...]:
+    """What would cost `most` credits or less at so many percent: one thing smaller each, then another model."""
     try:
-        found = [*_smaller(request, most), *_elsewhere(request, most)]
+        found = [*_smaller(request, most, percent), *_elsewhere(request, most, percent)]
     except errors.Invalid:  # its model or rules have changed since
         found = []
     return tuple(found[:_BUTTONS])
@@ -52,22 +57,39 @@ def ways(request: requests.Request, *, most: int) -> tuple[Way, ...]:
 
 async def _instead(asking: Asking, request: requests.Request, short: errors.NotEnough) -> Reply:
     refusal = trouble.reply(short, command=asking.command)
-    made = [(way, _request(asking, request, way)) for way in ways(request, most=short.have_credits)]
+    percent = asking.studio.percent(asking.asked)
+    offered = await _offered(asking, request, ways(request, most=short.have_credits, percent=percent))
+    offers = [cards.offered(draft) for draft, _ in offered]
+    starts = tuple(buttons.button("start", draft.id, label) for draft, label in offered)
+    return replace(refusal, buttons=starts, facts={**refusal.facts, **({"offers": offers} if offers else {})})
+
+
+async def _beside(asking: Asking, question: studio.Question) -> tuple[Button, ...]:
+    """Up to two ways that cost half or less."""
+    draft = question.draft
+    found = ways(draft.request, most=draft.price // _WORTH, percent=draft.percent)
+    offered = await _offered(asking, draft.request, found[:_BESIDE])
+    return tuple(buttons.button("start", each.id, label) for each, label in offered)
+
+
+async def _offered(
+    asking: Asking, request: requests.Request, found: Sequence[Way]
+) -> tuple[tuple[jobs.Draft, Text], ...]:
+    """A question for each that can be had right now, with its button's label."""
+    made = [(way, _request(asking, request, way)) for way in found]
     try:
         drafts = await asking.studio.offer([each for _, each in made], asked=asking.asked)
     except errors.MemberError:  # none of them can be had right now
-        return refusal
+        return ()
     labels = {each.model_dump_json(): way.label for way, each in made}
-    starts = tuple(buttons.button("start", draft.id, labels[draft.request.model_dump_json()]) for draft in drafts)
-    offers = [cards.offered(draft) for draft in drafts]
-    return replace(refusal, buttons=starts, facts={**refusal.facts, **({"offers": offers} if offers else {})})
+    return tuple((draft, labels[draft.request.model_dump_json()]) for draft in drafts)
 
 
 def _request(asking: Asking, request: requests.Request, way: Way) -> requests.Request:
     return asking.studio.request(request.kind, way.model, way.options, media=request.media, operation=request.operation)
 
 
-def _smaller(request: requests.Request, most: int) -> Iterator[Way]:
+def _smaller(request: requests.Request, most: int, percent: int) -> Iterator[Way]:
     """For each option the dearest value that is cheap enough."""
     options, model = wiring.options_of(request), wiring.model_of(request)
     for name in LESS:
@@ -75,11 +97,17 @@ def _smaller(request: requests.Request, most: int) -> Iterator[Way]:
             Way(model=model, options=changed, price=price, label=_label(request, name, value, price))
             for value in _less(options, name)
             for changed in ({**request.options, name: value},)
-            if (price := following.cost(request.model_copy(update={"options": changed}), model)) is not None
+            if (price := _cost(request, changed, model=model, percent=percent)) is not None
         ]
         fitting = [way for way in priced if way.price <= most]
         if fitting:
             yield max(fitting, key=lambda way: way.price)
+
+
+def _cost(
+    request: requests.Request, options: dict[str, requests.Json], *, model: spec.Model, percent: int
+) -> int | None:
+    return following.cost(request.model_copy(update={"options": options}), model, percent=percent)
 
 
 def _less(options: spec.Options, name: str) -> list[requests.Json]:
@@ -94,8 +122,8 @@ def _less(options: spec.Options, name: str) -> list[requests.Json]:
     return [number for number in numbers if number < value][:TRIED]
 
 
-def _elsewhere(request: requests.Request, most: int) -> Iterator[Way]:
-    found = following.other(request, price=most)
+def _elsewhere(request: requests.Request, most: int, percent: int) -> Iterator[Way]:
+    found = following.other(request, price=most, percent=percent)
     if found is None or found.price > most:
         return
     label = text("button.other", model=found.model.title, price=found.price)

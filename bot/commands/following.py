@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bot import catalogue, errors, jobs, media, requests
 from bot.catalogue import _spec as spec
 from bot.commands import pressing, sources
+from bot.credits import settlement
 from bot.engine import wiring
 from bot.media import MediaKind
 from bot.replies import Button, text
@@ -28,8 +29,16 @@ class Plan:
     operation: str | None = None  # None where the medium tells
     said: Mapping[str, requests.Json] = field(default_factory=dict)  # options, the words among them where they stay
 
-    def price(self, medium: MediaKind, facts: media.Facts | None = None) -> int:
+    def price(self, medium: MediaKind, facts: media.Facts | None = None, *, percent: int) -> int:
         """Credits that are set aside for it. Raises Invalid when it can't be made of such a medium."""
+        model, options = self._prepared(medium, facts)
+        return settlement.price(options, rate=model.rate, percent=percent)
+
+    def check(self, medium: MediaKind) -> None:
+        """Raises Invalid when it can't be made of such a medium."""
+        self._prepared(medium, None)
+
+    def _prepared(self, medium: MediaKind, facts: media.Facts | None) -> tuple[spec.Model, spec.Options]:
         model, name = catalogue.find(self.model, kind=self.kind), sources.SINGULAR[medium]
         options = catalogue.prepare(
             model,
@@ -39,7 +48,7 @@ class Plan:
             facts={name: (facts,)} if facts else {},
             presets=True,
         )
-        return options.quote(model.rate)
+        return model, options
 
 
 Planned: TypeAlias = Callable[[requests.Request | None, MediaKind], Plan | None]
@@ -118,15 +127,16 @@ WORDLESS = frozenset({"upscale", "describe"})
 _FOLLOWED = frozenset({Kind.IMAGE, Kind.VIDEO})  # kinds whose results get these buttons
 
 
-def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]:
-    """What can be made of a job's first result, each with its price."""
+def buttons(job: jobs.Job, outputs: Sequence[jobs.Output], *, percent: int) -> tuple[Button, ...]:
+    """What can be made of a job's first result, each with its price where so many percent are charged."""
     if job.request.kind is Kind.CHAT and outputs:
-        return _further(job)
+        return _further(job, percent=percent)
     if job.request.kind not in _FOLLOWED or not outputs:
         return ()
     facts = outputs[0].facts
-    pressed = pressing.buttons(job, outputs)
-    priced = ((action, cost_of(planned(job.request, facts.kind), facts)) for action, planned in WAYS.items())
+    pressed = pressing.buttons(job, outputs, percent=percent)
+    plans = ((action, planned(job.request, facts.kind)) for action, planned in WAYS.items())
+    priced = ((action, cost_of(plan, facts, percent=percent)) for action, plan in plans)
     return pressed + tuple(
         Button(action=action, subject=job.id, label=text(f"button.{action}", price=price))
         for action, price in priced
@@ -139,20 +149,20 @@ def is_there(action: str) -> bool:
     return action not in WORDLESS or WAYS[action](None, WANTED[action][0]) is not None
 
 
-def _further(job: jobs.Job) -> tuple[Button, ...]:
+def _further(job: jobs.Job, *, percent: int) -> tuple[Button, ...]:
     """Ask on, where its model can be told what was said before; the price is of the same question."""
     model = catalogue.MODELS.get(job.request.model)
     if model is None or not catalogue.is_open(model) or "system" not in model.option_names():
         return ()
-    if (price := cost(job.request, model)) is None:
+    if (price := cost(job.request, model, percent=percent)) is None:
         return ()
     return (Button(action="further", subject=job.id, label=text("button.further", price=price)),)
 
 
-def cost_of(plan: Plan | None, facts: media.Facts | None) -> int | None:
+def cost_of(plan: Plan | None, facts: media.Facts | None, *, percent: int) -> int | None:
     """What it costs to make of a picture, or of what these facts tell; None when it can't be made."""
     try:
-        return plan.price(facts.kind if facts else MediaKind.IMAGE, facts) if plan else None
+        return plan.price(facts.kind if facts else MediaKind.IMAGE, facts, percent=percent) if plan else None
     except errors.Invalid:
         return None
 
@@ -165,15 +175,16 @@ class Other:
     price: int
 
 
-def other(request: requests.Request, *, price: int) -> Other | None:
+def other(request: requests.Request, *, price: int, percent: int) -> Other | None:
     """The model that takes just this request and is nearest in price, cheaper ones first; None without any."""
     alike = [m for m in catalogue.MODELS.values() if m.kind is request.kind and m.id != request.model]
     others = [m for m in alike if catalogue.is_open(m) and not m.gated]
-    found = [Other(model=m, price=price_there) for m in others if (price_there := cost(request, m)) is not None]
+    costs = ((m, cost(request, m, percent=percent)) for m in others)
+    found = [Other(model=m, price=price_there) for m, price_there in costs if price_there is not None]
     return min(found, key=lambda o: (o.price > price, abs(price - o.price)), default=None)
 
 
-def cost(request: requests.Request, model: spec.Model) -> int | None:
+def cost(request: requests.Request, model: spec.Model, *, percent: int) -> int | None:
     """Credits that are set aside for the request in this model; None where it does not take it."""
     handles = {name: [f"{name}:{n}" for n in range(len(refs))] for name, refs in request.media.items()}
     try:
@@ -187,7 +198,7 @@ def cost(request: requests.Request, model: spec.Model) -> int | None:
         )
     except errors.Invalid:
         return None
-    return options.quote(model.rate)
+    return settlement.price(options, rate=model.rate, percent=percent)
 
 
 def _painter(request: requests.Request | None) -> spec.Model:
@@ -223,7 +234,7 @@ def _fitting(plan: Plan, medium: MediaKind) -> Plan:
     """The plan without the settings that its model does not take."""
     for _ in range(len(plan.said)):
         try:
-            plan.price(medium)
+            plan.check(medium)
             return plan
         except errors.Invalid as invalid:
             wrong = {problem.field for problem in invalid.problems} - {"prompt"}

@@ -35,13 +35,14 @@ async def other(asking: Asking, subject: str) -> Reply:
     """The same request once more, with the other model that its failure offered."""
     view = await asking.studio.view(naming.job_of(subject), asked=asking.asked)
     request = view.job.request
-    if (found := following.other(request, price=view.job.price)) is None:
+    found = following.other(request, price=view.job.price, percent=view.job.percent)  # as its button said
+    if found is None:
         raise errors.NotNow("error.no_other_model", job=view.job.id)
     changed = asking.studio.request(
         request.kind, found.model, request.options, media=request.media, operation=request.operation
     )
     confirmed = bool(grammar.read(asking.text, _YES).flags)
-    outcome = asking.studio.submit(changed, asked=asking.asked, confirmed=confirmed)
+    outcome = asking.studio.submit(changed, asked=asking.asked, confirmed=confirmed, shown=found.price)
     return await cheaper.submitted(asking, changed, outcome)
 
 
@@ -64,7 +65,7 @@ async def show(asking: Asking, subject: str) -> Reply:
 
 async def start(asking: Asking, subject: str) -> Reply:
     """Yes to a question."""
-    return cards.queued(await asking.studio.start(subject, asked=asking.asked))
+    return cards.answered(await asking.studio.start(subject, asked=asking.asked))
 
 
 async def dismiss(asking: Asking, subject: str) -> Reply:

@@ -9,6 +9,7 @@ from bot.commands import cheaper, grammar, options, reading, sources
 from bot.commands.declaration import Asking
 from bot.commands.sources import Source
 from bot.commands.texts import Code, Seconds
+from bot.credits import settlement
 from bot.replies import Reply, Text, text
 from bot.requests import Kind
 
@@ -104,7 +105,7 @@ async def explained(asking: Asking, *, kind: Kind) -> Reply:
         "explain.line",
         summary=text(asking.command.summary),
         example=Code(text(asking.command.examples[0])),
-        rate=rate_text(model),
+        rate=rate_text(model, percent=asking.studio.percent(asking.asked)),
         took=Seconds(typical_s),
     )
     name = asking.command.name
@@ -112,11 +113,11 @@ async def explained(asking: Asking, *, kind: Kind) -> Reply:
     return Reply(lines=(line,), private=True, kind="ask", asks=f"/{name}", facts={"command": name, "error": missing})
 
 
-def rate_text(model: spec.Model) -> Text:
+def rate_text(model: spec.Model, *, percent: int) -> Text:
     """What a model costs: 5 per picture; where that has many cases, from where to where and what decides."""
-    unit = text(unit_key(model))
-    if (span := model.rate.span()) is None:
-        return text("rate.line", rate=model.rate.words(), unit=unit)
+    unit, rate = text(unit_key(model)), settlement.rate(model.rate, percent=percent)
+    if (span := rate.span()) is None:
+        return text("rate.line", rate=rate.words(), unit=unit)
     one, other = text(f"decides.{span.one}"), text(f"decides.{span.other}")
     return text("rate.span", low=span.least, high=span.most, unit=unit, one=one, other=other)
 

@@ -7,6 +7,7 @@ from bot.catalogue import _spec as spec
 from bot.commands import grammar, making, menus
 from bot.commands.declaration import Asking, Command
 from bot.commands.texts import Code, Listed, Seconds
+from bot.credits import settlement
 from bot.replies import Reply, Text, text
 from bot.requests import Kind
 
@@ -42,7 +43,9 @@ async def models(asking: Asking) -> Reply:
         if of_kind:
             lines.append(text("models.kind", kind=text(f"kinds.{kind}"), flag=Code(_named("model", asking))))
             lines.extend(_of_kind(of_kind, asking) if word else _overview(of_kind, kind, asking))
-    return Reply(lines=tuple(lines), private=True, facts={"models": [_facts(offer) for offer in offers]})
+    percent = asking.studio.percent(asking.asked)
+    facts = {"models": [_facts(offer, percent=percent) for offer in offers]}
+    return Reply(lines=tuple(lines), private=True, facts=facts)
 
 
 def _named_by(word: str, offers: Sequence[studio.Offer]) -> tuple[studio.Offer, ...]:
@@ -70,7 +73,7 @@ def _of_kind(offers: Sequence[studio.Offer], asking: Asking) -> Iterator[Text]:
     yield from picked.values()
     for family in families([offer for offer in offers if offer.available]):
         if not all(offer.model.id in picked for offer in family):
-            yield _family(family, offers)
+            yield _family(family, offers, percent=asking.studio.percent(asking.asked))
     for why in dict.fromkeys(offer.why for offer in offers if not offer.available):
         ids = [offer.model.id for offer in offers if offer.why == why]
         listed = Listed(tuple(map(Code, ids[:CLOSED])))
@@ -108,25 +111,28 @@ def called(name: str, offer: studio.Offer, offers: Sequence[studio.Offer]) -> st
     return f"{name} · {own}" if shared and own not in name.split(" · ") else name
 
 
-def _family(family: Sequence[studio.Offer], offers: Sequence[studio.Offer]) -> Text:
+def _family(family: Sequence[studio.Offer], offers: Sequence[studio.Offer], *, percent: int) -> Text:
     """One line: the ids with what each costs, or all together where that is the same."""
     first = family[0].model
     if len(family) == 1:
         name = text("models.single", name=called(first.title, family[0], offers), id=Code(first.id))
-        return text("models.offer", id=name, rate=making.rate_text(first), took=Seconds(family[0].typical_s))
+        rate = making.rate_text(first, percent=percent)
+        return text("models.offer", id=name, rate=rate, took=Seconds(family[0].typical_s))
     alike = len({offer.model.rate.words() for offer in family}) == 1
-    rate = making.rate_text(first) if alike else text("models.per", unit=text(making.unit_key(first)))
+    shared = (
+        making.rate_text(first, percent=percent) if alike else text("models.per", unit=text(making.unit_key(first)))
+    )
     return text(
         "models.family",
         name=called(family_name(family[0]), family[0], offers),
-        ids=Listed(tuple(Code(offer.model.id) if alike else _priced(offer.model) for offer in family)),
-        rate=rate,
+        ids=Listed(tuple(Code(offer.model.id) if alike else _priced(offer.model, percent) for offer in family)),
+        rate=shared,
         took=_usually(family),
     )
 
 
-def _priced(model: spec.Model) -> Text:
-    words = model.rate.words()
+def _priced(model: spec.Model, percent: int) -> Text:
+    words = settlement.rate(model.rate, percent=percent).words()
     key = "models.priced" if words.replace(".", "", 1).isdecimal() else "models.priced_by"
     return text(key, id=Code(model.id), price=words)
 
@@ -151,20 +157,20 @@ def _named(option: str, asking: Asking) -> str:
 
 
 def _line(offer: studio.Offer, tier: str, asking: Asking) -> Text:
-    model = offer.model
-    line = text("models.offer", id=Code(model.id), rate=making.rate_text(model), took=Seconds(offer.typical_s))
+    model, rate = offer.model, making.rate_text(offer.model, percent=asking.studio.percent(asking.asked))
+    line = text("models.offer", id=Code(model.id), rate=rate, took=Seconds(offer.typical_s))
     between = ": " if asking.form else " "
     return text("models.line_tier", line=line, tier=Code(f"{_named('quality', asking)}{between}{tier}"))
 
 
-def _facts(offer: studio.Offer) -> dict[str, object]:
+def _facts(offer: studio.Offer, *, percent: int) -> dict[str, object]:
     model = offer.model
     return {
         "model": model.id,
         "title": model.title,
         "kind": model.kind.value,
         "provider": model.provider,
-        "price": model.rate.words(),
+        "price": settlement.rate(model.rate, percent=percent).words(),
         "unit": model.operations[0].unit,
         "typical_s": offer.typical_s,
         "available": offer.available,

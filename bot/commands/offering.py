@@ -54,7 +54,7 @@ async def offer(asking: Asking, _: str) -> Reply:
         if order.prompt:
             raise
         drafts = []  # how to go on with a file is worth saying all the same
-    return _reply(order, drafts)
+    return _reply(order, drafts, percent=asking.studio.percent(asking.asked))
 
 
 ACTION = Action(name="offer", deed=offer)
@@ -122,12 +122,12 @@ async def _drafts(asking: Asking, choices: list[_Choice]) -> list[tuple[str, job
     return [(labels[draft.request.kind, draft.request.operation], draft) for draft in drafts]
 
 
-def _reply(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> Reply:
+def _reply(order: Order, drafts: list[tuple[str, jobs.Draft]], *, percent: int) -> Reply:
     line, asks = _line(order)
     alive = (text("offer.alive"),) if drafts and not order.prompt else ()
     return Reply(
         lines=(*alive, line),
-        buttons=_with_words_to_come(order, drafts),
+        buttons=_with_words_to_come(order, drafts, percent=percent),
         private=True,
         kind="offer",
         asks=asks,
@@ -135,16 +135,17 @@ def _reply(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> Reply:
     )
 
 
-def _with_words_to_come(order: Order, drafts: list[tuple[str, jobs.Draft]]) -> tuple[Button, ...]:
+def _with_words_to_come(order: Order, drafts: list[tuple[str, jobs.Draft]], *, percent: int) -> tuple[Button, ...]:
     """A button for each question, and for what a picture becomes once there are words; the first question holds it."""
     starts = [buttons.button("start", draft.id, text(label, price=draft.price)) for label, draft in drafts]
     if order.prompt or "image" not in order.sources or not drafts:
         return tuple(starts)
     change, talk = following.painted(None, MediaKind.IMAGE), following.speaking(None, MediaKind.IMAGE)
-    facts, holder = order.sources["image"][0].ref, drafts[0][1].id
+    ref, holder = order.sources["image"][0].ref, drafts[0][1].id
+    facts = ref.facts if ref else None
     priced = {
-        "retouch": ("offer.change", following.cost_of(change, facts.facts if facts else None)),
-        "voiceover": ("offer.talk_from", following.cost_of(talk, facts.facts if facts else None)),
+        "retouch": ("offer.change", following.cost_of(change, facts, percent=percent)),
+        "voiceover": ("offer.talk_from", following.cost_of(talk, facts, percent=percent)),
     }
     made = {
         action: buttons.button(action, holder, text(label, price=price))

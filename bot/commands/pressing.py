@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from bot import catalogue, errors, jobs, requests
 from bot.catalogue import _spec as spec
+from bot.credits import settlement
 from bot.replies import Button, Quoted, text
 
 OPERATION = "action"  # what its model calls it to press one
 LABEL = 24  # characters of a provider's own label
 
 
-def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]:
+def buttons(job: jobs.Job, outputs: Sequence[jobs.Output], *, percent: int) -> tuple[Button, ...]:
     """One for each that can be pressed here, named by its number: `press K7Q2/3`."""
     model = catalogue.MODELS.get(job.request.model)
     if model is None or not catalogue.is_open(model) or model.operation(OPERATION) is None:
@@ -22,7 +23,7 @@ def buttons(job: jobs.Job, outputs: Sequence[jobs.Output]) -> tuple[Button, ...]
             label=text("button.press", label=Quoted(words=action.label, limit=LABEL), price=price),
         )
         for number, action in enumerate(actions(outputs), start=1)
-        if (price := _price(model, said(job.request, action))) is not None
+        if (price := _price(model, said(job.request, action), percent=percent)) is not None
     )
 
 
@@ -37,9 +38,10 @@ def said(request: requests.Request, action: jobs.Action) -> Mapping[str, request
     return {**words, "task": action.task_id, "button": action.id}
 
 
-def _price(model: spec.Model, options: Mapping[str, requests.Json]) -> int | None:
+def _price(model: spec.Model, options: Mapping[str, requests.Json], *, percent: int) -> int | None:
     """What it costs; None where it can't be pressed."""
     try:
-        return catalogue.prepare(model, options, media={}, operation=OPERATION).quote(model.rate)
+        prepared = catalogue.prepare(model, options, media={}, operation=OPERATION)
     except errors.Invalid:
         return None
+    return settlement.price(prepared, rate=model.rate, percent=percent)

@@ -10,6 +10,7 @@ from bot.commands import buttons, deeds, grammar, making, menus, naming, sources
 from bot.commands.declaration import Action, Asking, Command
 from bot.commands.making import Order
 from bot.commands.texts import Bold, Code, Listed
+from bot.credits import settlement
 from bot.replies import Button, Reply, Text, text
 from bot.requests import Kind
 from bot.voices import Speaker, Voice
@@ -187,7 +188,8 @@ def _price(asking: Asking, operation: str) -> int:
     (cls,) = model.operations
     said: dict[str, requests.Json] = {name: sample for name in ("prompt", "preview") if name in cls.model_fields}
     media = {name: (name,) for name in cls.media_fields()}
-    return catalogue.prepare(model, said, media=media).quote(model.rate)
+    prepared = catalogue.prepare(model, said, media=media)
+    return settlement.price(prepared, rate=model.rate, percent=asking.studio.percent(asking.asked))
 
 
 def _facts(voice: Voice) -> Mapping[str, requests.Json]:

@@ -1,9 +1,12 @@
 """Settlement: what a request costs, what a job is charged for what it really produced, and its receipt."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bot.catalogue import _spec
 from bot.money import Leg, Means, Parts, Receipt, is_pool
+
+WHOLE: Final = 100  # percent of a price
 
 
 def price(options: _spec.Options, *, rate: _spec.Rate, percent: int) -> int:
@@ -11,9 +14,14 @@ def price(options: _spec.Options, *, rate: _spec.Rate, percent: int) -> int:
     return priced(options.quote(rate), percent=percent)
 
 
+def rate(of: _spec.Rate, *, percent: int) -> _spec.Rate:
+    """A model's rate as it is shown where so many percent of it are charged."""
+    return of if percent == WHOLE else of.times(percent / WHOLE)
+
+
 def priced(credits: int, *, percent: int) -> int:
     """What a model's price is where a community charges so many percent of it: a part of a credit counts as one."""
-    return -(-credits * percent // 100)
+    return -(-credits * percent // WHOLE)
 
 
 def charge(

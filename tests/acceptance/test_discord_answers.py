@@ -56,7 +56,7 @@ async def test_a_picture_is_asked_for_and_shown_in_one_message(desk: Desk) -> No
     job = await desk.job()
     (message,) = await desk.stage.read()
     asked = "> a red fox · Nano Banana 2 · 1K"
-    assert message.content == f"{asked}\nMia, here's your picture.\n5 used, 995 left · 1 s · `{job.id}`"
+    assert message.content == f"{asked}\nMia, here's your picture.\n5 of your own used, 995 left · 1 s · `{job.id}`"
     assert [file.name for file in message.files] == [f"{job.id}.bin"]
     assert message.buttons[0].custom_id == f"again:{job.id}"
     assert (job.place.community, job.place.channel) == (str(desk.stage.scene.guild), str(desk.stage.scene.channel))
@@ -99,7 +99,7 @@ async def test_a_question_is_answered_word_by_word_and_asked_on(desk: Desk) -> N
     provider.said.set()
     job = await desk.job()
     (message,) = await desk.stage.read()
-    end = f"They are **happy**, @\u200beveryone.\n6 used, 14 returned, 994 left · 1 s · `{job.id}`"
+    end = f"They are **happy**, @\u200beveryone.\n6 of your own used, 14 returned, 994 left · 1 s · `{job.id}`"
     assert message.content == f"{asked}\nMia, here's your answer.\n{end}"
     assert [button.label for button in message.buttons] == ["Again · 20", "Ask on · up to 20"]
     form = await desk.stage.served.press(desk.stage.scene.mia, message.id, f"further:{job.id}")

@@ -199,7 +199,7 @@ async def test_an_answer_whatever_a_model_writes(house: House, tmp_path: Path) -
             assert result.response is not None
             await here.settled()
             last = here.last()
-            assert last.content.splitlines()[-1].startswith("20 used, ")
+            assert last.content.splitlines()[-1].startswith("20 of your own used, ")
             assert not last.mentions
         assert list(problems(here.env)) == []
         assert here.env.errors == []

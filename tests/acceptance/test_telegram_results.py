@@ -173,7 +173,7 @@ async def test_album_has_its_receipt_and_its_buttons_beside_it(stage: Stage) -> 
     await stage.quiet()
     beside, *album = await stage.messages(mia)
     assert (plain(beside)["text"], telegram_house.labels(beside)) == (
-        "12 used, 9,988 left · … · JOB",
+        "12 of your own used, 9,988 left · … · JOB",
         ["Again · 12", "Vary · 4", "Edit · 4", "Animate · 36", "Use as reference · 4"],
     )
     assert [plain(m)["text"] for m in album] == ["Here are your 3 pictures.", "", ""]
@@ -274,12 +274,12 @@ async def test_cancel_show_and_receipt(stage: Stage) -> None:
     asked = await stage.say(mia, f"show {job.id}")
     shown = (await stage.seen(mia, lambda found: [m for m in found if m["media"]], after=asked))[0]
     assert shown["text"] == (
-        f"{job.id} · picture · NanoBanana2-1K · done\n“[sim:slow] a slow fox”\n5 used, 9,995 left · {job.id}"
+        f"{job.id} · picture · NanoBanana2-1K · done\n“[sim:slow] a slow fox”\n5 of your own used, 9,995 left · {job.id}"
     )
     assert "Receipt" in telegram_house.labels(shown)
     await stage.press(mia, shown, "receipt")
     receipt = await stage.answer(mia, shown["message_id"])
-    assert receipt["text"] == f"5 used, 9,995 left · {job.id}"
+    assert receipt["text"] == f"5 of your own used, 9,995 left · {job.id}"
 
 
 async def test_others_buttons(stage: Stage) -> None:
@@ -289,7 +289,7 @@ async def test_others_buttons(stage: Stage) -> None:
     picture = await stage.result(club, await stage.say(mia, "/image Mia's fox", chat=club))
     await stage.press(ben, picture, "vary", chat=club)
     varied = await stage.result(club, picture["message_id"])
-    assert varied["text"].startswith("Ben, here's your picture.\n5 used, 9,995 left")
+    assert varied["text"].startswith("Ben, here's your picture.\n5 of your own used, 9,995 left")
     begun = await stage.answer(club, await stage.say(mia, "/image [sim:slow] Mia's slow fox", chat=club))
     told = await stage.told(await stage.press(ben, begun, "cancel", chat=club))
     assert (told["alert"], bool(told["text"])) == (True, True)

@@ -49,7 +49,7 @@ async def test_an_answer_costs_what_it_took_and_the_rest_comes_back(desk: Desk) 
     assert [file.name for file in shown.prose.files] == [f"{id}.bin"]
     assert (shown.media, desk.labels(shown)) == ((), ["Again · 20", "Ask on · up to 20", "Receipt"])
     receipt = await desk.press("receipt", id)
-    assert desk.lines(receipt) == [f"Of 20 set aside, 6 used, 14 returned; 94 left · {id}"]
+    assert desk.lines(receipt) == [f"Of 20 set aside, 6 of your own used, 14 returned; 94 left · {id}"]
 
 
 async def test_what_is_asked_on_is_told_with_what_was_said_before(desk: Desk) -> None:

@@ -18,7 +18,7 @@ async def test_a_card_shows_a_job_with_its_receipt_and_buttons(desk: Desk) -> No
     assert desk.lines(reply) == [
         f"{job.id} · picture · NanoBanana2-1K · done",
         "“a red fox”",
-        f"5 used, 95 left · {job.id}",
+        f"5 of your own used, 95 left · {job.id}",
     ]
     assert [(b.action, b.subject) for b in reply.buttons] == [
         ("again", job.id),
@@ -42,7 +42,7 @@ async def test_show_brings_the_files_back(desk: Desk, line: str) -> None:
 @pytest.mark.parametrize("line", ["receipt {}", "/jobs receipt {}", "收据 {}"])
 async def test_a_receipt_says_where_the_credits_went(desk: Desk, line: str) -> None:
     job = await desk.made("/image a red fox")
-    assert await desk.read(line.format(job.id)) == [f"5 used, 95 left · {job.id}"]
+    assert await desk.read(line.format(job.id)) == [f"5 of your own used, 95 left · {job.id}"]
 
 
 @pytest.mark.parametrize("line", ["again {}", "/again {}", "again {}.", "/jobs again {}", "再来 {}"])

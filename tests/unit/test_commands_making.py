@@ -23,7 +23,7 @@ async def asked_for(desk: Desk, text: str, **changes: Any) -> requests.Request:
 
 async def test_a_job_is_accepted_with_its_price_and_what_is_left(desk: Desk) -> None:
     reply = await desk.say("/image a red fox in snow --ratio 16:9")
-    assert desk.lines(reply) == ["Got it! You're next, ready in 15 seconds. 5 credits set aside, 95 left."]
+    assert desk.lines(reply) == ["Got it! You're next, ready in 15 seconds. 5 credits of your own set aside, 95 left."]
     assert desk.labels(reply) == ["Cancel, free"]
     assert (reply.kind, reply.private) == ("queued", False)
     assert reply.facts == {
@@ -36,6 +36,9 @@ async def test_a_job_is_accepted_with_its_price_and_what_is_left(desk: Desk) -> 
         "place": reply.facts["place"],
         "own_before": 0,
         "left_credits": 95,
+        "from_pool_credits": 0,
+        "from_own_credits": 5,
+        "community": None,
     }
 
 
@@ -48,9 +51,9 @@ async def test_what_waits_for_their_own_jobs_says_so(desk: Desk) -> None:
     await desk.say("/video a fox --duration 2")
     third, fourth = [await desk.say("/image a fox") for _ in range(2)]
     assert desk.lines(third) == [
-        "Got it! Next after one of your own jobs, ready in 30 seconds. 5 credits set aside, 78 left."
+        "Got it! Next after one of your own jobs, ready in 30 seconds. 5 credits of your own set aside, 78 left."
     ]
-    assert desk.lines(third, "zh") == ["收到！等你自己的 1 个任务做完就轮到它，预计 30 秒后完成。预留 5 积分，余 78。"]
+    assert desk.lines(third, "zh") == ["收到！等你自己的 1 个任务做完就轮到它，预计 30 秒后完成。预留自己的 5 积分，余 78。"]
     assert desk.lines(fourth)[0].startswith("Got it! Next after 2 of your own jobs, ready in 2 minutes.")
     assert [reply.facts["own_before"] for reply in (third, fourth)] == [1, 2]
     assert "Next after one of your own jobs." in await desk.read(f"/jobs {third.job}")
@@ -64,7 +67,7 @@ async def test_a_job_is_accepted_in_chinese(desk: Desk) -> None:
     await desk.say("/settings language zh")
     reply = await desk.say("画 雪地里的红狐狸")
     assert await desk.commands.language(desk.heard("")) == "zh"
-    assert desk.lines(reply, "zh") == ["收到！马上轮到你，预计 15 秒后完成。预留 5 积分，余 95。"]
+    assert desk.lines(reply, "zh") == ["收到！马上轮到你，预计 15 秒后完成。预留自己的 5 积分，余 95。"]
     assert desk.labels(reply, "zh") == ["取消，免费"]
 
 
@@ -199,7 +202,7 @@ async def test_a_dear_request_is_asked_first(desk: Desk) -> None:
     reply = await desk.say("/image a fox --quality best", interactive=True)
     assert (reply.kind, reply.job, reply.private) == ("question", None, True)
     assert desk.lines(reply) == [
-        "This picture with Nano Banana Pro · 4K costs 15 credits. You have 100; 85 would remain. Start?"
+        "This picture with Nano Banana Pro · 4K costs 15 credits of your own. You have 100; 85 would remain. Start?"
     ]
     assert desk.labels(reply) == ["Start · 15", "No thanks"]
     started = await desk.press("start", str(reply.facts["draft"]))

@@ -165,7 +165,7 @@ async def test_the_next_line_waits_for_the_job_of_the_one_before(house: Make, tm
         made.studio.jobs["K7Q2"].set()
         assert await run == 0
     assert made.out() == (
-        "> /job K7Q2\n“K7Q2”\n5 used, 995 left · 38 s · K7Q2\n"
+        "> /job K7Q2\n“K7Q2”\n5 of your own used, 995 left · 38 s · K7Q2\n"
         f"  {tmp_path}/results/K7Q2.png  image/png  1376×768  340 kB\n  type: again K7Q2 · 5\n"
         "> /credits\n“/credits”\n"
     )
@@ -212,7 +212,7 @@ async def test_json_is_one_object_a_reply(house: Make, tmp_path: Path) -> None:
         {"kind": "message", "text": "“/credits”", "job": None, "files": [], "buttons": [], "line": 1},
         {
             "kind": "done",
-            "text": "5 used, 995 left · 38 s · K7Q2",
+            "text": "5 of your own used, 995 left · 38 s · K7Q2",
             "job": "K7Q2",
             "files": [
                 {
@@ -238,7 +238,7 @@ async def test_words_are_shown_as_they_were_written_and_saved(house: Make, tmp_p
         made = house("", json=json_too)
         await made.app.run()
         await made.app.platform.post(factories.place(), replace(again, lines=(said("x").lines[0], LEFT)), language="en")
-        shown = "“x”\nA **fox**\n\n- small \N{REPLACEMENT CHARACTER}[2J\n5 used, 995 left · 38 s · K7Q2\n"
+        shown = "“x”\nA **fox**\n\n- small \N{REPLACEMENT CHARACTER}[2J\n5 of your own used, 995 left · 38 s · K7Q2\n"
         if json_too:
             line = json.loads(made.out())
             assert (line["prose"], [Path(each["path"]).name for each in line["files"]]) == (

@@ -119,7 +119,7 @@ def test_a_receipt_is_never_cut_and_quotes_are_cut_first() -> None:
     lines = content.split("\n")
     assert (lines[0], lines[2:]) == (
         "Mia, here's your picture.",
-        ["5 used, 15 left · 38 s · `K7Q2`", "a note <https://a.example>"],
+        ["5 of your own used, 15 left · 38 s · `K7Q2`", "a note <https://a.example>"],
     )
     assert lines[1].endswith("…”")
     assert cards.length(content) <= 2000
@@ -136,7 +136,7 @@ def test_no_message_is_ever_too_long_and_the_last_line_stays(words: list[str], j
     assert all(0 < cards.length(content) <= 2000 for content in shown)
     assert len(shown) <= 5
     if job is not None:
-        assert shown[0].endswith("5 used, 15 left · 38 s · `K7Q2`")
+        assert shown[0].endswith("5 of your own used, 15 left · 38 s · `K7Q2`")
 
 
 def test_emphasis_and_moments_are_rendered_for_discord() -> None:

@@ -331,7 +331,7 @@ async def test_words_grow_in_one_message_and_end_with_their_receipt(stage: Stage
         await stage.app.platform.edit(where, id, answer("A **fox** @everyone."), language="en")
     (message,) = await stage.read()
     assert message.content == (
-        "> why? · Qwen\nMia, here's your answer.\nA **fox** @\u200beveryone.\n1 used, 19 left · 4 s · K7Q2"
+        "> why? · Qwen\nMia, here's your answer.\nA **fox** @\u200beveryone.\n1 of your own used, 19 left · 4 s · K7Q2"
     )
     assert (message.pings.users, message.files) == ([], [])
 
@@ -345,9 +345,9 @@ async def test_a_long_answer_is_several_messages_and_a_longer_one_a_file(stage: 
         [],
         ["Again · 5"],
     )
-    assert last.content.endswith("It runs.\n1 used, 19 left · 4 s · K7Q2")
+    assert last.content.endswith("It runs.\n1 of your own used, 19 left · 4 s · K7Q2")
     await stage.app.platform.post(place(stage), replace(answer("It runs. " * 5000), job="M2N3"), language="en")
     *_, whole = await stage.read()
     assert len(await stage.read()) == 4
-    assert whole.content.endswith("…\nThat's the beginning; all of it is in K7Q2.txt.\n1 used, 19 left · 4 s · K7Q2")
+    assert whole.content.endswith("…\nThat's the beginning; all of it is in K7Q2.txt.\n1 of your own used, 19 left · 4 s · K7Q2")
     assert [file.name for file in whole.files] == ["K7Q2.txt"]

@@ -74,8 +74,8 @@ async def test_a_result_ends_with_its_receipt() -> None:
     await presenter(wall).result(running_job(), [factories.output()], RECEIPT)
     reply = wall.seen[0][1]
     assert wall.ways() == ["edit m0"]
-    assert wall.read() == [["Here's your picture.", "5 used, 15 left · 38 s · K7Q2"]]
-    assert wall.read("zh") == [["画好了。", "用了 5，余 15 · 38 秒 · K7Q2"]]
+    assert wall.read() == [["Here's your picture.", "5 of your own used, 15 left · 38 s · K7Q2"]]
+    assert wall.read("zh") == [["画好了。", "用了自己的 5，余 15 · 38 秒 · K7Q2"]]
     assert (reply.kind, reply.job) == ("done", "K7Q2")
     assert [(b.action, TEXTS.plain(b.label, "en")) for b in reply.buttons] == [
         ("again", "Again · 5"),
@@ -101,7 +101,7 @@ async def test_fewer_outputs_than_asked_are_said_beside_the_receipt() -> None:
         [
             "Here are your 3 pictures.",
             "3 of 4 arrived; the rest costs nothing.",
-            "15 used, 5 returned, 85 left · 38 s · K7Q2",
+            "15 of your own used, 5 returned, 85 left · 38 s · K7Q2",
         ]
     ]
     assert [a.name for a in wall.seen[0][1].media] == ["K7Q2.png", "K7Q2-2.png", "K7Q2-3.png"]

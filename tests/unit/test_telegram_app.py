@@ -28,7 +28,7 @@ async def test_a_picture(stage: Stage) -> None:
     assert [m["kind"] for m in stage.messages()] == ["photo"]
     assert shown["message_id"] == stage.messages()[0]["message_id"]
     (job,) = await stage.jobs()
-    assert stage.messages()[0]["text"] == f"Here's your picture.\n5 used, 995 left · 1 s · {job.id}"
+    assert stage.messages()[0]["text"] == f"Here's your picture.\n5 of your own used, 995 left · 1 s · {job.id}"
     assert stage.messages()[0]["buttons"][0][0]["callback_data"] == f"again:{job.id}"
 
 

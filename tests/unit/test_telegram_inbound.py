@@ -303,7 +303,7 @@ async def test_question_is_answered_word_by_word(stage: Stage) -> None:
     provider.said.set()
     (job,) = await stage.jobs()
     done = await stage.shown("Here's your answer.")
-    assert done["text"].splitlines()[-1].startswith("20 used, ")
+    assert done["text"].splitlines()[-1].startswith("20 of your own used, ")
     assert [button["callback_data"] for row in done["buttons"] for button in row] == [
         f"again:{job.id}",
         f"further:{job.id}",

@@ -78,7 +78,7 @@ async def test_one_file_replaces_the_progress(stage: Stage, out: Outbound, tmp_p
     for _ in range(2):  # doing it again changes nothing
         await out.edit(place(), shown, done, language="en")
     (message,) = stage.messages()
-    assert (message["kind"], message["text"]) == ("photo", "Here's your picture.\n5 used, 15 left · 38 s · K7Q2")
+    assert (message["kind"], message["text"]) == ("photo", "Here's your picture.\n5 of your own used, 15 left · 38 s · K7Q2")
     assert message["media"]["name"] == "K7Q2.png"
 
 
@@ -172,7 +172,7 @@ async def test_album(stage: Stage, out: Outbound, tmp_path: Path) -> None:
     assert [m["kind"] for m in album] == ["photo", "photo", "photo"]
     assert {m["topic"] for m in album} == {topic}
     assert [m["text"] for m in album] == ["Here's your picture.", "", ""]
-    assert receipt["text"] == "5 used, 15 left · 38 s · K7Q2"
+    assert receipt["text"] == "5 of your own used, 15 left · 38 s · K7Q2"
     assert receipt["buttons"][0][0]["callback_data"] == "again:K7Q2"
 
 
@@ -181,7 +181,7 @@ async def test_twelve_files_are_two_albums(stage: Stage, out: Outbound, tmp_path
     await out.post(place(), with_media(*pictures), language="en")
     sizes = [len(r["answer"]["result"]) for r in stage.served.requests(method="sendMediaGroup")]
     assert sizes == [10, 2]
-    assert stage.texts()[-1] == "5 used, 15 left · 38 s · K7Q2"
+    assert stage.texts()[-1] == "5 of your own used, 15 left · 38 s · K7Q2"
 
 
 async def test_mixed_files(stage: Stage, out: Outbound, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_too_large(stage: Stage, out: Outbound, tmp_path: Path) -> None:
     assert shown is not None
     await out.edit(place(), shown, with_media(film), language="en")
     line = "K7Q2.mp4 is too large for this chat; it is here for a while: https://studio.example/media/abc"
-    assert stage.texts() == [f"Here's your picture.\n{line}\n5 used, 15 left · 38 s · K7Q2"]
+    assert stage.texts() == [f"Here's your picture.\n{line}\n5 of your own used, 15 left · 38 s · K7Q2"]
     stage.fitting.link = None
     await out.edit(place(), shown, with_media(film), language="zh")
     assert "PUBLIC_URL" in stage.texts()[0]
@@ -214,7 +214,7 @@ async def test_long_caption(stage: Stage, out: Outbound, tmp_path: Path) -> None
     assert shown["kind"] == "photo"
     assert len(shown["text"].encode("utf-16-le")) // 2 <= 1024
     assert shown["text"].startswith("Here's your picture.")
-    assert shown["text"].endswith("5 used, 15 left · 38 s · K7Q2")
+    assert shown["text"].endswith("5 of your own used, 15 left · 38 s · K7Q2")
     assert rest["reply_to"] == shown["message_id"]
     assert "🦊<&>" in rest["text"]
 
@@ -231,7 +231,7 @@ async def test_long_caption_of_an_album(stage: Stage, out: Outbound, tmp_path: P
     assert len(first.encode("utf-16-le")) // 2 <= 1024
     said = [line.partition("<&>")[2][:1] for words in (first, beside) for line in words.splitlines()]
     assert said == ["0", "", "5", "1", "2", "3", "4", ""]  # what the caption has no room for is said beside it
-    assert (beside.splitlines()[-1], second) == ("5 used, 15 left · 38 s · K7Q2", "")
+    assert (beside.splitlines()[-1], second) == ("5 of your own used, 15 left · 38 s · K7Q2", "")
 
 
 async def test_long_text(stage: Stage, out: Outbound) -> None:
@@ -240,7 +240,7 @@ async def test_long_text(stage: Stage, out: Outbound) -> None:
     (shown,) = stage.texts()
     assert len(shown.encode("utf-16-le")) // 2 <= 4096
     assert shown.count("🦊<b>&amp;") > 30
-    assert shown.endswith("5 used, 15 left · 38 s · K7Q2")
+    assert shown.endswith("5 of your own used, 15 left · 38 s · K7Q2")
 
 
 async def test_closed_topic(stage: Stage, out: Outbound) -> None:
@@ -273,7 +273,7 @@ async def test_group_that_takes_no_pictures(stage: Stage, out: Outbound, tmp_pat
         )
         assert stage.messages() == []
     else:
-        assert message["text"] == "5 used, 15 left · 38 s · K7Q2"
+        assert message["text"] == "5 of your own used, 15 left · 38 s · K7Q2"
         assert [m["kind"] for m in stage.messages()] == ["photo", "photo"]
 
 
@@ -338,7 +338,7 @@ async def test_an_album_whose_answer_is_lost(stage: Stage, out: Outbound, tmp_pa
     assert stage.texts()[0].splitlines() == [
         "The line broke while I was sending your files. If they aren't here, tap Show, or send me show K7Q2 in our "
         "private chat.",
-        "5 used, 15 left · 38 s · K7Q2",
+        "5 of your own used, 15 left · 38 s · K7Q2",
     ]
 
 
@@ -357,7 +357,7 @@ async def test_media_that_become_words_again(stage: Stage, out: Outbound, tmp_pa
     assert shown is not None
     await out.edit(place(), shown, DONE, language="zh")
     (message,) = stage.messages()
-    assert (message["kind"], message["text"]) == ("photo", "画好了。\n用了 5，余 15 · 38 s · K7Q2")
+    assert (message["kind"], message["text"]) == ("photo", "画好了。\n用了自己的 5，余 15 · 38 s · K7Q2")
 
 
 async def test_mention(stage: Stage, out: Outbound) -> None:
@@ -382,7 +382,7 @@ async def test_progress_is_paced_and_never_late(stage: Stage, out: Outbound) -> 
     await out.edit(place(), shown, DONE, language="en")
     await out.edit(place(), shown, RUNNING, language="en")
     await asyncio.sleep(0.2)  # no condition to wait for: nothing may come
-    assert stage.texts() == ["Here's your picture.\n5 used, 15 left · 38 s · K7Q2"]
+    assert stage.texts() == ["Here's your picture.\n5 of your own used, 15 left · 38 s · K7Q2"]
 
 
 async def test_private_replies_in_a_group(stage: Stage, out: Outbound) -> None:
@@ -414,7 +414,7 @@ async def test_words_grow_in_one_message_and_end_with_their_receipt(stage: Stage
     for _ in range(2):  # doing it again changes nothing
         await out.edit(place(), shown, answer("A **fox** for @ben.\n\n- small"), language="en")
     (message,) = stage.messages()
-    assert message["text"] == "Here's your answer.\nA fox for @ben.\n• small\n5 used, 15 left · 38 s · K7Q2"
+    assert message["text"] == "Here's your answer.\nA fox for @ben.\n• small\n5 of your own used, 15 left · 38 s · K7Q2"
     assert [(entity["type"], entity["offset"]) for entity in message["entities"][:2]] == [("bold", 22), ("code", 30)]
 
 
@@ -428,13 +428,13 @@ async def test_a_long_answer_is_several_messages_and_a_longer_one_a_file(
     first, second = stage.messages()
     assert [len(message["text"]) <= 4096 for message in (first, second)] == [True, True]
     assert (first["buttons"], second["buttons"][0][0]["text"]) == ([], "Again · 5")
-    assert second["text"].endswith("It runs.\n5 used, 15 left · 38 s · K7Q2")
+    assert second["text"].endswith("It runs.\n5 of your own used, 15 left · 38 s · K7Q2")
     path = tmp_path / "whole.txt"
     path.write_text("It runs. " * 5000)
     whole = attachment(stage, path, MediaKind.TEXT, "text/plain", width=None, height=None, duration_s=None)
     shown = await out.post(place(), replace(answer("It runs. " * 5000, whole), job="M2N3"), language="en")
     *_, beginning, file = stage.messages()
     assert beginning["text"].endswith(
-        "…\nThat's the beginning; all of it is in K7Q2.txt.\n5 used, 15 left · 38 s · K7Q2"
+        "…\nThat's the beginning; all of it is in K7Q2.txt.\n5 of your own used, 15 left · 38 s · K7Q2"
     )
     assert (file["kind"], file["media"]["name"]) == ("document", "K7Q2.txt")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import catalogue, jobs, media, requests
+from bot import catalogue, jobs, media, money, requests
 from bot.catalogue import _spec as spec
-from bot.commands import options, texts
+from bot.commands import options, payers, texts
 from bot.commands.texts import Bold, Code, Listed, Plain, Seconds, Texts
 from bot.replies import Credits, Quoted, Text, When, text
 
@@ -43,6 +43,7 @@ ALIKE = {
     "suggest.value",
     "suggest.word",
 }
+CLUB = money.Parts(pool=5, community="Pixel Club")
 MAKERS = {"text", "Text", "MemberError", "NotFound", "NotNow"}  # what a message's key is given to
 
 
@@ -190,9 +191,9 @@ class Marks:
         (text("unit.credits", n=1), "1 credit", "1 积分"),
         (text("unit.credits", n=1000), "1,000 credits", "1,000 积分"),
         (
-            text("queued.line", place=text("queued.next"), price=Credits(amount=5), left=1015),
-            "Got it! You're next. 5 credits set aside, 1,015 left.",
-            "收到！马上轮到你。预留 5 积分，余 1,015。",
+            text("queued.line", place=text("queued.next"), aside=payers.aside(CLUB), left=1015),
+            "Got it! You're next. 5 credits set aside from your «Pixel Club» allowance, 1,015 left.",
+            "收到！马上轮到你。预留 «Pixel Club» 额度 5 积分，余 1,015。",
         ),
         (
             text("queued.ready", place=text("queued.next"), ready=When(at=NOON)),
@@ -200,9 +201,9 @@ class Marks:
             "马上轮到你，预计 @12:00完成",
         ),
         (
-            text("receipt.line", used=5, left=15, took=Seconds(38.2), job=Code("K7Q2")),
-            "5 used, 15 left · 38 s · `K7Q2`",
-            "用了 5，余 15 · 38 秒 · `K7Q2`",
+            text("receipt.line", used=payers.used(CLUB), left=15, took=Seconds(38.2), job=Code("K7Q2")),
+            "5 used from your «Pixel Club» allowance, 15 left · 38 s · `K7Q2`",
+            "用了 «Pixel Club» 额度 5，余 15 · 38 秒 · `K7Q2`",
         ),
         (text("card.prompt", prompt=Quoted(words="<b>\nfox", limit=60)), "“«&lt;b> fox»”", "“«&lt;b> fox»”"),
         (text("done_for.image", person="<Mia>", n=1), "&lt;Mia>, here's your picture.", "&lt;Mia>，图片画好了。"),

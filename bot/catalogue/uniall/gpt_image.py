@@ -103,6 +103,10 @@ class Matrix:
         prices = [credits for row in self.credits.values() for credits in row.values()]
         return Span(least=min(prices), most=max(prices), one="quality", other="size")
 
+    def times(self, factor: float) -> "Matrix":
+        """The same rate with every figure multiplied."""
+        return Matrix({tier: {q: credits * factor for q, credits in row.items()} for tier, row in self.credits.items()})
+
 
 class GptImage(Options):
     """What both operations take (page 062 §5.4)."""

@@ -9,6 +9,7 @@ from bot.catalogue import _spec as spec
 from bot.commands import grammar, making, menus, options, pairs, reading, sources
 from bot.commands.declaration import Command, Heard
 from bot.commands.grammar import Flag
+from bot.credits import settlement
 from bot.requests import Kind
 
 _MANY = {one: f"{one}s" for one in sources.SINGULAR.values()}
@@ -26,10 +27,11 @@ class Tried:
     options: spec.Options | None = None  # None when something is wrong or missing
     problems: frozenset[errors.Problem] = frozenset()
 
-    def price(self, model: spec.Model) -> int | None:
+    def price(self, model: spec.Model, *, percent: int) -> int | None:
         """Credits, at most; None while something is wrong, or when they depend on a file that nobody has measured."""
-        made = self.options
-        return made.quote(model.rate) if made is not None and not type(made).measured() else None
+        if (made := self.options) is None or type(made).measured():
+            return None
+        return settlement.price(made, rate=model.rate, percent=percent)
 
     def beyond(self, before: frozenset[errors.Problem]) -> "Tried":
         """The same with only those problems that the value brought along."""
@@ -124,9 +126,9 @@ class Form:
             each = (self._prepared(model, cls, {**bare, name: value}).beyond(wrong[cls]) for cls in classes)
             yield min(each, key=lambda tried: len(tried.problems))
 
-    def price(self, model: spec.Model) -> int | None:
+    def price(self, model: spec.Model, *, percent: int) -> int | None:
         """Credits for the form as it stands with this model; None while they can't be told."""
-        return next(self.tried(model, "model", [model.id])).price(model)
+        return next(self.tried(model, "model", [model.id])).price(model, percent=percent)
 
     def besides(self, flags: Iterable[Flag]) -> "Form":
         """The form with more options said."""

@@ -68,11 +68,11 @@ def label(offer: Offer, offers: Sequence[Offer], reader: Reader, form: Form | No
     """Nano Banana 2 · 1K · 5 per picture · usually 12 s; why not, where it can't be had."""
     model, took = offer.model, Seconds(offer.typical_s)
     title = models.called(model.title, offer, offers)
-    line = text("models.offer", id=title, rate=making.rate_text(model), took=took)
+    line = text("models.offer", id=title, rate=making.rate_text(model, percent=reader.percent), took=took)
     if not offer.available:
         return text("models.line_closed", line=title, why=text(f"why.{offer.why}"))
     many = model.rate.span() is not None  # then the case at hand says more
-    price = form.price(model) if form and many else None
+    price = form.price(model, percent=reader.percent) if form and many else None
     if price is None:
         return line
     return text("suggest.model_price", id=title, price=Credits(amount=price), took=took)

@@ -30,6 +30,7 @@ class Reader:
     texts: Texts
     language: str
     now: Callable[[], datetime]
+    percent: int = 100  # of the models' prices that are charged where they read
 
     def words(self, label: Text | str) -> str:
         """A label whole, however long."""

@@ -56,16 +56,18 @@ class Suggestions:
             return ()
         account = await self._account(heard)
         language = texts.spoken(account.preferences.language or heard.person.language)
-        reader = Reader(texts=self._texts, language=language, now=self._now)
+        community = await self._studio.community(heard.community) if heard.community else None
+        asked = _asked(heard, account, language=language, community=community)
+        reader = Reader(texts=self._texts, language=language, now=self._now, percent=self._studio.percent(asked))
         if command.makes:
-            return await self._of_making(command, heard, field, account=account, reader=reader)
-        return await self._of_subject(command, heard, field, account=account, reader=reader)
+            return await self._of_making(command, heard, field, asked=asked, reader=reader)
+        return await self._of_subject(command, heard, field, asked=asked, reader=reader)
 
     async def _of_making(
-        self, command: Command, heard: Heard, field: str, *, account: jobs.Account, reader: Reader
+        self, command: Command, heard: Heard, field: str, *, asked: studio.Asked, reader: Reader
     ) -> tuple[Suggestion, ...]:
         typed = heard.fields.get(field, "")
-        filled = form.of(command, heard, field, preferences=account.preferences.models)
+        filled = form.of(command, heard, field, preferences=asked.account.preferences.models)
         match field:
             case "model":
                 return models.of_form(filled, typed.strip(), await self._all_offers(), reader)
@@ -74,15 +76,14 @@ class Suggestions:
             case menus.MORE:
                 return more.of_more(filled, typed, await self._all_offers(), reader)
             case "voice":
-                asked = _asked(heard, account, language=reader.language)
                 return await voices.of_voice(self._studio, asked, filled, typed.strip(), reader)
             case _:
                 return values.of_option(filled, field, typed.strip(), reader)
 
     async def _of_subject(
-        self, command: Command, heard: Heard, field: str, *, account: jobs.Account, reader: Reader
+        self, command: Command, heard: Heard, field: str, *, asked: studio.Asked, reader: Reader
     ) -> tuple[Suggestion, ...]:
-        typed, asked = heard.fields.get(field, "").strip(), _asked(heard, account, language=reader.language)
+        typed = heard.fields.get(field, "").strip()
         match field:
             case "job":
                 return await subjects.of_job(self._studio, asked, typed, reader)
@@ -110,7 +111,7 @@ class Suggestions:
         return await self._accounts.get(f"{person.platform}:{person.user}", lambda: self._studio.account(person))
 
 
-def _asked(heard: Heard, account: jobs.Account, *, language: str) -> studio.Asked:
+def _asked(heard: Heard, account: jobs.Account, *, language: str, community: jobs.Community | None) -> studio.Asked:
     return studio.Asked(
         account=account,
         person=heard.person,
@@ -118,4 +119,5 @@ def _asked(heard: Heard, account: jobs.Account, *, language: str) -> studio.Aske
         key=heard.key,
         language=language,
         interactive=False,
+        community=community,
     )

@@ -117,7 +117,7 @@ def steps(low: float, high: float, *, whole: bool, above: bool = False) -> Itera
 
 def _labelled(name: str, good: list[tuple[str, Tried]], model: spec.Model, reader: Reader) -> Iterator[Suggestion]:
     """Each with its unit, and with its price where they differ in price."""
-    prices = [each.price(model) for _, each in good]
+    prices = [each.price(model, percent=reader.percent) for _, each in good]
     priced = name in _PRICED and len(set(prices)) > 1
     for (value, _), price in zip(good, prices, strict=True):
         said = text("suggest.seconds", value=value) if name in _SECONDS else value
