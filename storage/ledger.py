@@ -93,10 +93,11 @@ class SqlLedger:
         query = query.where(j.c.account.in_(accounts), j.c.state.in_(LIVE))
         return int((await self.connection.execute(query)).scalar_one())
 
-    async def transfers(self, *accounts: AccountId, limit: int) -> Sequence[Transfer]:
-        """What moved from or to these accounts, newest first."""
+    async def transfers(self, *accounts: AccountId, limit: int, of_jobs: bool = True) -> Sequence[Transfer]:
+        """What moved from or to these accounts, newest first; `of_jobs`: with what was set aside for jobs."""
         t = tables.transfers
         query = sa.select(t).where(t.c.debit.in_(accounts) | t.c.credit.in_(accounts))
+        query = query if of_jobs else query.where(t.c.job.is_(None))
         rows = await self.connection.execute(query.order_by(t.c.at.desc(), t.c.id).limit(limit))
         return [Transfer(**{**row, "kind": TransferKind(row["kind"])}) for row in rows.mappings()]
 

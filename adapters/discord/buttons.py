@@ -11,7 +11,7 @@ ROWS, IN_ROW = 5, 5
 LABEL = 80  # characters; this and the next are of components/reference
 ID = 100
 PRIVATE = "p"
-PRIMARY = frozenset({"start"})  # what most people will want to tap
+PRIMARY = frozenset({"start", "gift"})  # what most people will want to tap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

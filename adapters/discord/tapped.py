@@ -9,8 +9,16 @@ import discord
 from adapters.discord import buttons
 from bot import replies
 
-SETTLING = frozenset({"start", "dismiss", "cancel"})  # after these its buttons do nothing any more
-SETTLED = frozenset({"error.draft_gone", "error.no_such_draft"})  # errors that say the same
+SETTLING = frozenset({"start", "dismiss", "cancel", "gift", "decline"})  # after these its buttons do nothing any more
+SETTLED = frozenset(  # errors that say the same
+    {
+        "error.draft_gone",
+        "error.no_such_draft",
+        "error.no_such_promise",
+        "error.promise_kept",
+        "error.promise_late",
+    }
+)
 
 
 class Fate(StrEnum):

@@ -22,8 +22,17 @@ from bot import replies, requests
 from bot.commands import Heard, Reception
 
 REMEMBERED = 1000  # taps, to tell a double one
-SETTLING = frozenset({"start", "dismiss", "cancel"})  # after these the tapped message says what became of it
-SETTLED = frozenset({"error.draft_gone", "error.no_such_draft"})  # errors after which its buttons are good for nothing
+SETTLING = frozenset({"start", "dismiss", "cancel", "gift", "decline"})  # then the message says what became of it
+SETTLED = frozenset(  # errors after which its buttons are good for nothing
+    {
+        "error.draft_gone",
+        "error.no_such_draft",
+        "error.no_such_promise",
+        "error.promise_kept",
+        "error.promise_late",
+    }
+)
+SAID = frozenset({"message", "given"})  # kinds of answers that say by themselves what became of it
 
 
 class Window:
@@ -130,7 +139,7 @@ class Taps:
                 await self._sender.bare(at.shown)
             return
         line = reply.lines[0]
-        if reply.kind != "message" and at.heard.community is not None:
+        if reply.kind not in SAID and at.heard.community is not None:
             line = replies.text("telegram.started", place=at.heard.community.title)
         language = await self._reception.language(at.heard)
         await self._sender.edit(at.shown, self._renderer.line(line, language), below=None)

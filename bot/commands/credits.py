@@ -1,19 +1,81 @@
-"""/credits: what is left, what is set aside, and where it went this week."""
+"""/credits: what is left, what it comes from and where it went; the rest stands behind its buttons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
 
-from bot import jobs, money
-from bot.commands.declaration import Asking, Command
+from bot import errors, money, studio
+from bot.commands import buttons, giving, history
+from bot.commands.declaration import Action, Asking, Command, Handler
+from bot.commands.mentions import FIELD
 from bot.commands.texts import Bold, Listed
-from bot.replies import Credits, Reply, Text, When, text
+from bot.replies import Button, Credits, Reply, Text, When, text
+
+TOPICS: Final[Mapping[str, str]] = {
+    "give": "give",
+    "gift": "give",
+    "send": "give",
+    "送": "give",
+    "赠送": "give",
+    "donate": "donate",
+    "捐": "donate",
+    "捐赠": "donate",
+    "history": "history",
+    "明细": "history",
+    "记录": "history",
+    "community": "community",
+    "社区": "community",
+    "limits": "limits",
+    "限额": "limits",
+}
+"""What can be said behind /credits, and what it means."""
 
 
 async def credits(asking: Asking) -> Reply:
-    """Show the member's account at a glance; what is nothing is left out."""
+    """Show the member's account, or do what is said about it."""
+    word, _, rest = asking.text.strip().partition(" ")
+    if not word:
+        return await _sheet(asking)
+    match TOPICS.get(word.casefold()):
+        case "give":
+            return await giving.give(asking, rest)
+        case "donate":
+            return await giving.donate(asking, rest)
+        case "history":
+            return await history.shown(asking)
+        case "community":
+            return await history.community(asking)
+        case "limits" if (limits := _limits(asking)) is not None:
+            return await limits(replace(asking, text=rest))
+        case _:
+            allowed = ", ".join(_topics(asking))
+            raise errors.Invalid(errors.Problem(field="credits", rule="choice", value=word, allowed=allowed))
+
+
+async def topic(asking: Asking, subject: str) -> Reply:
+    """What one of the sheet's buttons stands for."""
+    return await credits(replace(asking, text=subject))
+
+
+def _limits(asking: Asking) -> Handler | None:
+    """What /limits does, where there is such a command."""
+    found = asking.shelf.get("limits")
+    return found.handler if found is not None else None
+
+
+def _topics(asking: Asking) -> Iterator[str]:
+    for each in dict.fromkeys(TOPICS.values()):
+        if each != "limits" or _limits(asking) is not None:
+            yield each
+
+
+async def _sheet(asking: Asking) -> Reply:
+    """The account at a glance; what is nothing is left out. Whoever was given something meanwhile reads so first."""
     statement = await asking.studio.statement(asking.asked)
+    presents = await asking.studio.purse.presents(asking.asked)
     means = statement.means
     line = _left(means)
-    for part in _parts(statement, asking.asked.community):
+    for part in _parts(statement):
         line = text("credits.and", line=line, part=part)
     line = text("credits.sentence", line=line)
     for used in _used(statement):
@@ -26,7 +88,19 @@ async def credits(asking: Asking) -> Reply:
         "used_credits": statement.spent,
         "week_credits": dict(statement.spent_by_kind),
     }
-    return Reply(lines=(line, *_opening(means)), private=True, facts=facts)
+    return Reply(
+        lines=(*map(_received, presents), line, *_opening(means)),
+        buttons=tuple(_buttons(asking, means)),
+        private=True,
+        facts=facts,
+    )
+
+
+def _received(present: studio.Present) -> Text:
+    amount, at = Bold(Credits(amount=present.promise.amount)), When(at=present.at)
+    if not present.giver:
+        return text("gift.received_from_gone", amount=amount, at=at)
+    return text("gift.received", giver=Bold(present.giver), amount=amount, at=at)
 
 
 def _left(means: money.Means) -> Text:
@@ -37,16 +111,29 @@ def _left(means: money.Means) -> Text:
     return text("credits.coming", left=left, amount=means.coming.amount, at=When(at=means.coming.at))
 
 
-def _parts(statement: money.Statement, community: jobs.Community | None) -> Iterator[Text]:
-    """Whose credits they are where there is more than one purse, what the community has, and what is set aside."""
+def _parts(statement: money.Statement) -> Iterator[Text]:
+    """Whose credits they are, what everybody has together, and what is set aside."""
     means = statement.means
-    if means.own and means.allowance:
+    if means.community:
+        yield text("credits.allowance_of", community=means.community, allowance=means.allowance)
+        yield from _pool(means)
+        yield text("credits.own", own=means.own)
+    elif means.own and means.allowance:
         yield text("credits.allowance", allowance=means.allowance)
         yield text("credits.own", own=means.own)
-    if community is not None and means.in_pool is not None:
-        yield text("credits.pool", community=community.title, pool=means.in_pool)
     if statement.held:
         yield text("credits.held", held=statement.held)
+
+
+def _pool(means: money.Means) -> Iterator[Text]:
+    """What is left for everybody: of the day's or month's budget where that is less than what the pool has."""
+    if means.in_pool is None:
+        return
+    brake = means.brake
+    if brake is None or brake.left > means.in_pool:
+        yield text("credits.pool", pool=means.in_pool)
+    else:
+        yield text(f"credits.pool_{brake.period}", pool=brake.left, limit=brake.limit)
 
 
 def _used(statement: money.Statement) -> Iterator[Text]:
@@ -66,11 +153,30 @@ def _opening(means: money.Means) -> Iterator[Text]:
         yield text("credits.opens", amount=coming.amount, at=When(at=coming.at))
 
 
+def _buttons(asking: Asking, means: money.Means) -> Iterator[Button]:
+    """What can be done from here; an allowance can't be given away."""
+    if means.own:
+        yield buttons.button("purse", "give", text("credits.to_give"))
+    if means.own and asking.asked.community is not None:
+        yield buttons.button("purse", "donate", text("credits.to_donate"))
+    if _limits(asking) is not None:
+        yield buttons.button("purse", "limits", text("credits.to_limits"))
+    yield buttons.button("purse", "history", text("credits.to_history"))
+    if asking.asked.community is not None and asking.asked.person.steward:
+        yield buttons.button("purse", "community", text("credits.to_community"))
+
+
 COMMAND = Command(
     name="credits",
     words=("积分", "余额"),
     rank=8,
+    fields=("topic", FIELD, "amount"),
     summary="summary.credits",
-    examples=("example.credits",),
+    examples=("example.credits", "example.credits_give", "example.credits_donate", "example.credits_history"),
+    actions=(
+        Action(name="purse", of_question=True, deed=topic),
+        Action(name="gift", of_question=True, deed=giving.done),
+        Action(name="decline", of_question=True, deed=giving.declined),
+    ),
     handler=credits,
 )

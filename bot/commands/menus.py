@@ -62,6 +62,8 @@ _CHINESE: Mapping[str, str] = {
     "value": "内容",
     "command": "命令",
     mentions.FIELD: "成员",
+    "topic": "主题",
+    "amount": "数量",
 }
 
 

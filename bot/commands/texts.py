@@ -14,7 +14,7 @@ import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeAlias
 
 import babel
@@ -30,6 +30,7 @@ LANGUAGES = ("en", "zh")
 
 _LOCALES = {"en": babel.Locale("en"), "zh": babel.Locale("zh", script="Hans")}
 _LENGTHS: Mapping[str, Literal["long", "short"]] = {"en": "long", "zh": "short"}  # 秒, and not the stiff 秒钟
+_DAYS: Mapping[str, str] = {"en": "d MMM", "zh": "M月d日"}
 _BEFORE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")  # 12|秒: where our texts leave a space
 _CATEGORIES = frozenset({"0", "1", "zero", "one", "two", "few", "many", "other"})
 
@@ -100,6 +101,13 @@ class Seconds:
     """A length of time: 38 s, 2 min 10 s."""
 
     s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the year: 27 Nov, 11月27日."""
+
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,8 @@ class Texts:
                 return self.render(replies.text("unit.credits", n=value.amount), language, markup)
             case Seconds():
                 return self.render(_seconds(value.s), language, markup)
+            case Day():
+                return markup.escape(dates.format_date(value.day, format=_DAYS[language], locale=_LOCALES[language]))
             case Listed():
                 shown = [self._show(each, language, markup) for each in value.values]
                 return markup.escape("、" if language == "zh" else ", ").join(shown)

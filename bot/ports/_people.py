@@ -46,8 +46,10 @@ class Ledger(Protocol):
     async def spent(self, *accounts: AccountId, since: datetime | None = None) -> Sequence[tuple[str, int]]:
         """Credits used by jobs of these accounts by kind, most first."""
 
-    async def transfers(self, *accounts: AccountId, limit: int) -> Sequence[money.Transfer]:
-        """What moved from or to these accounts, newest first."""
+    async def transfers(self, *accounts: AccountId, limit: int, of_jobs: bool = True) -> Sequence[money.Transfer]:
+        """What moved from or to these accounts, newest first; with what was set aside for jobs and given back, or
+        without.
+        """
 
     async def faults(self) -> Sequence[str]:
         """What an audit finds wrong: empty when the books balance and nothing is held without a live job."""
@@ -79,6 +81,9 @@ class Accounts(Protocol):
 
     async def prefer(self, id: AccountId, preferences: jobs.Preferences) -> None:
         """Set preferences."""
+
+    async def settle(self, id: AccountId, home: str | None) -> None:
+        """Whose pool pays in direct messages: a community's id; None: the operator's."""
 
     async def note(
         self,

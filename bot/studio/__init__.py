@@ -1,7 +1,9 @@
 """The studio: the one door to the core that adapters and commands use."""
 
 from bot.studio._door import Studio
-from bot.studio._purse import Giving, Present
+from bot.studio._history import Moved
+from bot.studio._people import UNLINK, Code, Joined, Parting
+from bot.studio._purse import DONATION, GIFT, MOST_GIVEN, Giving, Present
 from bot.studio._questions import DRAFT_LIFE
 from bot.studio._usage import CommunityUsage
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
@@ -9,13 +11,21 @@ from bot.studio._voices import CLONE, free
 
 __all__ = [
     "CLONE",
+    "DONATION",
     "DRAFT_LIFE",
+    "GIFT",
+    "MOST_GIVEN",
+    "UNLINK",
     "Accepted",
     "Asked",
     "Cancelled",
+    "Code",
     "CommunityUsage",
     "Giving",
+    "Joined",
+    "Moved",
     "Offer",
+    "Parting",
     "Present",
     "Question",
     "Studio",

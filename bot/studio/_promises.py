@@ -46,7 +46,7 @@ class Promises:
         """The member's own of one of these acts, still to be kept. Raises NotFound, NotNow."""
         promise = await self.read(rows, id, *acts, asked=asked)
         if promise.kept_at is not None:
-            raise errors.NotNow("error.promise_kept", at=promise.kept_at)
+            raise errors.NotNow("error.promise_kept")
         if promise.expires_at < self._world.clock.now():
             raise errors.NotNow("error.promise_late")
         return promise
@@ -61,7 +61,7 @@ class Promises:
     async def keep(self, rows: ports.Transaction, promise: ports.Promise) -> None:
         """In the transaction that does what it says. Raises NotNow when it was done before."""
         if not await rows.promises.keep(promise.id, at=self._world.clock.now()):
-            raise errors.NotNow("error.promise_kept", at=promise.kept_at or self._world.clock.now())
+            raise errors.NotNow("error.promise_kept")
 
     async def drop(self, id: str, *acts: str, asked: Asked) -> None:
         """No to a question. Raises NotFound, NotNow when it was kept or is too old."""

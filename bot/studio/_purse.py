@@ -7,6 +7,7 @@ given away.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot import errors, jobs, money, ports, requests
@@ -14,13 +15,14 @@ from bot.engine.means import means_of
 from bot.engine.world import World
 from bot.requests import AccountId
 from bot.studio._communities import Communities
+from bot.studio._history import Moved, here_first, history, name_of
 from bot.studio._promises import Promises
 from bot.studio._usage import DAYS, CommunityUsage, Usage
 from bot.studio._values import Asked
 
 GIFT: Final = "gift"  # promises' acts; also the kinds of their transfers
 DONATION: Final = "donation"
-MOST: Final = 1_000_000  # credits that are given at once
+MOST_GIVEN: Final = 1_000_000  # credits at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Present:
 
     giver: str  # a name; "" where nothing is known of them any more
     promise: ports.Promise
+    at: datetime  # when it was given
 
 
 class Purse:
@@ -73,28 +76,14 @@ class Purse:
             promise = await self._promises.ask(rows, DONATION, subject=community.id, amount=amount, asked=asked)
         return Giving(promise=promise, to=community.title, own=own)
 
-    async def give(self, promise_id: str, *, asked: Asked) -> Giving:
-        """Yes to a gift. Raises NotFound, NotNow or NotEnough with nothing moved."""
+    async def keep(self, promise_id: str, *, asked: Asked) -> Giving:
+        """Yes to either. Raises NotFound, NotNow or NotEnough with nothing moved."""
         async with self._world.store.transaction(awaited=True) as rows:
-            promise = await self._promises.open(rows, promise_id, GIFT, asked=asked)
-            receiver = await rows.accounts.get(AccountId(promise.subject))
-            known = await rows.accounts.identities(receiver.id) if receiver is not None else ()
-            if receiver is None or not known:
-                raise errors.NotFound("gift.to_gone")
-            to = _here_first(known, asked)
-            await self._check_other(rows, receiver, to=to, asked=asked)
-            own = await self._moved(rows, promise, money.TransferKind.GIFT, to=receiver.id, asked=asked)
-        return Giving(promise=promise, to=to.name, own=own)
-
-    async def donate(self, promise_id: str, *, asked: Asked) -> Giving:
-        """Yes to a donation. Raises NotFound, NotNow or NotEnough with nothing moved."""
-        async with self._world.store.transaction(awaited=True) as rows:
-            promise = await self._promises.open(rows, promise_id, DONATION, asked=asked)
-            community = await rows.communities.get(promise.subject)
-            if community is None:
-                raise errors.NotFound("gift.to_gone")
-            own = await self._moved(rows, promise, money.TransferKind.DONATION, to=community.pool, asked=asked)
-        return Giving(promise=promise, to=community.title, own=own)
+            promise = await self._promises.open(rows, promise_id, GIFT, DONATION, asked=asked)
+            find = self._receiver if promise.act == GIFT else self._community
+            to, name = await find(rows, promise, asked=asked)
+            own = await self._move(rows, promise, to=to, asked=asked)
+        return Giving(promise=promise, to=name, own=own)
 
     async def decline(self, promise_id: str, *, asked: Asked) -> None:
         """No to either: nothing moves. Raises NotFound, NotNow when it was answered before."""
@@ -109,9 +98,14 @@ class Purse:
             found = await rows.promises.untold(GIFT, *asked.account.ids)
             for promise in found:
                 await rows.promises.told(promise.id, at=self._world.clock.now())
-            return tuple([Present(giver=await _name(rows, each.account, asked), promise=each) for each in found])
+            return tuple([await self._present(rows, each, asked) for each in found])
 
     # --- looking
+
+    async def history(self, asked: Asked, *, limit: int) -> tuple[Moved, ...]:
+        """The last movements of the member's credits, newest first."""
+        async with self._world.store.reading() as rows:
+            return await history(rows, asked, limit=limit)
 
     async def usage(self, asked: Asked, *, days: int = DAYS) -> tuple[money.UsageDay, ...]:
         """What all jobs of the member used, whoever paid, by the days of the place where they ask; oldest first."""
@@ -122,6 +116,30 @@ class Purse:
         return await self._usage.community_usage(asked, days=days)
 
     # --- inside
+
+    async def _present(self, rows: ports.Transaction, promise: ports.Promise, asked: Asked) -> Present:
+        giver = await name_of(rows, promise.account, asked)
+        return Present(giver=giver, promise=promise, at=promise.kept_at or self._world.clock.now())
+
+    async def _receiver(
+        self, rows: ports.Transaction, promise: ports.Promise, *, asked: Asked
+    ) -> tuple[AccountId, str]:
+        """Whom a gift is for, by what is known of them now."""
+        receiver = await rows.accounts.get(AccountId(promise.subject))
+        known = await rows.accounts.identities(AccountId(promise.subject))
+        if receiver is None or not known:
+            raise errors.NotFound("gift.to_gone")
+        to = here_first(known, asked)
+        await self._check_other(rows, receiver, to=to, asked=asked)
+        return receiver.id, to.name
+
+    async def _community(
+        self, rows: ports.Transaction, promise: ports.Promise, *, asked: Asked
+    ) -> tuple[AccountId, str]:
+        """Whose pool a donation is for."""
+        if (community := await rows.communities.get(promise.subject)) is None:
+            raise errors.NotFound("gift.to_gone")
+        return community.pool, community.title
 
     async def _check_other(
         self, rows: ports.Transaction, receiver: jobs.Account, *, to: requests.Person, asked: Asked
@@ -135,8 +153,8 @@ class Purse:
 
     async def _check_own(self, rows: ports.Transaction, amount: int, *, asked: Asked) -> int:
         """The member's own credits, when they are enough; what is only a right to draw is named."""
-        if not 1 <= amount <= MOST:
-            raise errors.Invalid(errors.Problem(field="amount", rule="range", value=amount, allowed=f"1–{MOST}"))
+        if not 1 <= amount <= MOST_GIVEN:
+            raise errors.Invalid(errors.Problem(field="amount", rule="range", value=amount, allowed=f"1–{MOST_GIVEN}"))
         terms = await self._communities.terms_now(rows, asked)
         means = await means_of(rows, terms, now=self._world.clock.now())
         if means.own < amount:
@@ -144,34 +162,23 @@ class Purse:
             raise errors.NotEnough(need_credits=amount, have_credits=means.own, key=key, allowance=means.allowance)
         return means.own
 
-    async def _moved(
-        self, rows: ports.Transaction, promise: ports.Promise, kind: money.TransferKind, *, to: AccountId, asked: Asked
-    ) -> int:
+    async def _move(self, rows: ports.Transaction, promise: ports.Promise, *, to: AccountId, asked: Asked) -> int:
         """Keep the promise and move the credits; what is left of the giver's own."""
         own = await self._check_own(rows, promise.amount, asked=asked)
         await self._promises.keep(rows, promise)
-        terms = await self._communities.terms_now(rows, asked)
-        await rows.ledger.post(
-            money.Transfer(
-                id=f"{kind}:{promise.id}",
-                debit=terms.account,
-                credit=to,
-                amount=promise.amount,
-                kind=kind,
-                job=None,
-                actor=terms.account,
-                reason=kind,
-                at=self._world.clock.now(),
-            )
+        giver = await rows.accounts.get(promise.account)
+        account = asked.account.id if giver is None else giver.id
+        transfer = money.Transfer(
+            id=f"{promise.act}:{promise.id}",
+            debit=account,
+            credit=to,
+            amount=promise.amount,
+            kind=money.TransferKind(promise.act),
+            job=None,
+            actor=account,
+            reason=promise.act,
+            at=self._world.clock.now(),
         )
+        if not await rows.ledger.post(transfer):
+            raise errors.Fault(f"{transfer.id} was posted before its promise was kept")
         return own - promise.amount
-
-
-def _here_first(known: Sequence[requests.Person], asked: Asked) -> requests.Person:
-    """A person as the place where it is said knows them, if it does."""
-    return next((each for each in known if each.platform == asked.place.platform), known[0])
-
-
-async def _name(rows: ports.Transaction, account: AccountId, asked: Asked) -> str:
-    known = await rows.accounts.identities(account)
-    return _here_first(known, asked).name if known else ""

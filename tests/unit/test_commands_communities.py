@@ -76,14 +76,14 @@ async def test_credits_names_the_communitys_allowance_and_what_comes(desk: Desk)
     await desk.commands.answer(said(desk, "/image a fox --model NanoBanana2-1K"))
     await desk.house.settled()
     assert await lines(desk, said(desk, "/credits")) == [
-        "35 credits left, 20 more in 12 hours · Pixel *Club*'s pool 195. This week 5: pictures 5.",
+        "35 credits left, 20 more in 12 hours · Pixel *Club* allowance 35 · pool 195 · own 0. This week 5: pictures 5.",
     ]
 
 
 async def test_a_newcomer_reads_when_the_allowance_opens(desk: Desk) -> None:
     heard = said(desk, "/credits", member_since=NOON - timedelta(hours=21))
     assert (await lines(desk, heard)) == [
-        "0 credits left · Pixel *Club*'s pool 200.",
+        "0 credits left · Pixel *Club* allowance 0 · pool 200 · own 0.",
         "You're new here: your allowance of 40 opens in 3 hours.",
     ]
     asks = said(desk, "/image a fox --model NanoBanana2-1K", member_since=NOON - timedelta(hours=21))
