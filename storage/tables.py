@@ -240,6 +240,8 @@ link_codes = sa.Table(
     sa.Column("platform", sa.Text, nullable=False),
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("place", sa.Text),  # JSON of requests.Place: where its owner is told; NULL once it is used
+    sa.Column("language", sa.Text, nullable=False),
     sa.Column("used_at", Moment),
 )
 
@@ -284,6 +286,9 @@ notices = sa.Table(
     sa.Column("period", sa.Text, primary_key=True),  # 2026-11 or 2026-11-21, in the community's time zone
     sa.Column("share", sa.Integer, primary_key=True),  # percent of the budget that was reached
     sa.Column("at", Moment, nullable=False),
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.Column("budget", sa.Integer, nullable=False),
+    sa.Column("place", sa.Text),  # JSON of requests.Place; NULL when it was not reached from within the community
     sa.Column("sent_at", Moment),
 )
 sa.Index("notices_unsent", notices.c.sent_at)

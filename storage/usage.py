@@ -1,7 +1,7 @@
 """What limits count: jobs that run, requests just made, credits committed, notices and bans."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.jobs import JobState
 from bot.money import TransferKind
 from bot.ports import Notice, Used
-from bot.requests import AccountId, Kind
+from bot.requests import AccountId, Kind, Place
 from storage import ledger, tables
 
 LIVE = tuple(state for state in JobState if not state.ended)
@@ -62,23 +62,25 @@ class SqlUsage:
 
     async def owe(self, notice: Notice) -> bool:
         """A notice to be sent; False when it is known already."""
-        row = {"community": notice.community, "period": notice.period, "share": notice.share, "at": notice.at}
+        place = None if notice.place is None else notice.place.model_dump_json()
+        row = {each.name: getattr(notice, each.name) for each in fields(notice)} | {"place": place}
         added = await self.connection.execute(insert(tables.notices).on_conflict_do_nothing(), row)
+        if not added.rowcount and place is not None:
+            known = _this(sa.update(tables.notices), notice).where(tables.notices.c.place.is_(None))
+            await self.connection.execute(known.values(place=place))
         return bool(added.rowcount)
 
     async def owed(self) -> Sequence[Notice]:
         """Notices that were not sent yet, oldest first."""
         t = tables.notices
-        query = sa.select(t.c.community, t.c.period, t.c.share, t.c.at).where(t.c.sent_at.is_(None))
-        rows = await self.connection.execute(query.order_by(t.c.at, t.c.share))
-        return [Notice(**row) for row in rows.mappings()]
+        query = sa.select(*(t.c[each.name] for each in fields(Notice))).where(t.c.sent_at.is_(None))
+        rows = await self.connection.execute(query.order_by(t.c.at, t.c.period, t.c.share))
+        return [_notice(row) for row in rows.mappings()]
 
     async def sent(self, notice: Notice, at: datetime) -> bool:
         """Compare-and-set: it is being sent now; False when it was before."""
-        t = tables.notices
-        query = sa.update(t).where(t.c.community == notice.community, t.c.period == notice.period)
-        query = query.where(t.c.share == notice.share, t.c.sent_at.is_(None)).values(sent_at=at)
-        return bool((await self.connection.execute(query)).rowcount)
+        query = _this(sa.update(tables.notices), notice).where(tables.notices.c.sent_at.is_(None))
+        return bool((await self.connection.execute(query.values(sent_at=at))).rowcount)
 
     async def ban(self, community: str, account: AccountId, *, by: str, why: str, at: datetime) -> None:
         """Shut a member out; again changes who, why and when."""
@@ -101,6 +103,16 @@ class SqlUsage:
         query = sa.select(t.c.why).where(t.c.community == community, t.c.account.in_(accounts)).limit(1)
         why: str | None = (await self.connection.execute(query)).scalar_one_or_none()
         return why
+
+
+def _this(query: sa.Update, notice: Notice) -> sa.Update:
+    t = tables.notices
+    return query.where(t.c.community == notice.community, t.c.period == notice.period, t.c.share == notice.share)
+
+
+def _notice(row: sa.RowMapping) -> Notice:
+    place = None if row["place"] is None else Place.model_validate_json(row["place"])
+    return Notice(**{**row, "place": place})
 
 
 _J, _T = tables.jobs, tables.transfers

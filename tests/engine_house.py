@@ -12,7 +12,7 @@ from bot import catalogue, jobs, media, money, ports, requests
 from bot.engine import means
 from bot.engine.addresses import Addresses
 from bot.engine.dispatch import Dispatch
-from bot.engine.limits import Limits, Pace
+from bot.engine.limits import Communities, Limits, Pace, Spending
 from bot.engine.world import World
 from bot.studio import Asked, Question, Studio
 from storage.journal import CallJournal
@@ -36,6 +36,8 @@ class House:
         self.delivery = RememberedDelivery()
         self.limits = Limits()
         self.pace = Pace()
+        self.communities = Communities()  # of the next start, like the others
+        self.spending: tuple[Spending, ...] = ()
         self.addresses = Addresses()
         self.cloning = False  # whether voices may be copied, from the next start on
         self.writing: Callable[[jobs.Job, str], Awaitable[None]] | None = None  # of the next start
@@ -54,6 +56,8 @@ class House:
             clock=self.clock,
             limits=self.limits,
             pace=self.pace,
+            communities=self.communities,
+            spending=self.spending,
             addresses=self.addresses,
             writing=self.writing,
         )

@@ -179,6 +179,10 @@ class RememberedDelivery:
         self._maybe_refuse()
         self.told.append(("late", job.id, len(outputs)))
 
+    async def reached(self, reached: ports.Reached, place: requests.Place) -> None:
+        self._maybe_refuse()
+        self.told.append(("reached", reached, place))
+
     def ends(self) -> list[tuple[Any, ...]]:
         """What a member was told that matters: results, failures, late ones."""
         return [line for line in self.told if line[0] in {"result", "failed", "late"}]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from bot import errors, jobs, money, ports, replies
-from bot.commands import cards, written
+from bot import errors, jobs, money, ports, replies, requests
+from bot.commands import cards, notices, texts, written
 from bot.commands.openings import Openings
 from bot.engine import unbroken
 
@@ -71,7 +71,12 @@ class Presenter:
         """Post a late result, free, as a message of its own: its old one said that it failed."""
         if job.hidden_at is None:
             reply = cards.late(job, outputs, prose=await self._prose(job, outputs))
-            await self._platform(job).post(job.place, reply, language=job.language)
+            await self._platform(job.place).post(job.place, reply, language=job.language)
+
+    async def reached(self, reached: ports.Reached, place: requests.Place) -> None:
+        """Tell a community's owner of its budget, in the language that is spoken there."""
+        language = texts.spoken(reached.community.language)
+        await self._platform(place).post(place, notices.card(reached), language=language)
 
     async def still(self, id: str) -> None:
         """The job was cancelled: what is just being said of it is said, and nothing comes after that."""
@@ -87,7 +92,7 @@ class Presenter:
                     await self._opened(job)
                     message = await self._message(job)
                     if message is not None and message != shown:
-                        await self._platform(job).edit(job.place, message, reply, language=job.language)
+                        await self._platform(job.place).edit(job.place, message, reply, language=job.language)
         self._posted.pop(id, None)
 
     async def _prose(self, job: jobs.Job, outputs: Sequence[jobs.Output]) -> replies.Prose | None:
@@ -107,7 +112,7 @@ class Presenter:
         edited = await self._show(job, reply)
         if edited is not None and took_s > LONG_S:
             with contextlib.suppress(errors.Undelivered):
-                await self._platform(job).post(job.place, cards.ping(job, edited), language=job.language)
+                await self._platform(job.place).post(job.place, cards.ping(job, edited), language=job.language)
         self._posted.pop(job.id, None)
 
     async def _show(self, job: jobs.Job, reply: replies.Reply) -> str | None:
@@ -120,7 +125,7 @@ class Presenter:
             return await self._shown(replace(job, message=now.message), reply)
 
     async def _shown(self, job: jobs.Job, reply: replies.Reply) -> str | None:
-        platform = self._platform(job)
+        platform = self._platform(job.place)
         if message := await self._message(job):
             try:
                 await platform.edit(job.place, message, reply, language=job.language)
@@ -151,7 +156,7 @@ class Presenter:
 
     async def _found(self, job: jobs.Job) -> str | None:
         """What a process that was killed could not remember any more."""
-        found = await self._platform(job).find(job.place, job.id, since=job.created_at)
+        found = await self._platform(job.place).find(job.place, job.id, since=job.created_at)
         if found is not None:
             self._posted[job.id] = found
             await self._remember(job, found)
@@ -177,7 +182,7 @@ class Presenter:
             async with self._store.transaction() as rows:
                 await rows.jobs.note(job.id, message=message)
 
-    def _platform(self, job: jobs.Job) -> ports.Platform:
-        if (platform := self._platforms.get(job.place.platform)) is None:
-            raise errors.Undelivered(f"{job.place.platform} is not connected")
+    def _platform(self, place: requests.Place) -> ports.Platform:
+        if (platform := self._platforms.get(place.platform)) is None:
+            raise errors.Undelivered(f"{place.platform} is not connected")
         return platform

@@ -31,6 +31,7 @@ LANGUAGES = ("en", "zh")
 _LOCALES = {"en": babel.Locale("en"), "zh": babel.Locale("zh", script="Hans")}
 _LENGTHS: Mapping[str, Literal["long", "short"]] = {"en": "long", "zh": "short"}  # 秒, and not the stiff 秒钟
 _DAYS: Mapping[str, str] = {"en": "d MMM", "zh": "M月d日"}
+_MONTHS: Mapping[str, str] = {"en": "MMMM", "zh": "M月"}
 _BEFORE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")  # 12|秒: where our texts leave a space
 _CATEGORIES = frozenset({"0", "1", "zero", "one", "two", "few", "many", "other"})
 
@@ -106,6 +107,13 @@ class Seconds:
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day of the year: 27 Nov, 11月27日."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the year: November, 11月."""
 
     day: date
 
@@ -208,6 +216,8 @@ class Texts:
                 return self.render(_seconds(value.s), language, markup)
             case Day():
                 return markup.escape(dates.format_date(value.day, format=_DAYS[language], locale=_LOCALES[language]))
+            case Month():
+                return markup.escape(dates.format_date(value.day, format=_MONTHS[language], locale=_LOCALES[language]))
             case Listed():
                 shown = [self._show(each, language, markup) for each in value.values]
                 return markup.escape("、" if language == "zh" else ", ").join(shown)

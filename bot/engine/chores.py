@@ -1,4 +1,4 @@
-"""What a running bot does on the side: lists models and voices, removes media and events past their time."""
+"""What a running bot does on the side: lists models and voices, looks at balances, removes what is past its time."""
 
 import asyncio
 import contextlib
@@ -8,10 +8,14 @@ from datetime import timedelta
 import structlog
 
 from bot import errors, ports
+from bot.engine.balances import Balances
+from bot.engine.notices import Notices
 from bot.engine.world import World
 from bot.voices import Speaker
 
 MODELS_EVERY_S = 3600.0
+BALANCES_EVERY_S = 3600.0
+NOTICES_EVERY_S = 30.0  # an owner need not hear of a budget in the same second
 SWEEP_EVERY_S = 6 * 3600.0
 INBOX_KEEPS = timedelta(days=2)  # longer than any platform sends an event again
 FIRST_LIST_S = 5.0  # the start does not wait longer than this for a provider's list
@@ -29,12 +33,14 @@ class Chores:
         listed: Callable[[str, frozenset[str]], None],
         keep: timedelta,
         heard: Callable[[str, Sequence[Speaker]], None] | None = None,
+        balances: Balances | None = None,
     ) -> None:
         """`listed` is told a provider's models, `heard` its voices."""
         self._world = world
         self._listed = listed
         self._heard = heard
         self._keep = keep
+        self._balances = balances or Balances(world=world)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -44,6 +50,8 @@ class Chores:
                 await self._try(self._ask_models)
         self._tasks = [
             asyncio.create_task(self._repeat(MODELS_EVERY_S, self._ask_models, first=False)),
+            asyncio.create_task(self._repeat(BALANCES_EVERY_S, self._ask_balances, first=True)),
+            asyncio.create_task(self._repeat(NOTICES_EVERY_S, self.send_notices, first=False)),
             asyncio.create_task(self._repeat(SWEEP_EVERY_S, self._sweep, first=True)),
             asyncio.create_task(self._repeat(SWEEP_EVERY_S, self.sweep_inbox, first=True)),
         ]
@@ -70,6 +78,9 @@ class Chores:
     async def _ask_models(self) -> None:
         await asyncio.gather(*(self._ask(provider) for provider in self._world.providers.values()))
 
+    async def _ask_balances(self) -> None:
+        await asyncio.gather(*(self._balances.look(provider) for provider in self._world.providers.values()))
+
     async def _ask(self, provider: ports.Provider) -> None:
         try:
             if (listed := await provider.models()) is not None:
@@ -81,6 +92,13 @@ class Chores:
                 self._heard(provider.name, speakers)
         except errors.ProviderError as error:
             log.warning("no list of voices", provider=provider.name, words=str(error))
+
+    async def send_notices(self) -> None:
+        """Tell owners of budgets what they are to know."""
+        try:
+            await Notices(world=self._world).send()
+        except errors.Fault as fault:
+            log.error("could not send notices", words=str(fault))
 
     async def sweep_inbox(self) -> None:
         """Forget events that were answered long ago."""

@@ -5,6 +5,7 @@ from bot.ports._files import Files, Fitted, Fitting, Lending, Lent
 from bot.ports._inbox import Event, Inbox
 from bot.ports._jobs import Jobs
 from bot.ports._journal import CallKey, Journal, Left, Taken
+from bot.ports._links import LinkCode, Links
 from bot.ports._people import Accounts, Communities, Ledger
 from bot.ports._platforms import Delivery, Platform, Queued
 from bot.ports._promises import Promise, Promises
@@ -21,7 +22,7 @@ from bot.ports._providers import (
 )
 from bot.ports._reports import Reading, Record, Reports
 from bot.ports._store import Store, Transaction
-from bot.ports._usage import Notice, Usage, Used
+from bot.ports._usage import Notice, Reached, Usage, Used
 from bot.ports._voices import Voices
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "Left",
     "Lending",
     "Lent",
+    "LinkCode",
+    "Links",
     "Notice",
     "Origin",
     "Platform",
@@ -51,6 +54,7 @@ __all__ = [
     "Promises",
     "Provider",
     "Queued",
+    "Reached",
     "Reading",
     "Record",
     "Reports",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot import jobs, money, replies, requests
+from bot.ports._usage import Reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,9 @@ class Delivery(Protocol):
 
     async def late(self, job: jobs.Job, outputs: Sequence[jobs.Output]) -> None:
         """Post a result that came after its job had failed; free."""
+
+    async def reached(self, reached: Reached, place: requests.Place) -> None:
+        """Tell a community's owner how much of its budget is used. Raises Undelivered."""
 
 
 class Platform(Protocol):

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from bot import jobs, requests
 from bot.requests import AccountId, Kind
 
 
@@ -16,6 +17,23 @@ class Notice:
     period: str  # 2026-11 or 2026-11-21, in the community's time zone
     share: int  # percent
     at: datetime
+    used: int  # credits of the budget that were used or set aside then
+    budget: int
+    place: requests.Place | None  # where the request came from that reached it; None: not from the community
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """What a community's owner is told of its budget."""
+
+    community: jobs.Community
+    span: str  # month or day
+    first: date  # the day on which that began, in the community's time zone
+    share: int  # percent
+    used: int  # credits, with what is set aside
+    budget: int
+    until: datetime  # when the next one begins
+    lasts_until: date | None  # the day on which it is used up, if it goes on like this; None: not in this month or day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +64,7 @@ class Usage(Protocol):
         """Credits that all jobs asked for since then cost or may cost, over everybody; of one provider, or all."""
 
     async def owe(self, notice: Notice) -> bool:
-        """A notice to be sent; False when it is known already."""
+        """A notice to be sent; False when it is known already. Where the first knew no place, that of another is kept."""
 
     async def owed(self) -> Sequence[Notice]:
         """Notices that were not sent yet, oldest first."""

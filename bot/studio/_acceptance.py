@@ -72,7 +72,7 @@ class Acceptance:
         async with self._world.store.transaction(awaited=True) as rows:
             if (twin := await rows.jobs.by_key(asked.place.platform, asked.key)) is not None:
                 return await self._accepted(rows, twin, asked)
-            if self._dispatch.waiting(asked.account.id) >= self._world.limits.member_waiting:
+            if sum(map(self._dispatch.waiting, asked.account.ids)) >= self._world.limits.member_waiting:
                 raise errors.NotNow("error.too_many_jobs", limit=self._world.limits.member_waiting)
             terms = await self._communities.terms_now(rows, asked)
             priced = _priced(wish, terms)
@@ -86,7 +86,7 @@ class Acceptance:
                 raise errors.NotNow("error.draft_gone")
             await rows.jobs.add(job)
             await rows.ledger.hold(job.id, legs, at=job.created_at)
-            await self._admission.owe_notices(rows, terms=terms)
+            await self._admission.owe_notices(rows, terms=terms, asked=asked)
             means, outlook = await self._means(rows, terms), await self._outlook(rows, job, terms)
         self._dispatch.enqueue(job, terms)
         parts = settlement.parts(legs, means=means)

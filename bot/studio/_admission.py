@@ -58,7 +58,7 @@ class Admission:
                 if spent + price > limit.credits:
                     raise errors.NotNow("error.spending_stopped", at=until)
 
-    async def owe_notices(self, rows: ports.Transaction, *, terms: Terms) -> None:
+    async def owe_notices(self, rows: ports.Transaction, *, terms: Terms, asked: Asked) -> None:
         """Note which shares of the community's budgets are reached now; each is told once a period."""
         if terms.pool == money.HOUSE:
             return
@@ -74,7 +74,16 @@ class Admission:
             period = terms.day_of(now).strftime(form)
             for share in SHARES:
                 if paid * 100 >= budget * share:
-                    await rows.usage.owe(ports.Notice(community=community, period=period, share=share, at=now))
+                    notice = ports.Notice(
+                        community=community,
+                        period=period,
+                        share=share,
+                        at=now,
+                        used=paid,
+                        budget=budget,
+                        place=_everybodys(asked.place) if asked.community else None,
+                    )
+                    await rows.usage.owe(notice)
 
 
 def allow(request: requests.Request, *, price: int, rules: Rules, asked: Asked) -> None:
@@ -101,6 +110,13 @@ def _channels(asked: Asked) -> set[str]:
     place = asked.place
     within = {f"{place.channel}/{place.thread}"} if place.thread else set()
     return {place.channel, *within}
+
+
+def _everybodys(place: requests.Place) -> requests.Place:
+    """The channel or topic, without what is the asker's alone."""
+    return requests.Place(
+        platform=place.platform, channel=place.channel, thread=place.thread, community=place.community
+    )
 
 
 def _here(asked: Asked) -> str:

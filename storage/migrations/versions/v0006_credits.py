@@ -54,6 +54,8 @@ def _people() -> None:
         sa.Column("platform", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("used_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["account"], ["accounts.id"]),
         sa.PrimaryKeyConstraint("digest"),
@@ -115,6 +117,9 @@ def _communities() -> None:
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("budget", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("community", "period", "share"),
     )
