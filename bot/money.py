@@ -134,11 +134,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instead:
-    """Why a member's own credits would pay what shared ones pay at other times."""
+    """A member's own credits would pay what shared ones pay at other times: their budget is used."""
 
-    why: str  # rests_day, rests_month: the pool's budget is used; new: it is not open to this member yet
-    at: datetime  # when it is open again
-    limit: int | None = None  # credits of the budget; None where it is no budget
+    period: str  # day or month
+    limit: int  # credits of the budget
+    until: datetime  # when the next period begins
     community: str = ""  # whose pool it is, by its title; "" for the operator's
 
 

@@ -35,7 +35,7 @@ async def vary(asking: Asking, subject: str) -> Reply:
         model=plan.model,
         confirmed=making.understood(asking).confirmed,
     )
-    return await making.make(asking, kind=plan.kind, order=order)
+    return await making.make(asking, kind=plan.kind, order=order, shown=_price(plan, view))
 
 
 async def edit(asking: Asking, subject: str) -> Reply:
@@ -78,7 +78,9 @@ async def press(asking: Asking, subject: str) -> Reply:
     said = pressing.said(request, offered[number - 1])
     model = catalogue.find(request.model, kind=request.kind)
     made = asking.studio.request(request.kind, model, said, media={}, operation=pressing.OPERATION)
-    outcome = asking.studio.submit(made, asked=asking.asked, confirmed=making.understood(asking).confirmed)
+    shown = pressing.price_of(model, said, percent=view.job.percent)
+    confirmed = making.understood(asking).confirmed
+    outcome = asking.studio.submit(made, asked=asking.asked, confirmed=confirmed, shown=shown)
     return await cheaper.submitted(asking, made, outcome)
 
 
@@ -131,9 +133,11 @@ def default_prompt(key: Text, *, language: str) -> str:
 
 
 async def _follow(asking: Asking, subject: str, action: str, *, default: Text | None = None) -> Reply:
+    price = None
     if subject:
         view = await _view(asking, subject)
         medium, plan = _plan(action, view, subject)
+        price = _price(plan, view)
         first: Sequence[Source] = (_result(view, subject, medium),)
         order = making.understood(asking)
     else:
@@ -144,7 +148,14 @@ async def _follow(asking: Asking, subject: str, action: str, *, default: Text | 
         order = replace(order, prompt=default_prompt(default, language=asking.asked.language))
     if not order.prompt and action not in following.WORDLESS:
         return _question(asking, subject, action)
-    return await making.make(asking, kind=plan.kind, order=_planned(order, plan, medium, first))
+    shown = None if order.said or order.model or order.quality else price  # what is said besides has its own price
+    return await making.make(asking, kind=plan.kind, order=_planned(order, plan, medium, first), shown=shown)
+
+
+def _price(plan: following.Plan, view: studio.View) -> int | None:
+    """What the button below a result said that this costs."""
+    facts = view.outputs[0].facts if view.outputs else None
+    return following.cost_of(plan, facts, percent=view.job.percent)
 
 
 def _planned(order: Order, plan: following.Plan, medium: MediaKind, first: Sequence[Source]) -> Order:

@@ -60,13 +60,16 @@ def ordered(given: Mapping[str, requests.Json], *, prompt: str) -> Order:
     )
 
 
-async def make(asking: Asking, *, kind: Kind, order: Order | None = None) -> Reply:
-    """Take an order to its job or its question. Raises Invalid, NotEnough, NotNow; then nothing was spent."""
+async def make(asking: Asking, *, kind: Kind, order: Order | None = None, shown: int | None = None) -> Reply:
+    """Take an order to its job or its question. Raises Invalid, NotEnough, NotNow; then nothing was spent.
+
+    `shown` is the price on the button that was tapped; None where none was.
+    """
     order = extending(order or understood(asking))
     if order.empty:
         return await explained(asking, kind=kind)
     request = await requested(asking, order, kind=kind)
-    outcome = asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed)
+    outcome = asking.studio.submit(request, asked=asking.asked, confirmed=order.confirmed, shown=shown)
     return await cheaper.submitted(asking, request, outcome)
 
 

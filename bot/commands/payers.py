@@ -43,10 +43,10 @@ def costs(parts: money.Parts) -> Text:
 def instead(why: money.Instead) -> Text:
     """Why their own credits would pay, and when shared ones do again."""
     return text(
-        f"instead.{why.why}" if why.community else f"instead.house_{why.why}",
+        f"instead.pool_{why.period}" if why.community else f"instead.house_{why.period}",
         community=title(why.community),
         limit=why.limit,
-        at=When(at=why.at),
+        at=When(at=why.until),
     )
 
 

@@ -23,7 +23,7 @@ def buttons(job: jobs.Job, outputs: Sequence[jobs.Output], *, percent: int) -> t
             label=text("button.press", label=Quoted(words=action.label, limit=LABEL), price=price),
         )
         for number, action in enumerate(actions(outputs), start=1)
-        if (price := _price(model, said(job.request, action), percent=percent)) is not None
+        if (price := price_of(model, said(job.request, action), percent=percent)) is not None
     )
 
 
@@ -38,7 +38,7 @@ def said(request: requests.Request, action: jobs.Action) -> Mapping[str, request
     return {**words, "task": action.task_id, "button": action.id}
 
 
-def _price(model: spec.Model, options: Mapping[str, requests.Json], *, percent: int) -> int | None:
+def price_of(model: spec.Model, options: Mapping[str, requests.Json], *, percent: int) -> int | None:
     """What it costs; None where it can't be pressed."""
     try:
         prepared = catalogue.prepare(model, options, media={}, operation=OPERATION)

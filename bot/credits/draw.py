@@ -15,20 +15,17 @@ def legs(price: int, *, account: AccountId, means: Means) -> tuple[Leg, ...]:
 
 
 def instead(price: int, means: Means) -> Instead | None:
-    """Why the member's own credits would pay what the pool pays at other times; None where they would not.
+    """The budget for which the member's own credits would pay what the pool pays at other times; None without one.
 
-    That a pool is empty is no such reason: where nobody fills it every request would be asked about.
+    That the pool is empty, or not open to a newcomer yet, is no such reason: every request would be asked about, for as
+    long as nobody fills it or the newcomer is one, and the receipt says who paid.
     """
     most = means.right if means.per_request is None else min(means.right, means.per_request)
-    due = min(price, most)
-    if means.from_pool >= due:
+    due, brake = min(price, most, means.in_pool or 0), means.brake
+    closed = means.coming is not None and means.coming.opens
+    if brake is None or closed or means.from_pool >= due or brake.left >= due:
         return None
-    if (coming := means.coming) is not None and coming.opens:
-        return Instead(why="new", at=coming.at, community=means.community)
-    brake = means.brake
-    if brake is None or brake.left >= min(due, means.in_pool or 0):
-        return None
-    return Instead(why=f"rests_{brake.period}", at=brake.until, limit=brake.limit, community=means.community)
+    return Instead(period=brake.period, limit=brake.limit, until=brake.until, community=means.community)
 
 
 def _refusal(price: int, means: Means) -> errors.NotEnough:

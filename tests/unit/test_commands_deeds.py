@@ -106,9 +106,9 @@ async def test_a_failure_offers_another_model_where_that_may_help(kind: FailureK
 
 def test_only_a_model_that_takes_the_same_request_is_another() -> None:
     square = factories.request(options={"prompt": "a fox", "ratio": "2:1"}, model="gpt-image-2")
-    assert following.other(square, price=4) is None
+    assert following.other(square, price=4, percent=100) is None
     song = factories.request(kind=Kind.MUSIC, model="minimax-music-2.6", operation="text-to-music")
-    assert following.other(song, price=15) is None
+    assert following.other(song, price=15, percent=100) is None
 
 
 async def test_the_other_model_makes_the_same(desk: Desk) -> None:
@@ -144,7 +144,7 @@ async def test_vary_makes_one_picture_from_the_result_with_the_same_words(desk: 
 async def test_a_button_and_its_price_agree(desk: Desk) -> None:
     job = await desk.made("/image a fox --model gpt-image-2 --quality high --count 2")
     outputs = await desk.house.outputs(job.id)
-    priced = {b.action: b.label.params["price"] for b in following.buttons(job, outputs)}
+    priced = {b.action: b.label.params["price"] for b in following.buttons(job, outputs, percent=100)}
     for action in ("vary", "edit", "reference", "animate"):
         line = f"{action} {job.id} it blinks" if action != "vary" else f"vary {job.id}"
         reply = await desk.say(line, interactive=False)

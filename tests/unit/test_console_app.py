@@ -17,7 +17,7 @@ from bot.replies import Attachment, Button, Prose, Quoted, Reply, text
 from tests import factories
 
 FACTS = factories.facts(size_bytes=340_000)
-LEFT = text("receipt.line", used=5, left=995, took="38 s", job="K7Q2")
+LEFT = text("receipt.line", used=text("used.own", used=5), left=995, took="38 s", job="K7Q2")
 
 
 def said(words: str, *, kind: str = "message", job: str | None = None) -> Reply:

@@ -112,7 +112,7 @@ def test_what_was_asked_for_stands_above_in_one_line() -> None:
 
 
 def test_a_receipt_is_never_cut_and_quotes_are_cut_first() -> None:
-    receipt = text("receipt.line", used=5, left=15, took="38 s", job=Code("K7Q2"))
+    receipt = text("receipt.line", used=text("used.own", used=5), left=15, took="38 s", job=Code("K7Q2"))
     quoted = text("card.prompt", prompt=Quoted(words="_" * 1200, limit=1200))
     reply = Reply(lines=(text("done_for.image", person="Mia", n=1), quoted, receipt), job="K7Q2")
     (content,) = card(reply, notes=("a note <https://a.example>",)).contents
@@ -131,7 +131,7 @@ def test_a_receipt_is_never_cut_and_quotes_are_cut_first() -> None:
 )
 def test_no_message_is_ever_too_long_and_the_last_line_stays(words: list[str], job: str | None) -> None:
     lines = tuple(text("card.prompt", prompt=Quoted(words=one, limit=3000)) for one in words)
-    last = text("receipt.line", used=5, left=15, took="38 s", job=Code("K7Q2"))
+    last = text("receipt.line", used=text("used.own", used=5), left=15, took="38 s", job=Code("K7Q2"))
     shown = card(Reply(lines=(*lines, last), job=job)).contents
     assert all(0 < cards.length(content) <= 2000 for content in shown)
     assert len(shown) <= 5

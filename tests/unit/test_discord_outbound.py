@@ -310,7 +310,7 @@ async def test_a_file_without_any_way_is_named_honestly(stage: Stage) -> None:
 def answer(words: str, *, growing: bool = False) -> Reply:
     """An answer that grows, or is there."""
     again = Button(action="again", subject="K7Q2", label=text("button.again", price=5))
-    receipt = text("receipt.line", used=1, left=19, took="4 s", job="K7Q2")
+    receipt = text("receipt.line", used=text("used.own", used=1), left=19, took="4 s", job="K7Q2")
     lines = (text("running.writing"),) if growing else (text("done_for.chat", person="Mia", n=1), receipt)
     file = Attachment(path="results/0-0.txt", name="K7Q2.txt", facts=factories.facts())
     prose = Prose(words=words, files=() if growing else (file,), growing=growing)
@@ -349,5 +349,7 @@ async def test_a_long_answer_is_several_messages_and_a_longer_one_a_file(stage: 
     await stage.app.platform.post(place(stage), replace(answer("It runs. " * 5000), job="M2N3"), language="en")
     *_, whole = await stage.read()
     assert len(await stage.read()) == 4
-    assert whole.content.endswith("…\nThat's the beginning; all of it is in K7Q2.txt.\n1 of your own used, 19 left · 4 s · K7Q2")
+    assert whole.content.endswith(
+        "…\nThat's the beginning; all of it is in K7Q2.txt.\n1 of your own used, 19 left · 4 s · K7Q2"
+    )
     assert [file.name for file in whole.files] == ["K7Q2.txt"]

@@ -18,7 +18,7 @@ from bot.replies import Attachment, Prose, Reply, Text, text
 from tests import factories
 from tests.telegram_server import texts
 
-RECEIPT = text("receipt.line", used=1, left=19, took="4 s", job="K7Q2")
+RECEIPT = text("receipt.line", used=text("used.own", used=1), left=19, took="4 s", job="K7Q2")
 FILE = Attachment(path="results/K7Q2/0-0.txt", name="K7Q2.txt", facts=factories.facts())
 LIVE = re.compile(r"(?<!\\)(?:\\\\)*<@")  # in code it calls nobody
 SIGNS = "ab 1.\n\n*_~`#>-|[](<&@/:\\é中🦊"

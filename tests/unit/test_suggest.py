@@ -17,7 +17,7 @@ from bot.commands.suggest import values as values_
 from bot.jobs import Account
 from bot.media import MediaKind, MediaRef
 from bot.requests import Kind, Person, Request
-from bot.studio import Offer, Studio
+from bot.studio import Asked, Offer, Studio
 from tests import factories
 from tests.desk import Desk, desk, house
 from tests.engine_house import House
@@ -426,6 +426,9 @@ class Counted:
 
     async def account(self, person: Person) -> Account:
         return await self._studio.account(person)
+
+    def percent(self, asked: Asked) -> int:
+        return self._studio.percent(asked)
 
 
 class Broken(Counted):

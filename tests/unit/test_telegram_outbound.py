@@ -20,7 +20,7 @@ from tests.telegram_stage import BEN, MIA, Stage
 
 __all__ = ["house"]
 
-RECEIPT = text("receipt.line", used=5, left=15, took="38 s", job=Code("K7Q2"))
+RECEIPT = text("receipt.line", used=text("used.own", used=5), left=15, took="38 s", job=Code("K7Q2"))
 AGAIN = Button(action="again", subject="K7Q2", label=text("button.again", price=5))
 DONE = Reply(lines=(text("done.image", n=1), RECEIPT), kind="done", job="K7Q2", buttons=(AGAIN,))
 RUNNING = Reply(lines=(text("running.plain", doing=text("doing.image")),), kind="running", job="K7Q2")
@@ -78,7 +78,10 @@ async def test_one_file_replaces_the_progress(stage: Stage, out: Outbound, tmp_p
     for _ in range(2):  # doing it again changes nothing
         await out.edit(place(), shown, done, language="en")
     (message,) = stage.messages()
-    assert (message["kind"], message["text"]) == ("photo", "Here's your picture.\n5 of your own used, 15 left · 38 s · K7Q2")
+    assert (message["kind"], message["text"]) == (
+        "photo",
+        "Here's your picture.\n5 of your own used, 15 left · 38 s · K7Q2",
+    )
     assert message["media"]["name"] == "K7Q2.png"
 
 
