@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import errors, money, studio
-from bot.commands import buttons, giving, history
+from bot.commands import buttons, chart, giving, history
 from bot.commands.declaration import Action, Asking, Command, Handler
 from bot.commands.mentions import FIELD
 from bot.commands.texts import Bold, Listed
@@ -20,6 +20,9 @@ TOPICS: Final[Mapping[str, str]] = {
     "donate": "donate",
     "捐": "donate",
     "捐赠": "donate",
+    "chart": "chart",
+    "图": "chart",
+    "图表": "chart",
     "history": "history",
     "明细": "history",
     "记录": "history",
@@ -41,6 +44,8 @@ async def credits(asking: Asking) -> Reply:
             return await giving.give(asking, rest)
         case "donate":
             return await giving.donate(asking, rest)
+        case "chart":
+            return await chart.member(asking)
         case "history":
             return await history.shown(asking)
         case "community":
@@ -155,6 +160,7 @@ def _opening(means: money.Means) -> Iterator[Text]:
 
 def _buttons(asking: Asking, means: money.Means) -> Iterator[Button]:
     """What can be done from here; an allowance can't be given away."""
+    yield buttons.button("purse", "chart", text("credits.to_chart"))
     if means.own:
         yield buttons.button("purse", "give", text("credits.to_give"))
     if means.own and asking.asked.community is not None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot import jobs, money, studio
-from bot.commands import cards
+from bot.commands import cards, chart
 from bot.commands.declaration import Asking
-from bot.commands.texts import Bold, Code, Day
+from bot.commands.texts import Bold, Code
 from bot.replies import Reply, Text, When, text
 
 LISTED: Final = 12  # lines
@@ -20,7 +20,7 @@ async def shown(asking: Asking) -> Reply:
 
 
 async def community(asking: Asking) -> Reply:
-    """How the community's pool goes."""
+    """How the community's pool goes, in words and as a picture. Raises NotNow."""
     usage = await asking.studio.purse.community_usage(asking.asked)
     title = asking.asked.community.title if asking.asked.community else ""
     has = text("history.pool", community=Bold(title), pool=usage.in_pool)
@@ -31,15 +31,8 @@ async def community(asking: Asking) -> Reply:
     )
     went = text("history.fortnight", days=len(usage.days), used=usage.used, returned=usage.returned)
     facts = {"pool_credits": usage.in_pool, "paid_credits": usage.paid, "pace_credits": usage.pace}
-    return Reply(lines=(has, paid, went, _pace(usage)), private=True, facts=facts)
-
-
-def _pace(usage: studio.CommunityUsage) -> Text:
-    if not usage.pace:
-        return text("history.still")
-    if usage.until is None:
-        return text("history.pace_long", pace=usage.pace)
-    return text("history.pace", pace=usage.pace, until=Day(usage.until))
+    picture = await chart.community(asking, usage)
+    return Reply(lines=(has, paid, went, chart.pace(usage)), media=(picture,), private=True, facts=facts)
 
 
 def _line(moved: studio.Moved) -> Text:

@@ -3,7 +3,7 @@
 from bot.studio._door import Studio
 from bot.studio._history import Moved
 from bot.studio._people import UNLINK, Code, Joined, Parting
-from bot.studio._purse import DONATION, GIFT, MOST_GIVEN, Giving, Present
+from bot.studio._purse import DONATION, GIFT, MOST_GIVEN, Frame, Giving, Present
 from bot.studio._questions import DRAFT_LIFE
 from bot.studio._usage import CommunityUsage
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Question, View
@@ -21,6 +21,7 @@ __all__ = [
     "Cancelled",
     "Code",
     "CommunityUsage",
+    "Frame",
     "Giving",
     "Joined",
     "Moved",

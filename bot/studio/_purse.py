@@ -5,14 +5,18 @@ follows from the question's, so that nothing is given twice. An allowance is a r
 given away.
 """
 
+import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot import errors, jobs, money, ports, requests
+from bot import drawing, errors, jobs, money, ports, replies, requests
 from bot.engine.means import means_of
 from bot.engine.world import World
+from bot.media import MediaKind
 from bot.requests import AccountId
 from bot.studio._communities import Communities
 from bot.studio._history import Moved, here_first, history, name_of
@@ -41,6 +45,14 @@ class Present:
     giver: str  # a name; "" where nothing is known of them any more
     promise: ports.Promise
     at: datetime  # when it was given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a picture of a member's credits is measured against."""
+
+    saved: int  # credits that the allowance saves up at most; 0: there is none
+    zone: ZoneInfo  # of the days
 
 
 class Purse:
@@ -114,6 +126,19 @@ class Purse:
     async def community_usage(self, asked: Asked, *, days: int = DAYS) -> CommunityUsage:
         """How the pool of the community goes, for who manages it. Raises NotNow."""
         return await self._usage.community_usage(asked, days=days)
+
+    async def frame(self, asked: Asked) -> Frame:
+        """What the member's credits are measured against where they ask."""
+        async with self._world.store.reading() as rows:
+            terms = await self._communities.terms_now(rows, asked)
+        return Frame(saved=terms.figures.saved, zone=terms.rules.tz)
+
+    async def picture(self, card: drawing.Card, *, name: str) -> replies.Attachment:
+        """The card, drawn and kept as long as media are. Raises StorageFault."""
+        content = await asyncio.to_thread(drawing.draw, card)
+        into = f"fitted/cards/{hashlib.sha256(content).hexdigest()[:32]}"
+        path, facts = await self._world.files.fetch([ports.Inline(content=content)], kind=MediaKind.IMAGE, into=into)
+        return replies.Attachment(path=path, name=name, facts=facts)
 
     # --- inside
 

@@ -31,6 +31,7 @@ ALIKE = {
     "button.press",
     "card.prompt",
     "card.title",
+    "chart.amount",
     "credits.and",
     "credits.kind",
     "jobs.line",
