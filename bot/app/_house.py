@@ -12,14 +12,14 @@ import structlog
 from bot import __version__, catalogue, commands, errors, folder, logs, ports, providers, simulator, studio
 from bot.app import _figures, _fronts
 from bot.app._fronts import ConsoleOptions, Front
-from bot.engine import addresses, callbacks, chores, clock
+from bot.engine import addresses, balances, callbacks, chores, clock
 from bot.engine.dispatch import Dispatch
 from bot.engine.limits import Limits, Pace
 from bot.engine.world import World
 from bot.files import fitting
 from bot.files.folder import Folder
 from bot.settings import Settings
-from bot.web.server import Callback, Hook, Server
+from bot.web.server import Callback, Hook, Running, Server
 from storage import journal
 
 SIMULATOR_KEY = "sk-simulator"
@@ -77,9 +77,11 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
     )
     if settings.discord.token or settings.telegram.token:
         await door.open_house(settings.community.house_pool)
+    left = balances.Balances(world=world, alert_below=_alerts(settings))
     hooks: dict[str, Hook] = {}
     receiver = callbacks.Receiver(world)
-    server = await _web(settings, door=door, folder=files, hooks=hooks, callback=receiver.take, stack=stack)
+    running = _running(door, left)
+    server = await _web(settings, running=running, folder=files, hooks=hooks, callback=receiver.take, stack=stack)
     files.lend_at = world.addresses.base = _reached_at(settings, server, accounts)
     spoken = commands.Commands(door)
     core = _fronts.Core(
@@ -99,11 +101,23 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         world,
         listed=_listing(door),
         heard=door.voices.list_speakers,
+        balances=left,
         keep=timedelta(days=settings.folders.keep_days),
     )
     await work.start()
     stack.push_async_callback(work.stop)
     return House(fronts=fronts, dispatch=dispatch, server=server)
+
+
+def _running(door: studio.Studio, left: balances.Balances) -> Running:
+    """What the health page tells: jobs at work, and the providers whose balance runs low."""
+    return lambda: {"jobs": door.running, "balances_low": list(left.low)}
+
+
+def _alerts(settings: Settings) -> dict[str, float]:
+    """Below which balance somebody is to be told, by the provider's name."""
+    below = {name: account.alert_below for name, account in settings.accounts.items()}
+    return {name: amount for name, amount in below.items() if amount is not None}
 
 
 def _listing(door: studio.Studio) -> Callable[[str, frozenset[str]], None]:
@@ -203,7 +217,7 @@ def _folder(settings: Settings, *, provider_urls: Sequence[str]) -> Folder:
 async def _web(
     settings: Settings,
     *,
-    door: studio.Studio,
+    running: Running,
     folder: Folder,
     hooks: Mapping[str, Hook],
     callback: Callback,
@@ -214,7 +228,7 @@ async def _web(
         host=host,
         port=port,
         version=__version__,
-        running=lambda: {"jobs": door.running},
+        running=running,
         lending=folder,
         hooks=hooks,
         callback=callback,

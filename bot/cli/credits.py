@@ -10,7 +10,7 @@ import typer
 from bot import errors
 
 if TYPE_CHECKING:
-    from bot import jobs, money, ports
+    from bot import money, ports
     from bot.requests import AccountId
 
 MOST = 1_000_000_000  # credits at once: more is a slip of the finger
@@ -131,12 +131,13 @@ async def _post(
 async def _find(rows: "ports.Transaction", who: str) -> "AccountId":
     """The account behind `platform:user`, an id, `house`, or the pool of `platform:server`."""
     from bot import money
+    from bot.cli import _pools
     from bot.requests import AccountId, Person
 
     if who == money.HOUSE:
         return money.HOUSE
     platform, _, native = who.partition(":")
-    if native and (community := await _community(rows, platform, native)) is not None:
+    if native and (community := await _pools.community(rows, platform, native)) is not None:
         return community.pool
     if native:
         found = await rows.accounts.of(Person(platform=platform, user=native, name=native))
@@ -149,15 +150,6 @@ async def _find(rows: "ports.Transaction", who: str) -> "AccountId":
             "with a member's first request, a community's pool with the first one there."
         )
     return found.id
-
-
-async def _community(rows: "ports.Transaction", platform: str, native: str) -> "jobs.Community | None":
-    """By its platform's id, or by its pool's account."""
-    from bot import money
-
-    if f"{platform}:" == money.POOL_PREFIX:
-        return await rows.communities.get(native)
-    return await rows.communities.of(platform, native)
 
 
 async def _names(rows: "ports.Transaction") -> "dict[AccountId, str]":

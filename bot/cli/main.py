@@ -7,7 +7,7 @@ import sys
 import typer
 
 from bot import errors
-from bot.cli import _stderr, check, credits, db, docs, jobs, models, preview, run, simulate
+from bot.cli import _stderr, check, credits, db, docs, jobs, models, preview, run, simulate, usage
 
 UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE})
 
@@ -24,6 +24,7 @@ app.command()(preview.preview)
 app.command()(models.models)
 app.command()(check.check)
 app.add_typer(credits.app, name="credits")
+app.add_typer(usage.app, name="usage")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(db.app, name="db")
 app.command()(docs.docs)

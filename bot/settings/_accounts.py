@@ -25,6 +25,18 @@ class Account(BaseSettings):
         None, ge=0, le=1_000_000_000, description="Credits a month (UTC) that you spend with it; not set: no limit."
     )
 
+    alert_below: float | None = Field(
+        None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Alert in the log and in /health when its balance falls below that, in its own currency.",
+    )
+
+    @property
+    def worth(self) -> float | None:
+        """What one of its own credits costs, in credits of ours; None where nobody said, or it reports none."""
+        return None
+
     @property
     def way_to_results(self) -> str:
         """Where results are asked for, when only the operator knows; with {task_id}."""
@@ -65,6 +77,18 @@ class Pxz(Account):
         None,
         description="Where its results can be asked for, if you know: a path with {task_id}, like /tasks/{task_id}.",
     )
+
+    credit_worth: float | None = Field(
+        None,
+        gt=0,
+        allow_inf_nan=False,
+        description="What one of the credits that it reports costs you, in credits of yours, for `usage margin`.",
+    )
+
+    @property
+    def worth(self) -> float | None:
+        """What one of its own credits costs, in credits of ours; None where nobody said."""
+        return self.credit_worth
 
     @field_validator("result_path")
     @classmethod
