@@ -26,15 +26,7 @@ class SqlAccounts:
 
     async def add(self, account: jobs.Account, person: requests.Person) -> None:
         """A new account with its first identity."""
-        await self.connection.execute(
-            sa.insert(tables.accounts).values(
-                id=account.id,
-                created_at=account.created_at,
-                began_at=account.began_at or account.created_at,
-                emptied_at=max(account.emptied, default=None),
-                **_row(account.preferences),
-            )
-        )
+        await self.connection.execute(sa.insert(tables.accounts), columns(account))
         await self.connection.execute(
             insert(tables.identities).values(
                 platform=person.platform,
@@ -85,6 +77,10 @@ class SqlAccounts:
             sa.update(tables.accounts).where(tables.accounts.c.id == id).values(**_row(preferences))
         )
 
+    async def settle(self, id: AccountId, home: str | None) -> None:
+        """Whose pool pays in direct messages."""
+        await self.connection.execute(sa.update(tables.accounts).where(tables.accounts.c.id == id).values(home=home))
+
     async def note(
         self,
         *,
@@ -132,6 +128,18 @@ _OF = (
         tables.identities.c.platform == sa.bindparam("of_platform"), tables.identities.c.user == sa.bindparam("of_user")
     )
 )
+
+
+def columns(account: jobs.Account) -> dict[str, object]:
+    """A new account as its table has it."""
+    return {
+        "id": account.id,
+        "created_at": account.created_at,
+        "began_at": account.began,
+        "emptied_at": max(account.emptied, default=None),
+        "home": account.home,
+        **_row(account.preferences),
+    }
 
 
 def _row(preferences: jobs.Preferences) -> dict[str, object]:

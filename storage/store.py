@@ -16,6 +16,7 @@ from storage.communities import SqlCommunities
 from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
+from storage.links import SqlLinks
 from storage.promises import SqlPromises
 from storage.reports import SqlReports
 from storage.turns import Turns
@@ -38,6 +39,7 @@ class SqlTransaction:
     usage: SqlUsage
     reports: SqlReports
     promises: SqlPromises
+    links: SqlLinks
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "SqlTransaction":
@@ -52,6 +54,7 @@ class SqlTransaction:
             usage=SqlUsage(connection),
             reports=SqlReports(connection),
             promises=SqlPromises(connection),
+            links=SqlLinks(connection),
         )
 
 

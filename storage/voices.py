@@ -39,9 +39,9 @@ class SqlVoices:
         """The voice that a job made, a deleted one too."""
         return await self._one(sa.select(tables.voices).where(tables.voices.c.job == job))
 
-    async def of(self, account: AccountId) -> Sequence[voices.Voice]:
-        """An account's voices, newest first; deleted ones left out."""
-        return await self._living(tables.voices.c.account == account)
+    async def of(self, *accounts: AccountId) -> Sequence[voices.Voice]:
+        """The voices of these accounts, newest first; deleted ones left out."""
+        return await self._living(tables.voices.c.account.in_(accounts))
 
     async def all(self) -> Sequence[voices.Voice]:
         """Everybody's voices; deleted ones left out."""

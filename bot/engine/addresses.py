@@ -12,6 +12,7 @@ class Addresses:
     """Makes and reads them. `base` is where providers reach our web server; None: they can't."""
 
     def __init__(self, *, secret: str = "", base: str | None = None) -> None:
+        self.secret = secret
         self.base = base  # may be set later: the web server's port is known once it listens
         self._signer = itsdangerous.URLSafeTimedSerializer(secret, salt="atelier.callback")
 

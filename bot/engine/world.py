@@ -1,6 +1,7 @@
 """What the engine works with, handed in by the composition root."""
 
 import asyncio
+import hmac
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,10 @@ class World:
         if platform in self.communities.platforms:
             return self.communities.rules.at_least(self.communities.least_percent)
         return Rules.daily(self.limits.house_allowance)
+
+    def keyed(self, purpose: str, words: str) -> bytes:
+        """A digest of words that nobody can make without the installation's secret."""
+        return hmac.digest(self.addresses.secret.encode(), f"{purpose}\0{words}".encode(), "sha256")
 
     async def pause(self, seconds: float) -> None:
         """Wait about that long: jitter keeps a thousand polls from falling on one moment."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.ports._inbox import Inbox
 from bot.ports._jobs import Jobs
+from bot.ports._links import Links
 from bot.ports._people import Accounts, Communities, Ledger
 from bot.ports._promises import Promises
 from bot.ports._reports import Reports
@@ -41,6 +42,9 @@ class Transaction(Protocol):
 
     @property
     def promises(self) -> Promises: ...
+
+    @property
+    def links(self) -> Links: ...
 
 
 class Store(Protocol):

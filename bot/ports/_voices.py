@@ -20,8 +20,8 @@ class Voices(Protocol):
     async def made_by(self, job: str) -> Voice | None:
         """The voice that a job made, a deleted one too."""
 
-    async def of(self, account: AccountId) -> Sequence[Voice]:
-        """An account's voices, newest first; deleted ones left out."""
+    async def of(self, *accounts: AccountId) -> Sequence[Voice]:
+        """The voices of these accounts, newest first; deleted ones left out."""
 
     async def all(self) -> Sequence[Voice]:
         """Everybody's voices; deleted ones left out."""

@@ -19,7 +19,7 @@ from bot.studio._acceptance import Acceptance, Wish
 from bot.studio._admission import allow
 from bot.studio._communities import Communities
 from bot.studio._names import Names
-from bot.studio._names import Names
+from bot.studio._people import People
 from bot.studio._purse import Purse
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Priced, Question, View
@@ -43,7 +43,7 @@ class Studio:
         """`cloning` is whether the operator lets members have voices copied."""
         self.voices = Voices(world, cloning=cloning)
         self.names = Names(world)
-        self.names = Names(world)
+        self.people = People(world)
         self._world = world
         self._dispatch = dispatch
         self._welcome = welcome  # platform → credits a new member gets once

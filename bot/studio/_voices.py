@@ -46,7 +46,7 @@ class Voices:
     async def own(self, asked: Asked) -> tuple[Voice, ...]:
         """The member's voices, newest first."""
         async with self._world.store.reading() as rows:
-            return tuple(await rows.voices.of(asked.account.id))
+            return tuple(await rows.voices.of(*asked.account.ids))
 
     def is_barred(self, model: _spec.Model) -> bool:
         """Whether it copies voices and the operator has not allowed that."""
@@ -115,7 +115,7 @@ class Voices:
     async def _problem(self, field: str, id: str, request: requests.Request, asked: Asked) -> Problem | None:
         async with self._world.store.reading() as rows:
             voice = await rows.voices.get(request.provider, id)
-        if voice is not None and voice.account != asked.account.id:
+        if voice is not None and voice.account not in asked.account.ids:
             return Problem(field=field, rule="voice_foreign", value=id)
         if voice is not None:
             return None if voice.deleted_at is None else Problem(field=field, rule="voice_deleted", value=voice.name)
@@ -145,7 +145,7 @@ class Voices:
         """Let nobody speak with a voice of the member's any more. Raises NotFound."""
         async with self._world.store.transaction(awaited=True) as rows:
             voice = await rows.voices.made_by(job_id.upper())
-            if voice is None or voice.account != asked.account.id:
+            if voice is None or voice.account not in asked.account.ids:
                 raise errors.NotFound("error.no_such_voice", voice=job_id)
             await rows.voices.delete(voice.provider, voice.id, at=self._world.clock.now())
             return voice
@@ -154,7 +154,7 @@ class Voices:
         """The member's voice that a job made. Raises NotFound."""
         async with self._world.store.reading() as rows:
             voice = await rows.voices.made_by(job_id.upper())
-        if voice is None or voice.account != asked.account.id or voice.deleted_at is not None:
+        if voice is None or voice.account not in asked.account.ids or voice.deleted_at is not None:
             raise errors.NotFound("error.no_such_voice", voice=job_id)
         return voice
 
