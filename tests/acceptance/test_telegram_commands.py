@@ -115,7 +115,8 @@ async def test_every_command_makes_its_result_in_a_topic(stage: Stage) -> None:
         line: {
             **NOWHERE,
             "kind": kind,
-            "text": f"Ben & <i>Co</i>, {words[0].lower()}{words[1:]}\n{price} of your own used, {10_000 - price:,} left · … · JOB",
+            "text": f"Ben & <i>Co</i>, {words[0].lower()}{words[1:]}\n"
+            f"{price} of your own used, {10_000 - price:,} left · … · JOB",
             "buttons": buttons,
             "topic": topic,
             "reply_to": True,

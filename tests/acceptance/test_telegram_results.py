@@ -274,7 +274,8 @@ async def test_cancel_show_and_receipt(stage: Stage) -> None:
     asked = await stage.say(mia, f"show {job.id}")
     shown = (await stage.seen(mia, lambda found: [m for m in found if m["media"]], after=asked))[0]
     assert shown["text"] == (
-        f"{job.id} · picture · NanoBanana2-1K · done\n“[sim:slow] a slow fox”\n5 of your own used, 9,995 left · {job.id}"
+        f"{job.id} · picture · NanoBanana2-1K · done\n“[sim:slow] a slow fox”\n"
+        f"5 of your own used, 9,995 left · {job.id}"
     )
     assert "Receipt" in telegram_house.labels(shown)
     await stage.press(mia, shown, "receipt")

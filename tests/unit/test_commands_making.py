@@ -53,7 +53,9 @@ async def test_what_waits_for_their_own_jobs_says_so(desk: Desk) -> None:
     assert desk.lines(third) == [
         "Got it! Next after one of your own jobs, ready in 30 seconds. 5 credits of your own set aside, 78 left."
     ]
-    assert desk.lines(third, "zh") == ["收到！等你自己的 1 个任务做完就轮到它，预计 30 秒后完成。预留自己的 5 积分，余 78。"]
+    assert desk.lines(third, "zh") == [
+        "收到！等你自己的 1 个任务做完就轮到它，预计 30 秒后完成。预留自己的 5 积分，余 78。"
+    ]
     assert desk.lines(fourth)[0].startswith("Got it! Next after 2 of your own jobs, ready in 2 minutes.")
     assert [reply.facts["own_before"] for reply in (third, fourth)] == [1, 2]
     assert "Next after one of your own jobs." in await desk.read(f"/jobs {third.job}")
