@@ -22,7 +22,7 @@ from bot import replies, requests
 
 log = structlog.get_logger(__name__)
 
-STARTS = frozenset({"queued"})  # kinds that begin something of their own, wherever they were asked for
+STARTS = frozenset({"queued", "given"})  # kinds that begin something of their own, wherever they were asked for
 ASKED = frozenset(
     {"question", "offer", "error"}
 )  # kinds whose buttons go on with what was asked, no more private than that

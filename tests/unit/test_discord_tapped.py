@@ -110,6 +110,16 @@ async def test_a_question_that_is_answered_loses_its_buttons_to_a_public_job(sta
     assert stage.core.shown[1] == f"{stage.scene.channel}:{taken[-1].id}:t"
 
 
+async def test_a_gift_that_was_agreed_to_in_private_is_read_by_everybody(stage: Stage) -> None:
+    yes = replace(QUESTION, buttons=(button("gift", "K7Q2AB"), button("decline", "K7Q2AB")))
+    given = Reply(lines=(text("gift.given", giver="Anna", to="Mia", amount=20),), kind="given")
+    await tapped(stage, await answered(stage, yes), "gift", given)
+    assert await lines(stage) == [
+        ("What shall I make of it?", 0, True),
+        ("Mia, Anna gives you 20. Enjoy!", 0, False),
+    ]
+
+
 async def test_a_private_question_becomes_its_private_job(stage: Stage) -> None:
     question = await answered(stage, QUESTION, private=True)
     shown = await tapped(stage, question, "start", TAKEN)

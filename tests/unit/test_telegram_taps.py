@@ -167,6 +167,20 @@ async def test_question_of_a_group_is_dismissed_in_private(stage: Stage) -> None
     assert stage.messages(chat) == []
 
 
+async def test_gift_agreed_to_in_private_is_read_in_its_group(stage: Stage) -> None:
+    chat = group(stage)
+    hello = stage.say("/help", chat=chat, user=BEN)
+    await stage.until(lambda: stage.messages(chat))
+    stage.say("/credits give 20", chat=chat, reply_to=hello["message_id"])
+    question = await stage.shown("Give Ben 20 credits of your own?")
+    await answered(stage, press(stage, question, "gift"))
+    told = await stage.shown("20", chat=chat)
+    assert told["text"] == "Ben，Mia 送你 20 积分，尽情用吧！"  # the group speaks Ben's language, who spoke first
+    over = await stage.shown("Ben, Mia gives you 20 credits. Enjoy!")
+    assert (over["message_id"], over["buttons"]) == (question["message_id"], [])
+    await stage.idle()
+
+
 async def test_question_that_was_answered_elsewhere_loses_its_buttons(stage: Stage) -> None:
     chat = group(stage)
     question = await asked_aside(stage, chat)
