@@ -19,6 +19,7 @@ SETTLED = frozenset(  # errors that say the same
         "error.promise_late",
     }
 )
+NO = frozenset({"dismiss", "decline"})  # what has one of these is one question, whatever else it offers
 
 
 class Fate(StrEnum):
@@ -37,7 +38,7 @@ class Tapped:
     message: int
     ephemeral: bool  # only who tapped sees it
     direct: bool  # it stands in direct messages with the bot
-    alone: bool  # all its buttons are about the same as this one
+    alone: bool  # it is one question, or all its buttons are about the same as this one
 
     def fate(self, reply: replies.Reply, *, private: bool) -> Fate:
         """What becomes of it when this is the answer, shown to who tapped alone or not."""
@@ -63,8 +64,14 @@ def of(interaction: discord.Interaction, tap: buttons.Tap) -> Tapped | None:
         message=message.id,
         ephemeral=message.flags.ephemeral,
         direct=interaction.context.dm_channel is True,
-        alone=all(one is not None and one.subject == tap.subject for one in taps(message)),
+        alone=_is_about(taps(message), tap.subject),
     )
+
+
+def _is_about(found: Sequence[buttons.Tap | None], subject: str) -> bool:
+    if any(one is not None and one.action in NO for one in found):
+        return True
+    return all(one is not None and one.subject == subject for one in found)
 
 
 def taps(message: discord.Message) -> Sequence[buttons.Tap | None]:

@@ -22,6 +22,7 @@ from adapters.telegram.outbound import Outbound
 from adapters.telegram.pacing import Pacer
 from adapters.telegram.received import Inbox
 from adapters.telegram.sending import Sender
+from adapters.telegram.stewards import Stewards
 from adapters.telegram.taps import Taps
 from adapters.telegram.turns import Turns
 from adapters.telegram.updates import Poller
@@ -84,7 +85,16 @@ class TelegramApp:
         self._turns = Turns()
         self._inbox = Inbox(store, clock)
         self._downloads = Downloads(bot, folder=Path(options.scratch))
-        taps = Taps(bot, reception=reception, out=self.platform, sender=sender, renderer=renderer, options=options)
+        stewards = Stewards(bot, clock)
+        taps = Taps(
+            bot,
+            reception=reception,
+            out=self.platform,
+            sender=sender,
+            renderer=renderer,
+            stewards=stewards,
+            options=options,
+        )
         self._inbound = Inbound(
             bot,
             reception=reception,
@@ -95,6 +105,7 @@ class TelegramApp:
             downloads=self._downloads,
             brought=self._brought,
             moved=sender.move,
+            stewards=stewards,
             options=options,
         )
         self._hushed = asyncio.Event()
@@ -154,7 +165,7 @@ class TelegramApp:
         self.platform.username = me.username or ""
         self.platform.bot_id = me.id
         self.platform.performer = me.first_name
-        self._inbound.lines = Lines(username=me.username or "")
+        self._inbound.lines, self._inbound.me = Lines(username=me.username or ""), me
 
     def _prepare_folder(self) -> None:
         try:

@@ -1,10 +1,11 @@
 """Updates as `Heard`: what is said to the bot, by whom, where, with which media."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, Update, User
 
 from adapters.telegram import people, questions
 from adapters.telegram.addresses import Shown
@@ -16,10 +17,11 @@ from adapters.telegram.lines import Line, Lines
 from adapters.telegram.options import Options
 from adapters.telegram.outbound import Outbound
 from adapters.telegram.received import Inbox, Received
+from adapters.telegram.stewards import Stewards
 from adapters.telegram.taps import Taps, Window
 from adapters.telegram.turns import Turns
 from bot import replies, requests
-from bot.commands import Given, Heard, Reception
+from bot.commands import Given, Heard, Reception, mentions
 from bot.errors import StorageFault
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,7 @@ class Inbound:
         downloads: Downloads,
         brought: Brought,
         moved: Moved,
+        stewards: Stewards,
         options: Options,
     ) -> None:
         self._bot = bot
@@ -56,10 +59,12 @@ class Inbound:
         self._out = out
         self._downloads = downloads
         self._moved = moved
+        self._stewards = stewards
         self._options = options
         self._albums = Albums(options.timing)
         self._brought = brought
         self.lines = Lines(username="")
+        self.me: User | None = None
 
     def take(self, received: Sequence[Received]) -> None:
         """Put updates, which are kept already, where their turn comes."""
@@ -111,15 +116,18 @@ class Inbound:
             return
         words = message.text or message.caption or ""
         private = message.chat.type == "private"
-        line = self.lines.command(words, private=private)
-        if line is None and not self.lines.is_foreign(words):
-            line = self._completed(message, words, private=private)
         media = self._media(said)
-        if line is not None:
+        if (line := self._line(message, words, private=private)) is not None:
             await self._serve(message, who, line, media if line.takes_media else (), said, self._reception.hear)
         elif private and not self.lines.is_foreign(words) and (words.strip() or media):
             line = Line(text=words, takes_media=True)
             await self._serve(message, who, line, media, said, self._reception.offer)
+
+    def _line(self, message: Message, words: str, *, private: bool) -> Line | None:
+        line = self.lines.command(words, private=private)
+        if line is None and not self.lines.is_foreign(words):
+            line = self._completed(message, words, private=private)
+        return line
 
     async def _serve(
         self,
@@ -132,6 +140,7 @@ class Inbound:
     ) -> None:
         place = people.place(message, who, file_bytes=self._options.file_bytes)
         given: tuple[Given, ...] = ()
+        line, named = self._named(message, line, private=place.private)
 
         async def show(reply: replies.Reply, language: str) -> str | None:
             shown = await self._out.answer(place, reply, language=language, asker=who.name)
@@ -143,15 +152,23 @@ class Inbound:
             given = await self._downloads.fetch(media, key=said.keys[0])
             heard = Heard(
                 text=line.text,
-                person=who,
+                person=replace(who, steward=await self._stewards.wrote(message)),
                 place=place,
                 key=said.keys[0],
                 attachments=given,
                 community=people.community(message.chat),
+                mentions=named,
             )
             await answer(heard, show)
         finally:
             self._downloads.drop(given)
+
+    def _named(self, message: Message, line: Line, *, private: bool) -> tuple[Line, tuple[requests.Person, ...]]:
+        """A line about people with everybody in it whom it names; elsewhere a name is a part of the words."""
+        if not mentions.are_named_in(line.text):
+            return line, ()
+        words, there = people.named(message, me=self.me)
+        return self._line(message, words, private=private) or line, there
 
     def _completed(self, message: Message, words: str, *, private: bool) -> Line | None:
         whole = questions.completed(message, words, bot_id=self._out.bot_id)

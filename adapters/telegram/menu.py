@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import (
     BotCommand,
     BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeDefault,
@@ -35,11 +36,13 @@ def menus(texts: Texts) -> Iterator[Menu]:
     """All of them."""
     shelf = list(commands().values())
     for code, language in LANGUAGES.items():
-        every = tuple(_entry(command, texts, language) for command in shelf)
+        every = tuple(_entry(command, texts, language) for command in shelf if not command.stewards)
         few = tuple(_entry(c, texts, language) for c in shelf if c.kind is not None or c.name in _GROUPS)
+        theirs = tuple(_entry(command, texts, language) for command in shelf if command.stewards)
         yield Menu(scope=BotCommandScopeDefault(), language_code=code, commands=every)
         yield Menu(scope=BotCommandScopeAllPrivateChats(), language_code=code, commands=every)
         yield Menu(scope=BotCommandScopeAllGroupChats(), language_code=code, commands=few)
+        yield Menu(scope=BotCommandScopeAllChatAdministrators(), language_code=code, commands=(*few, *theirs))
 
 
 async def differing(bot: Bot, texts: Texts) -> list[Menu]:

@@ -117,7 +117,7 @@ class Outbound:
                 return reply.shown
             except errors.Gone:
                 pass
-        if place.community is not None and is_private(reply):
+        if place.community is not None and place.user is not None and is_private(reply):
             return await self._aside(place, reply, language)
         ladder = list(addresses.rungs(place, under=reply.under, about_job=reply.job is not None))
         return str(await self._post(ladder, place, reply, language, asker=asker))

@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, Message
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberRestricted, InlineKeyboardMarkup, Message
 
 from adapters.telegram import errors, people
 from adapters.telegram.addresses import Shown
@@ -17,6 +17,7 @@ from adapters.telegram.keyboard import Origin, Tapped
 from adapters.telegram.options import NAME, Options
 from adapters.telegram.outbound import Outbound, is_private
 from adapters.telegram.sending import Sender
+from adapters.telegram.stewards import Stewards
 from bot import errors as errors_
 from bot import replies, requests
 from bot.commands import Heard, Reception
@@ -32,6 +33,7 @@ SETTLED = frozenset(  # errors after which its buttons are good for nothing
         "error.promise_late",
     }
 )
+NO = frozenset({"dismiss", "decline"})  # what has one of these is one question, whatever else it offers
 SAID = frozenset({"message", "given"})  # kinds of answers that say by themselves what became of it
 
 
@@ -69,13 +71,22 @@ class Taps:
     """Answers taps."""
 
     def __init__(
-        self, bot: Bot, *, reception: Reception, out: Outbound, sender: Sender, renderer: Renderer, options: Options
+        self,
+        bot: Bot,
+        *,
+        reception: Reception,
+        out: Outbound,
+        sender: Sender,
+        renderer: Renderer,
+        stewards: Stewards,
+        options: Options,
     ) -> None:
         self._bot = bot
         self._reception = reception
         self._out = out
         self._sender = sender
         self._renderer = renderer
+        self._stewards = stewards
         self._options = options
         self._last: OrderedDict[tuple[int, str, str], float] = OrderedDict()  # when who pressed what
 
@@ -100,6 +111,9 @@ class Taps:
         community = people.community(chat)
         if tapped.origin is not None:
             place, community = await self._back(place, tapped.origin)
+        if community is not None:
+            steward = await self._stewards.has(int(community.native), query.from_user.id)
+            who = replace(who, steward=steward)
         heard = Heard(text="", person=who, place=place, key=key, community=community)
         at = _Spot(message=message, shown=shown, tapped=tapped, heard=heard)
         over: list[replies.Reply] = []
@@ -147,10 +161,12 @@ class Taps:
     async def _back(
         self, place: requests.Place, origin: Origin
     ) -> tuple[requests.Place, requests.CommunitySeen | None]:
-        """The place where the question was asked; here, when that is no more."""
+        """The place where the question was asked; here, when that is no more, or is no place of theirs any more."""
         try:
             chat = await errors.told(self._bot.get_chat(int(origin.chat)))
         except (Refused, ValueError):
+            return place, None
+        if not await self._is_in(chat.id, place.user):
             return place, None
         back = requests.Place(
             platform=NAME,
@@ -162,6 +178,15 @@ class Taps:
             file_bytes=place.file_bytes,
         )
         return back, people.seen(chat.id, chat.title)
+
+    async def _is_in(self, chat: int, user: str | None) -> bool:
+        """Whether somebody is in a group; where Telegram doesn't tell (members may be hidden) it is believed."""
+        try:
+            member = await errors.told(self._bot.get_chat_member(chat, int(user or 0)))
+        except Refused:
+            return True
+        hidden = isinstance(member, ChatMemberRestricted) and not member.is_member
+        return not hidden and member.status not in {ChatMember.LEFT, ChatMember.BANNED}
 
     def _is_double(self, query: CallbackQuery, message: object) -> bool:
         """Whether the same finger pressed the same button a moment ago."""
@@ -192,7 +217,7 @@ class _Spot:
 
     @property
     def alone(self) -> bool:
-        """Whether every button of the message is about the same."""
+        """Whether the message is about this alone: one question, or buttons that are all about the same."""
         return _is_about(self.message, self.tapped.subject)
 
 
@@ -211,9 +236,9 @@ def _where(message: object) -> tuple[Chat, Shown, int | None]:
 
 
 def _is_about(message: object, subject: str) -> bool:
-    """Whether every button of the message is about this."""
+    """Whether it is one question, which is over with any answer, or every button of it is about this."""
     below = message.reply_markup if isinstance(message, Message) else None
     if not isinstance(below, InlineKeyboardMarkup):
         return False
-    data = [str(button.callback_data or "") for row in below.inline_keyboard for button in row]
-    return all(Tapped.read(each).subject == subject for each in data)
+    taps = [Tapped.read(str(button.callback_data or "")) for row in below.inline_keyboard for button in row]
+    return any(tap.action in NO for tap in taps) or all(tap.subject == subject for tap in taps)

@@ -24,15 +24,17 @@ async def stage(house: House, tmp_path: Path) -> AsyncIterator[Stage]:
 async def test_menus(stage: Stage) -> None:
     await stage.start()
     mine = stage.served.menu(user_id=MIA, chat_id=MIA)
-    assert [entry["command"] for entry in mine] == list(commands())
+    assert [entry["command"] for entry in mine] == [
+        name for name, command in commands().items() if not command.stewards
+    ]
     stage.served.private(user_id=BEN)
     assert stage.served.menu(user_id=BEN, chat_id=BEN)[0]["description"].startswith("用文字画图")
     group = stage.served.supergroup(title="Pixel Club", creator_id=MIA)["id"]
     assert "settings" not in [entry["command"] for entry in stage.served.menu(user_id=MIA, chat_id=group)]
-    assert len(stage.served.requests(method="setMyCommands")) == 6
+    assert len(stage.served.requests(method="setMyCommands")) == 8
     await stage.stop()
     await stage.start()
-    assert len(stage.served.requests(method="setMyCommands")) == 6
+    assert len(stage.served.requests(method="setMyCommands")) == 8
 
 
 async def test_a_menu_is_a_comfort(stage: Stage) -> None:
