@@ -24,20 +24,19 @@ class Admission:
     async def check(
         self, rows: ports.Transaction, request: requests.Request, *, price: int, terms: Terms, asked: Asked
     ) -> None:
-        """Raises NotNow or AboveMost with nothing spent."""
-        await self._check_ban(rows, terms=terms, asked=asked)
+        """Raises NotNow with nothing spent."""
+        await self._check_ban(rows, terms=terms)
         allow(request, price=price, rules=terms.rules, asked=asked)
         await self._check_pace(rows, request, terms=terms)
         await self._check_spend(rows, request, price=price)
 
-    async def _check_ban(self, rows: ports.Transaction, *, terms: Terms, asked: Asked) -> None:
-        if asked.community is None:
-            return
-        why = await rows.usage.banned(asked.community.id, *terms.everybody)
+    async def _check_ban(self, rows: ports.Transaction, *, terms: Terms) -> None:
+        """By the community whose pool it is: wherever its members ask."""
+        why = None if terms.pool == money.HOUSE else await rows.usage.banned(_id(terms), *terms.everybody)
+        if why:
+            raise errors.NotNow("error.banned_for", reason=why, community=terms.community)
         if why is not None:
-            if why:
-                raise errors.NotNow("error.banned_for", reason=why, community=_here(asked))
-            raise errors.NotNow("error.banned", community=_here(asked))
+            raise errors.NotNow("error.banned", community=terms.community)
 
     async def _check_pace(self, rows: ports.Transaction, request: requests.Request, *, terms: Terms) -> None:
         """Not faster than the owner wants it; a clock that was set back holds nobody up for longer than that."""
@@ -63,7 +62,6 @@ class Admission:
         if terms.pool == money.HOUSE:
             return
         rules, now = terms.rules, self.world.clock.now()
-        community = terms.pool.removeprefix(money.POOL_PREFIX)
         for budget, since, form in (
             (rules.month, rules.month_began(now), "%Y-%m"),
             (rules.day, rules.day_began(now), "%Y-%m-%d"),
@@ -75,7 +73,7 @@ class Admission:
             for share in SHARES:
                 if paid * 100 >= budget * share:
                     notice = ports.Notice(
-                        community=community,
+                        community=_id(terms),
                         period=period,
                         share=share,
                         at=now,
@@ -97,7 +95,8 @@ def allow(request: requests.Request, *, price: int, rules: Rules, asked: Asked) 
 
 def _allow_here(request: requests.Request, *, rules: Rules, asked: Asked) -> None:
     here = _here(asked)
-    if rules.channels is not None and not _channels(asked) & set(rules.channels):
+    inside = asked.community is not None  # in a direct message there are no channels
+    if inside and rules.channels is not None and not _channels(asked) & set(rules.channels):
         raise errors.NotNow("error.wrong_channel", channels=rules.channels, community=here)
     if rules.kinds is not None and request.kind not in rules.kinds:
         raise errors.NotNow("error.kind_not_here", kind=request.kind, kinds=rules.kinds, community=here)
@@ -110,6 +109,11 @@ def _channels(asked: Asked) -> set[str]:
     place = asked.place
     within = {f"{place.channel}/{place.thread}"} if place.thread else set()
     return {place.channel, *within}
+
+
+def _id(terms: Terms) -> str:
+    """The community whose pool it is."""
+    return terms.pool.removeprefix(money.POOL_PREFIX)
 
 
 def _everybodys(place: requests.Place) -> requests.Place:

@@ -1,0 +1,70 @@
+"""Two hundred requests of one member at once, with credits for ten: through the studio and through the commands."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+from bot import errors, requests
+from bot.jobs import JobState
+from bot.studio import Accepted
+from tests import factories
+from tests.desk import Desk, desk
+from tests.engine_house import House, house
+from tests.factories import ANNA
+
+__all__ = ["desk", "house"]
+
+MANY, PRICE = 200, 5
+OWN, RIGHT = 23, 27  # the sixth is paid by both
+CLUB = requests.CommunitySeen(platform="discord", native="1", title="Pixel Club")
+
+
+async def endow(house: House) -> None:
+    """Anna can pay for ten: from the pool as far as she may, and with her own."""
+    await house.spend_down_to(OWN)
+    club = await house.studio.community(CLUB)
+    async with house.store.transaction() as rows:
+        await rows.communities.rule(club.id, {"first_day": RIGHT, "saved": RIGHT, "a_day": 1})
+
+
+async def assert_spent(house: House) -> None:
+    """Ten jobs came to their end, and the books are in order."""
+    await house.settled()
+    async with house.store.reading() as rows:
+        made = await rows.jobs.of(ANNA, limit=MANY)
+        own = await rows.ledger.balance(ANNA)
+        pool = await rows.ledger.balance((await house.studio.community(CLUB)).pool)
+    assert [job.state for job in made] == [JobState.DONE] * 10
+    assert (len(house.provider.sent), own, pool, await house.faults()) == (10, 0, 200 - RIGHT, [])
+
+
+async def test_of_two_hundred_at_once_the_studio_accepts_ten(house: House) -> None:
+    await endow(house)
+    place = factories.place(platform="discord", channel="7", community="1", user=ANNA)
+    asked = replace(house.asked(), place=place, community=await house.studio.community(CLUB))
+    asks = [replace(asked, key=f"at once {n}") for n in range(MANY)]
+    request = house.request("NanoBanana2-1K")
+    said = await asyncio.gather(*(house.studio.submit(request, asked=a) for a in asks), return_exceptions=True)
+    assert Counter(map(type, said)) == {Accepted: 10, errors.NotYet: MANY - 10}
+    await assert_spent(house)
+
+
+async def test_of_two_hundred_lines_at_once_the_commands_accept_ten(desk: Desk) -> None:
+    await endow(desk.house)
+    heard = [
+        desk.heard(
+            "/image a red fox --model NanoBanana2-1K",
+            place=factories.place(platform="discord", channel="7", community="1", user=ANNA),
+            community=CLUB,
+            local=False,
+        )
+        for _ in range(MANY)
+    ]
+    replies = await asyncio.gather(*(desk.commands.answer(each) for each in heard))
+    assert Counter(reply.kind for reply in replies) == {"queued": 10, "error": MANY - 10}
+    keys = Counter(reply.facts["error"]["key"] for reply in replies if reply.kind == "error")  # type: ignore[index]
+    assert keys == {"error.not_enough_yet": MANY - 10}
+    taken = [(each, reply.job) for each, reply in zip(heard, replies, strict=True) if reply.job is not None]
+    again = await asyncio.gather(*(desk.commands.answer(each) for each, _ in taken))  # events that come twice
+    assert [reply.job for reply in again] == [job for _, job in taken]
+    await assert_spent(desk.house)
