@@ -40,7 +40,7 @@ define install
 	fi </dev/null 1>&2
 endef
 
-.PHONY: help run test format docs pictures chaos pairwise bench lock clean
+.PHONY: help run test format docs pictures month chaos pairwise bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-8s %s\n' "$$name" "$$text"; done
@@ -69,6 +69,10 @@ docs: ## Generate docs/models.md, docs/settings.md and docs/commands.md anew
 pictures: ## Make docs/pictures anew from what the bot sends; needs a Chromium
 	@$(call install,requirements-dev.lock)
 	@$(BIN)/python -m tests.pictures
+
+month: ## Play a month of 500 members, check every limit, and write docs/month.md; ARGS="--members 100 --days 14"
+	@$(call install,requirements-dev.lock)
+	@$(BIN)/python -m tests.month $(ARGS)
 
 chaos: ## Kill and restart the bot CHAOS_ROUNDS (40) times and look for lost jobs
 	@$(call install,requirements-dev.lock)

@@ -17,7 +17,7 @@ DEFAULTS: Final = Rules(
 """What the operator gives communities that change nothing, and direct messages."""
 
 USUAL_MEMBERS: Final = 500
-LEAST_BUDGET: Final = 50
+LEAST_BUDGET: Final = 30
 BOOSTER: Final = "booster"  # a role with more allowance
 
 # model, what is said, how often it is taken

@@ -57,6 +57,7 @@ class Story:
     bans: list[Banned] = field(default_factory=list)
     pools: dict[str, str] = field(default_factory=dict)  # a club's native id → its pool
     members: dict[str, Member] = field(default_factory=dict)  # by the name that stands in their jobs
+    clubs: tuple[Club, ...] = ()
     spending: tuple[Spending, ...] = ()  # the operator's own limits
     links: list[Linked] = field(default_factory=list)
     deeds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -70,7 +71,7 @@ class Play:
         self.crowd = crowd
         self.chance = chance
         self.days = days
-        self.story = Story(spending=played.spending)
+        self.story = Story(clubs=crowd.clubs, spending=played.spending)
         self._events: list[tuple[datetime, int, Deed]] = []
         self._numbers = itertools.count()
 
