@@ -1,5 +1,7 @@
 """Allowances: what may be drawn on which day, whatever was drawn before."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -82,6 +84,22 @@ def test_after_months_the_most_that_is_forgotten_is_the_cap_once_in_a_while(shar
         draws.append(int(share * level(number, *draws)))
     windows = 1 + len(draws) // allowance.LOOK_BACK
     assert sum(draws) <= MEMBERS.first + MEMBERS.a_day * (len(draws) - 1) + windows * MEMBERS.saved
+
+
+JUMPS = st.lists(st.tuples(st.integers(0, allowance.LOOK_BACK - 1), st.floats(0, 1)), min_size=1, max_size=30)
+
+
+@given(FIGURES, JUMPS, st.none() | AMOUNTS)
+def test_a_clock_that_jumps_gives_no_more_than_the_days_that_it_saw(
+    figures: Figures, jumps: list[tuple[int, float]], a_day_most: int | None
+) -> None:
+    figures = replace(figures, day=a_day_most)
+    drawn: Counter[date] = Counter()
+    for number, share in jumps:
+        drawn[day(number)] += int(share * allowance.level(figures, began=BEGAN, today=day(number), drawn=drawn))
+    last = max(number for number, _ in jumps)
+    assert sum(drawn.values()) <= figures.first + figures.a_day * last
+    assert max(drawn.values()) <= (figures.saved if a_day_most is None else min(figures.saved, a_day_most))
 
 
 def test_an_account_from_the_future_has_its_first_day() -> None:
