@@ -5,7 +5,8 @@ render; `Texts.render` turns each line of a Reply into a platform's text with th
 tells a job's platform what happens to it. `commands()` are the declarations, for slash trees and menus;
 `menus.fields` says which fields a form shows of one, and `Commands.suggest` what it offers while they are typed in.
 
-`Reply.kind` is one of message, queued, question, offer, ask, running, busy, done, failed, ping, late, cancelled, error.
+`Reply.kind` is one of message, queued, question, offer, ask, given, running, busy, done, failed, ping, late, cancelled,
+error.
 A question is over once it is answered; an offer's buttons stay good beside each other until they expire. An ask waits
 for words: `Reply.asks` with them behind it is the line to answer next, with the same attachments as before.
 `Reply.facts` holds JSON values for machine readers, always under these names:
@@ -14,6 +15,7 @@ for words: `Reply.asks` with them behind it is the line to answer next, with the
 - queued: place, own_before (own jobs that must end first), left_credits
 - question: draft, kind, model, operation, price_credits, have_credits; offer: the first five of each in `offers`
 - ask: command
+- question about a gift, and given: promise, amount_credits, own_credits
 - running: progress, ready_at; busy: retry_at; cancelled: free
 - done, failed and cards: held_credits, used_credits, returned_credits, left_credits
 - done: took_s, outputs; failed: failure
@@ -21,6 +23,8 @@ for words: `Reply.asks` with them behind it is the line to answer next, with the
   of a fault of ours {key, reference}; cheaper ways are in `offers`
 - lists: models, jobs, commands, options, settings
 - /credits: left_credits, own_credits, allowance_credits, held_credits, used_credits, week_credits {kind: credits}
+- `history`: each {at, kind, credits, job}; `days` of the chart: each {day, used_credits {kind: credits},
+  returned_credits}
 """
 
 from bot.commands.declaration import Action, Asking, Command, Given, Heard

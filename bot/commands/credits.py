@@ -160,16 +160,16 @@ def _opening(means: money.Means) -> Iterator[Text]:
 
 def _buttons(asking: Asking, means: money.Means) -> Iterator[Button]:
     """What can be done from here; an allowance can't be given away."""
-    yield buttons.button("purse", "chart", text("credits.to_chart"))
+    yield buttons.button("credits", "chart", text("credits.to_chart"))
     if means.own:
-        yield buttons.button("purse", "give", text("credits.to_give"))
+        yield buttons.button("credits", "give", text("credits.to_give"))
     if means.own and asking.asked.community is not None:
-        yield buttons.button("purse", "donate", text("credits.to_donate"))
+        yield buttons.button("credits", "donate", text("credits.to_donate"))
     if _limits(asking) is not None:
-        yield buttons.button("purse", "limits", text("credits.to_limits"))
-    yield buttons.button("purse", "history", text("credits.to_history"))
+        yield buttons.button("credits", "limits", text("credits.to_limits"))
+    yield buttons.button("credits", "history", text("credits.to_history"))
     if asking.asked.community is not None and asking.asked.person.steward:
-        yield buttons.button("purse", "community", text("credits.to_community"))
+        yield buttons.button("credits", "community", text("credits.to_community"))
 
 
 COMMAND = Command(
@@ -180,7 +180,7 @@ COMMAND = Command(
     summary="summary.credits",
     examples=("example.credits", "example.credits_give", "example.credits_donate", "example.credits_history"),
     actions=(
-        Action(name="purse", of_question=True, deed=topic),
+        Action(name="credits", of_question=True, deed=topic),
         Action(name="gift", of_question=True, deed=giving.done),
         Action(name="decline", of_question=True, deed=giving.declined),
     ),

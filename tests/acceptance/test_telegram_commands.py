@@ -148,7 +148,7 @@ async def test_what_is_personal_is_not_told_to_a_group(stage: Stage) -> None:
     await stage.seen(mia, lambda found: len(found) == len(lines))
     assert await stage.messages(club) == []
     firsts = [m["text"].splitlines()[0] for m in await stage.messages(mia)]
-    pooled = {"/credits": "10,000 credits left · Pixel Club's pool 100,000."}
+    pooled = {"/credits": "10,000 credits left · Pixel Club allowance 10,000 · pool 100,000 · own 0."}
     assert firsts == [pooled.get(line, TOLD[line]) for line in lines]
 
 

@@ -54,7 +54,7 @@ async def post(desk: Desk, *transfers: money.Transfer) -> None:
 
 
 def actions(reply: Reply) -> list[str]:
-    return [button.subject for button in reply.buttons if button.action == "purse"]
+    return [button.subject for button in reply.buttons if button.action == "credits"]
 
 
 # --- the sheet ---------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ async def test_history_tells_every_movement_in_words_newest_first(desk: Desk) ->
     ):
         at = NOON - timedelta(days=5 - number)
         await post(desk, factories.grant(credit, 7, id=f"t{number}", kind=kind, debit=debit, at=at))
-    reply = await desk.press("purse", "history")
+    reply = await desk.press("credits", "history")
     assert desk.lines(reply) == [
         "in 1 second: 100 from whoever runs this bot",
         "24 hours ago: 7 taken back by whoever runs this bot",
@@ -164,7 +164,7 @@ def picture(desk: Desk, reply: Reply) -> tuple[int, int]:
 async def test_the_card_is_a_picture_with_a_sentence(desk: Desk, kinds: Sequence[Kind], title: str) -> None:
     for number, kind in enumerate(kinds):
         await ended(desk, f"K7Q{number + 2}", factories.leg(ANNA, 5), used=5, days=number, kind=kind)
-    reply = await desk.press("purse", "chart")
+    reply = await desk.press("credits", "chart")
     assert (desk.lines(reply), picture(desk, reply), reply.private) == ([title], (WIDTH, HEIGHT), True)
 
 
@@ -181,7 +181,7 @@ async def test_an_owner_reads_how_the_pool_goes(desk: Desk) -> None:
     async with desk.house.store.transaction() as rows:
         await rows.communities.rule(club.id, {"month": 5_000})
     await ended(desk, "K7Q2", factories.leg(club.pool, 20), used=15)
-    reply = await desk.press("purse", "community", **in_club(steward=True))
+    reply = await desk.press("credits", "community", **in_club(steward=True))
     assert desk.lines(reply) == [
         "Pixel Club's pool has 185.",
         "This month it paid 15 of 5,000.",

@@ -129,7 +129,7 @@ async def test_a_form_s_fields_and_an_answer_to_somebody_say_the_same(desk: Desk
 
 
 async def test_what_is_lacking_is_asked_for(desk: Desk, mia: requests.Person) -> None:
-    whom = await desk.press("purse", "give")
+    whom = await desk.press("credits", "give")
     assert (desk.lines(whom), whom.asks) == (
         ["Who gets how many? Name them and a number, like @mia 20."],
         "/credits give",
@@ -303,7 +303,7 @@ async def test_a_donation_is_the_pool_s_and_everybody_reads_it(desk: Desk) -> No
 async def test_there_is_no_pool_to_donate_to_elsewhere(desk: Desk) -> None:
     answer = "There is no community here to donate to. Say it in the server or group whose pool should get it; "
     assert await desk.read("/credits donate 50") == [f"{answer}nothing was given."]
-    assert (await desk.press("purse", "donate", **in_club())).asks == "/credits donate"
+    assert (await desk.press("credits", "donate", **in_club())).asks == "/credits donate"
     (line,) = await desk.read("/credits donate 0", **in_club())
     assert line.startswith("“0” would be an empty envelope")
 
