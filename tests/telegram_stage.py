@@ -10,9 +10,11 @@ from typing import Any
 
 from adapters.telegram import Options, TelegramApp, Timing, Webhook
 from bot import commands, media, ports, replies
+from bot.commands import Heard
 from bot.jobs import Job
 from bot.ports import Fitted, Origin
 from bot.requests import AccountId
+from bot.studio import Studio
 from tests import factories, media_files, telegram_server
 from tests.engine_house import House
 from tests.scripted import MadeUpFiles
@@ -93,6 +95,22 @@ class PlainFitting:
         return Fitted(path=path, name=attachment.name, facts=attachment.facts, link=None if fits else self.link)
 
 
+class Remembering(commands.Commands):
+    """The commands, and all that they were told."""
+
+    def __init__(self, studio: Studio, heard: list[Heard]) -> None:
+        super().__init__(studio)
+        self._heard = heard
+
+    async def answer(self, heard: Heard) -> replies.Reply:
+        self._heard.append(heard)
+        return await super().answer(heard)
+
+    async def press(self, action: str, subject: str, heard: Heard) -> replies.Reply:
+        self._heard.append(heard)
+        return await super().press(action, subject, heard)
+
+
 class Stage:
     """Mia's chats with the bot."""
 
@@ -106,6 +124,7 @@ class Stage:
         self.openings = commands.Openings()
         self.app: TelegramApp | None = None
         self.running: asyncio.Task[int] | None = None
+        self.heard: list[Heard] = []  # everything that was given to the core
 
     async def build(self, store: ports.Store | None = None) -> None:
         """A studio that speaks on Telegram."""
@@ -124,7 +143,7 @@ class Stage:
     def new_app(self, **changes: Any) -> TelegramApp:
         """An app that isn't started."""
         reception = commands.Reception(
-            commands.Commands(self.house.studio),
+            Remembering(self.house.studio, self.heard),
             studio=self.house.studio,
             openings=self.openings,
             presenter=self.presenter,

@@ -54,7 +54,7 @@ def named(message: Message, *, me: User | None) -> tuple[str, tuple[requests.Per
         if user is not None:
             there.insert(0, person(user))
             said = said[:start] + mentions.standing(there[0]).encode("utf-16-le") + said[end:]
-    return said.decode("utf-16-le"), tuple(there) if called else _above(message, me)
+    return said.decode("utf-16-le"), tuple(there) if called or mentions.are_said(words) else _above(message, me)
 
 
 def _is_called(said: bytes, user: User) -> bool:

@@ -44,6 +44,11 @@ def are_named_in(line: str) -> bool:
     return command is not None and are_named(command)
 
 
+def are_said(words: str) -> bool:
+    """Whether words call somebody by a name, known or not."""
+    return _CALLED.search(words) is not None
+
+
 def standing(person: requests.Person) -> str:
     """How somebody stands in a line."""
     return f"<@{person.platform}:{person.user}>"

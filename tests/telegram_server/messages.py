@@ -6,6 +6,8 @@ from typing import Any
 from tests.telegram_server import media, people, texts
 
 NO_TEXT = texts.Text()
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""Whom the field `from` names where somebody writes as a chat (User, Message)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -15,6 +17,7 @@ class Message:
     id: int
     date: int  # Unix time
     sender: people.User
+    behind: dict[str, Any] | None = None  # type Chat: as which chat the sender writes; None: as themselves
     text: texts.Text = NO_TEXT
     caption: texts.Text = NO_TEXT
     medium: media.Medium | None = None
@@ -47,6 +50,8 @@ class Message:
     def api(self, chat: dict[str, Any]) -> dict[str, Any]:
         """As type Message, without what it replies to."""
         shown: dict[str, Any] = {"message_id": self.id, "from": self.sender.api(), "chat": chat, "date": self.date}
+        if self.behind is not None:  # who it is Telegram tells no bot (Message, from and sender_chat)
+            shown |= {"from": ANONYMOUS, "sender_chat": self.behind}
         if self.topic is not None:
             shown |= {"message_thread_id": self.topic, "is_topic_message": True}
         if self.edited is not None:

@@ -21,9 +21,14 @@ class Speech(Places):
         reply_to: int | None = None,
         quote: str | None = None,
         topic: int | None = None,
+        as_chat: int | None = None,
     ) -> dict[str, Any]:
-        """Write a text; commands, mentions and links in it are marked as Telegram marks them."""
-        content = {"text": texts.finish(text, entities)}
+        """Write a text; commands, mentions and links in it are marked as Telegram marks them.
+
+        An administrator who stays anonymous writes as the group, anybody as a channel of theirs: `as_chat`.
+        """
+        behind = self.world.chats[as_chat].api() if as_chat is not None else None
+        content = {"text": texts.finish(text, entities), "behind": behind}
         return self._speak(user_id, chat_id, content, reply_to=reply_to, quote=quote, topic=topic)
 
     def send(
