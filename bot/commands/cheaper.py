@@ -65,9 +65,9 @@ async def _instead(asking: Asking, request: requests.Request, short: errors.NotE
 
 
 async def _beside(asking: Asking, question: studio.Question) -> tuple[Button, ...]:
-    """Up to two ways that cost half or less."""
+    """Up to two ways that cost half of it or less, a part of a credit forgiven."""
     draft = question.draft
-    found = ways(draft.request, most=draft.price // _WORTH, percent=draft.percent)
+    found = ways(draft.request, most=-(-draft.price // _WORTH), percent=draft.percent)
     offered = await _offered(asking, draft.request, found[:_BESIDE])
     return tuple(buttons.button("start", each.id, label) for each, label in offered)
 

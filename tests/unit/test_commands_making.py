@@ -206,7 +206,7 @@ async def test_a_dear_request_is_asked_first(desk: Desk) -> None:
     assert desk.lines(reply) == [
         "This picture with Nano Banana Pro · 4K costs 15 credits of your own. You have 100; 85 would remain. Start?"
     ]
-    assert desk.labels(reply) == ["Start · 15", "Nano Banana 2 · 2K · 7", "No thanks"]
+    assert desk.labels(reply) == ["Start · 15", "Grok Imagine Image Quality · 8", "No thanks"]
     started = await desk.press("start", str(reply.facts["draft"]))
     assert (started.kind, started.facts["left_credits"]) == ("queued", 85)
 

@@ -80,7 +80,12 @@ async def test_every_price_in_a_community_is_the_one_it_charges(desk: Desk) -> N
     assert isinstance(listed, list)
     assert {each["model"]: each["price"] for each in listed}["NanoBanana2-1K"] == "7.5"
     assert "1.5 to 40.5 per picture" in " ".join(desk.lines(await ask(desk, "/models gpt-image-2")))
-    assert desk.labels(await ask(desk, f"{FOX} --count 2")) == ["Start · 15", "1 picture · 8", "No thanks"]
+    assert desk.labels(await ask(desk, f"{FOX} --count 2")) == [
+        "Start · 15",
+        "1 picture · 8",
+        "Quick version · 6",
+        "No thanks",
+    ]
     voices = desk.labels(await ask(desk, "/voices"))
     assert voices[0] == "Design a voice · 450"
 
