@@ -1,0 +1,356 @@
+"""Nothing that members, owners, the operator or a power cut do, in any order, makes or destroys a credit."""
+
+import functools
+import os
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
+
+from bot import catalogue, errors, money, ports, requests
+from bot.cli import _verdicts
+from bot.jobs import JobState
+from bot.money import HOUSE, ISSUER
+from bot.studio import Accepted, Joined, Parting, Question
+from storage import schema
+from tests import factories
+from tests.proof import bank
+from tests.proof.bank import Bank, Said
+from tests.proof.oracle import PER_REQUEST, Hold, Name, Oracle, Party, Seat
+
+DISCORD: Final = [("discord", "1"), ("discord", "2"), ("discord", "3")]
+TELEGRAM: Final = [("telegram", "71"), ("telegram", "72")]
+WISHES: Final = (("NanoBanana2-1K", 1), ("NanoBanana2-1K", 2), ("NanoBanana2-1K", 4), ("NanoBanana2-4K", 3))
+
+NAMES = st.sampled_from([*DISCORD, *TELEGRAM])
+AMOUNTS = st.integers(1, 60)
+FUSES = st.none() | st.none() | st.integers(0, 25)  # None, or after how many statements the process dies
+BOTH = st.booleans()
+
+
+def person(name: Name) -> requests.Person:
+    platform, user = name
+    return requests.Person(platform=platform, user=user, name=f"{platform} {user}", language="en")
+
+
+@functools.cache
+def blank() -> bytes:
+    """A migrated file without rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "atelier.db"
+        schema.upgrade(path)
+        return path.read_bytes()
+
+
+class Books(RuleBasedStateMachine):
+    """Five names on two platforms, the operator's pool, and a club with its own."""
+
+    jobs = Bundle("jobs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        (Path(self.folder.name) / "atelier.db").write_bytes(blank())
+        self.bank = Bank(Path(self.folder.name))
+        self.oracle = Oracle()
+        self.oracle.shift(ISSUER, HOUSE, bank.HOUSE_START)
+        self.oracle.shift(ISSUER, self.bank.club.pool, bank.POOL_START)
+        self.waiting: dict[Name, Seat] = {}  # the seats of those who were erased
+        self.keys = 0
+        for name in (DISCORD[0], TELEGRAM[0]):
+            self.grant(name, 30, fuse=None)
+
+    def teardown(self) -> None:
+        self.bank.close()
+        self.folder.cleanup()
+
+    # --- how things happen
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"event:{self.keys}"
+
+    def once(self, act: Callable[[], Awaitable[Any]], *names: Name, fuse: int | None) -> Said[Any]:
+        """It is tried until it is answered: a crash leaves nothing behind but that somebody is known now."""
+        said = self.bank.act(act, fuse=fuse)
+        self.meet(*names)
+        if said.crashed:
+            self.the_books_say_what_they_ought_to()
+            said = self.bank.act(act)
+            self.meet(*names)
+        return said
+
+    def nothing_more(self, act: Callable[[], Awaitable[Any]]) -> Said[Any]:
+        """The same once more moves nothing."""
+        before = self.bank.standing()
+        said = self.bank.act(act)
+        assert self.bank.standing() == before
+        return said
+
+    def meet(self, *names: Name) -> None:
+        """Whoever spoke has an account; the first time, with a welcome."""
+        for name in names:
+            account = self.bank.account(person(name))
+            if name not in self.oracle.parties and account is not None:
+                seat = self.waiting.pop(name, None)
+                welcome = bank.WELCOME if seat is None and name[0] == "telegram" else 0
+                today = self.bank.clock.now().date()
+                self.oracle.meet(name, account, seat=seat or Seat(began=today), welcome=welcome)
+                if seat is not None:
+                    assert self.allowance(name) == 0, "whoever comes again has a second allowance today"
+
+    def party(self, name: Name) -> Party:
+        return self.oracle.parties[name]
+
+    def allowance(self, name: Name) -> int:
+        """What somebody may still draw on the house's pool, as the bot tells them."""
+
+        async def look() -> money.Statement:
+            return await self.bank.studio.statement(await self.bank.asked(person(name), "look"))
+
+        return self.bank.sure(look).means.allowance
+
+    # --- what happens
+
+    @rule(name=NAMES, amount=AMOUNTS, fuse=FUSES)
+    def grant(self, name: Name, amount: int, fuse: int | None) -> None:
+        id = self.key()
+
+        async def act() -> bool:
+            account = await self.bank.studio.account(person(name))
+            transfer = factories.grant(account.id, amount, id=id)
+            return await self.bank.write(lambda rows: rows.ledger.post(transfer))
+
+        assert self.once(act, name, fuse=fuse) == Said(value=True)
+        self.oracle.shift(ISSUER, self.party(name).account, amount)
+        assert self.nothing_more(act) == Said(value=False)
+
+    @rule(club=BOTH, amount=AMOUNTS, fuse=FUSES)
+    def fill(self, club: bool, amount: int, fuse: int | None) -> None:
+        pool, id = self.bank.club.pool if club else HOUSE, self.key()
+        transfer = factories.grant(pool, amount, id=id)
+        self.once(lambda: self.bank.write(lambda rows: rows.ledger.post(transfer)), fuse=fuse)
+        self.oracle.shift(ISSUER, pool, amount)
+
+    @rule(target=jobs, name=NAMES, club=BOTH, wish=st.integers(0, len(WISHES) - 1), fuse=FUSES)
+    def ask(self, name: Name, club: bool, wish: int, fuse: int | None) -> object:
+        club, key = club and name in DISCORD, self.key()
+        model = catalogue.find(WISHES[wish][0])
+        request = self.bank.studio.request(
+            model.kind, model, {"prompt": "a red fox", "count": WISHES[wish][1]}, media={}
+        )
+
+        async def act() -> Accepted | Question:
+            asked = await self.bank.asked(person(name), key, club=club)
+            return await self.bank.studio.submit(request, asked=asked, confirmed=True)
+
+        said = self.once(act, name, fuse=fuse)
+        pool = self.bank.club.pool if club else HOUSE
+        if said.refusal is not None:
+            self.refused(said.refusal, name, pool)
+            self.nothing_more(act)
+            return multiple()
+        assert isinstance(said.value, Accepted)
+        job = said.value.job
+        self.accepted(job.id, name, pool, price=job.price)
+        again = self.nothing_more(act).value
+        assert isinstance(again, Accepted)
+        assert again.job.id == job.id
+        return job.id
+
+    def accepted(self, job: str, name: Name, pool: requests.AccountId, *, price: int) -> None:
+        """It was set aside from the member and the pool, no more than either had."""
+        party, today = self.party(name), self.bank.clock.now().date()
+        legs = tuple(self.bank.sure(lambda: self.bank.write(lambda rows: rows.ledger.legs(job))))
+        drawn = {leg.account: leg.amount for leg in legs}
+        assert drawn.keys() <= {pool, party.account}
+        assert sum(drawn.values()) == price
+        from_pool = drawn.get(pool, 0)
+        assert from_pool <= party.seat.left(pool, today), "more was drawn than one allowance has"
+        if party.plain:
+            assert from_pool == min(price, self.from_pool(party, pool))
+        self.oracle.hold(job, Hold(party=party, seat=party.seat, day=today, pool=pool, price=price, legs=legs, by=name))
+
+    def refused(self, refusal: errors.MemberError, name: Name, pool: requests.AccountId) -> None:
+        """Only for want of credits."""
+        assert isinstance(refusal, errors.NotEnough)
+        party = self.party(name)
+        if party.plain:
+            have = self.oracle.balances[party.account] + self.from_pool(party, pool)
+            assert refusal.need_credits > have == refusal.have_credits
+
+    def from_pool(self, party: Party, pool: requests.AccountId) -> int:
+        """What the pool pays for one request of theirs."""
+        left = party.seat.left(pool, self.bank.clock.now().date())
+        return min(left, self.oracle.balances[pool], PER_REQUEST)
+
+    @rule(job=jobs, share=st.sampled_from([0.0, 0.2, 0.5, 1.0]), fuse=FUSES)
+    def deliver(self, job: str, share: float, fuse: int | None) -> None:
+        """It was made, in part or whole, and its member has it."""
+        if (hold := self.oracle.holds.get(job)) is None:
+            return self.ended(job)
+        charge = int(hold.price * share)
+
+        async def begin(rows: ports.Transaction) -> None:
+            await rows.jobs.move(job, JobState.QUEUED, to=JobState.DELIVERING, charge=charge)
+
+        async def end(rows: ports.Transaction) -> str:
+            found = await rows.jobs.get(job)
+            assert found is not None
+            return await _verdicts.deliver(rows, found, at=self.bank.clock.now())
+
+        self.once(lambda: self.bank.write(begin), fuse=fuse)
+        self.once(lambda: self.bank.write(end), fuse=fuse)
+        self.oracle.settle(job, charge)
+        return self.ended(job)
+
+    @rule(job=jobs, fuse=FUSES)
+    def give_up(self, job: str, fuse: int | None) -> None:
+        """It failed, and everything goes back."""
+        if job in self.oracle.holds:
+            self.once(lambda: self.bank.write(lambda rows: self.release(rows, job)), fuse=fuse)
+            self.oracle.settle(job, 0)
+        self.ended(job)
+
+    @rule(job=jobs, fuse=FUSES)
+    def cancel(self, job: str, fuse: int | None) -> None:
+        """Its member changes their mind, from any platform that is theirs."""
+        hold = self.oracle.holds.get(job)
+        if hold is None or hold.by not in self.oracle.parties or self.party(hold.by) is not hold.party:
+            return
+
+        async def act() -> object:
+            return await self.bank.studio.cancel(job, asked=await self.bank.asked(person(hold.by), "cancel"))
+
+        assert self.once(act, fuse=fuse).refusal is None
+        self.oracle.settle(job, 0)
+        assert isinstance(self.nothing_more(act).refusal, errors.NotNow)
+
+    async def release(self, rows: ports.Transaction, job: str) -> str:
+        found = await rows.jobs.get(job)
+        assert found is not None
+        return await _verdicts.release(rows, found, at=self.bank.clock.now())
+
+    def ended(self, job: str) -> None:
+        """What has ended is settled once."""
+        before = self.bank.standing()
+        with pytest.raises(errors.OperatorError, match="has ended already"):
+            self.bank.sure(lambda: self.bank.write(lambda rows: self.release(rows, job)))
+        assert self.bank.standing() == before
+
+    @rule(name=NAMES, to=NAMES, amount=AMOUNTS, fuse=FUSES)
+    def give(self, name: Name, to: Name, amount: int, fuse: int | None) -> None:
+        key = self.key()
+
+        async def act() -> object:
+            asked = await self.bank.asked(person(name), key)
+            giving = await self.bank.studio.purse.ask_gift(amount, person(to), asked=asked)
+            return await self.bank.studio.purse.keep(giving.promise.id, asked=asked)
+
+        said = self.once(act, name, fuse=fuse)
+        giver, receiver = self.party(name), self.oracle.parties.get(to)
+        may = receiver is not None and receiver is not giver and amount <= self.oracle.balances[giver.account]
+        assert may == (said.refusal is None), said
+        if may and receiver is not None:
+            self.oracle.shift(giver.account, receiver.account, amount)
+        assert self.nothing_more(act).refusal is not None
+
+    @rule(name=st.sampled_from(DISCORD), amount=AMOUNTS, fuse=FUSES)
+    def donate(self, name: Name, amount: int, fuse: int | None) -> None:
+        key = self.key()
+
+        async def act() -> object:
+            asked = await self.bank.asked(person(name), key, club=True)
+            giving = await self.bank.studio.purse.ask_donation(amount, asked=asked)
+            return await self.bank.studio.purse.keep(giving.promise.id, asked=asked)
+
+        said = self.once(act, name, fuse=fuse)
+        account = self.party(name).account
+        assert (amount <= self.oracle.balances[account]) == (said.refusal is None), said
+        if said.refusal is None:
+            self.oracle.shift(account, self.bank.club.pool, amount)
+        assert self.nothing_more(act).refusal is not None
+
+    @rule(one=st.sampled_from(DISCORD), other=st.sampled_from(TELEGRAM), fuse=FUSES)
+    def link(self, one: Name, other: Name, fuse: int | None) -> None:
+        """With whatever is set aside for either."""
+        key = self.key()
+
+        async def act() -> Joined:
+            code = await self.bank.studio.people.code(await self.bank.asked(person(one), key))
+            return await self.bank.studio.people.join(code.words, asked=await self.bank.asked(person(other), key))
+
+        said = self.once(act, one, other, fuse=fuse)
+        first, second = self.party(one), self.party(other)
+        platforms = [platform for platform, _ in first.names | second.names]
+        if said.refusal is None:
+            assert first is not second
+            assert len(platforms) == len(set(platforms))
+            root = self.bank.account(person(one))
+            assert root is not None
+            self.oracle.join(first, second, root=root)
+        elif first is not second and len(platforms) == len(set(platforms)):
+            assert said.refusal.key in {"link.many_codes", "link.many_tries"}
+        assert self.nothing_more(act).refusal is not None
+
+    @rule(name=NAMES, fuse=FUSES)
+    def unlink(self, name: Name, fuse: int | None) -> None:
+        key = self.key()
+
+        async def act() -> Parting:
+            asked = await self.bank.asked(person(name), key)
+            parting = await self.bank.studio.people.ask_parting(name[0], asked=asked)
+            return await self.bank.studio.people.part(parting.promise.id, asked=asked)
+
+        said = self.once(act, name, fuse=fuse)
+        assert (len(self.party(name).names) > 1) == (said.refusal is None)
+        if said.refusal is None:
+            account = self.bank.account(person(name))
+            assert account is not None
+            self.oracle.part(name, account=account)
+            assert self.allowance(name) == 0, "whoever leaves has a second allowance today"
+        assert self.nothing_more(act).refusal is not None
+
+    @rule(hours=st.sampled_from([1, 5, 12, 24, 30]))
+    def wait(self, hours: int) -> None:
+        """Days turn, with jobs on their way."""
+        self.bank.clock.advance(hours * 3600)
+
+    @rule()
+    def restart(self) -> None:
+        self.bank.restart()
+
+    # --- what always holds
+
+    @invariant()
+    def the_books_say_what_they_ought_to(self) -> None:
+        standing = self.bank.standing()
+        assert self.bank.faults() == []
+        assert sum(standing.values()) == 0
+        assert all(credits >= 0 for account, credits in standing.items() if account != ISSUER)
+        assert standing == self.oracle.standing
+
+
+EVERY_DAY = settings(
+    max_examples=8,
+    stateful_step_count=40,
+    phases=[Phase.reuse, Phase.generate],  # with real files shrinking takes minutes, and forty steps can be read
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def test_no_credit_is_made_or_lost() -> None:
+    run_state_machine_as_test(Books, settings=EVERY_DAY)
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(0)
+def test_no_credit_is_made_or_lost_in_a_long_life() -> None:
+    lives = int(os.environ.get("PROOF_LIVES", "300"))
+    longer = settings(EVERY_DAY, max_examples=lives, stateful_step_count=120, phases=[Phase.reuse, Phase.generate])
+    run_state_machine_as_test(Books, settings=longer)
