@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot import media
+from bot import media, requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,5 +86,15 @@ class Reply:
     asks: str = ""  # the beginning of a line that the reader's next words complete: `/image`, `edit K7Q2`; "": nothing
     mention: bool = False  # whether it notifies who asked
     under: str | None = None  # the bot's own message that it belongs to; None: what was asked, where there is such
+    elsewhere: tuple["Elsewhere", ...] = ()  # what is told in other places because of it
     shown: str | None = None  # the message that shows this already and is edited; None: a new one
     facts: Mapping[str, object] = field(default_factory=dict)  # figures for machine readers (`--json`); JSON values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """What somebody is told in another place than the one where they spoke."""
+
+    place: requests.Place
+    reply: Reply
+    language: str

@@ -76,7 +76,7 @@ def _facts(option: options.Option) -> dict[str, object]:
 COMMAND = Command(
     name="help",
     words=("帮助",),
-    rank=11,
+    rank=20,
     fields=("command",),
     summary="summary.help",
     examples=("example.help", "example.help_image"),

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
+import structlog
+
 from bot import errors, jobs, money, ports, replies, requests
 from bot.commands import cards, notices, texts, written
 from bot.commands.openings import Openings
@@ -14,7 +16,10 @@ from bot.engine import unbroken
 
 ENDS = frozenset({"done", "failed"})
 STILL_S = 20.0  # the longest that an answer to a cancellation waits for what is just being said
+ELSEWHERE_S = 20.0  # the longest that it may take to say something in another place
 LONG_S = 60.0  # an edit does not notify: whoever waited longer than this is told by a message of its own
+
+log = structlog.get_logger(__name__)
 
 
 class Presenter:
@@ -77,6 +82,17 @@ class Presenter:
         """Tell a community's owner of its budget, in the language that is spoken there."""
         language = texts.spoken(reached.community.language)
         await self._platform(place).post(place, notices.card(reached), language=language)
+
+    async def elsewhere(self, told: replies.Elsewhere) -> None:
+        """Say something in another place, where that goes: it is no answer that anybody waits for. Never raises."""
+        platform = self._platforms.get(told.place.platform)
+        if platform is None:
+            return
+        try:
+            async with asyncio.timeout(ELSEWHERE_S):
+                await platform.post(told.place, told.reply, language=told.language)
+        except (errors.AtelierError, TimeoutError) as error:
+            log.warning("nobody could be told elsewhere", platform=told.place.platform, words=str(error))
 
     async def still(self, id: str) -> None:
         """The job was cancelled: what is just being said of it is said, and nothing comes after that."""

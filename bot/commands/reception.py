@@ -34,6 +34,9 @@ class Tells(Protocol):
     async def still(self, id: str) -> None:
         """Return when nothing more is said of a job that was cancelled."""
 
+    async def elsewhere(self, told: replies.Elsewhere) -> None:
+        """Say something in another place. Never raises."""
+
     async def cancelled(self, id: str, reply: replies.Reply, *, shown: str | None) -> None:
         """Let the job's own message say it too."""
 
@@ -74,6 +77,8 @@ class Reception:
                 await self._remember(reply.job, opening.message)
         if cancelled is not None:
             await self._presenter.cancelled(cancelled, reply, shown=opening.message)
+        for told in reply.elsewhere:
+            await self._presenter.elsewhere(told)
         return reply
 
     async def _shown(self, heard: Heard, reply: replies.Reply, show: Show) -> str | None:

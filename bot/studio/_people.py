@@ -146,7 +146,7 @@ class People:
         code = await rows.links.code(digest)
         there = None if code is None else await rows.accounts.get(code.account)
         if code is None or there is None:
-            return await self._miss(rows, here, errors.NotFound("link.wrong"), left=TRIES_AN_HOUR - len(missed) - 1)
+            return await self._miss(rows, here, errors.NotFound("link.wrong", left=TRIES_AN_HOUR - len(missed) - 1))
         if there.id == here.id:
             own = code.platform == asked.person.platform
             return errors.NotNow("link.own" if own else "link.already", platform=code.platform)
@@ -159,10 +159,10 @@ class People:
         return await self._join(rows, code, here, there, asked=asked)
 
     async def _miss(
-        self, rows: ports.Transaction, account: jobs.Account, refusal: errors.MemberError, *, left: int | None = None
+        self, rows: ports.Transaction, account: jobs.Account, refusal: errors.MemberError
     ) -> errors.MemberError:
         await rows.links.miss(account.id, at=self._world.clock.now())
-        return refusal if left is None else errors.NotFound(refusal.key, left=left)
+        return refusal
 
     async def _join(
         self, rows: ports.Transaction, code: ports.LinkCode, here: jobs.Account, there: jobs.Account, *, asked: Asked

@@ -37,6 +37,8 @@ def test_every_command_is_found_in_the_order_of_menus() -> None:
         "credits",
         "jobs",
         "settings",
+        "link",
+        "unlink",
         "help",
     ]
 

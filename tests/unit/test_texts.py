@@ -38,6 +38,8 @@ ALIKE = {
     "jobs.line_bare",
     "models.line_tier",
     "models.priced",
+    "platform.discord",
+    "platform.telegram",
     "suggest.job",
     "suggest.key",
     "suggest.tier",
