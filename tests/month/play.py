@@ -227,14 +227,14 @@ class Play:
         await asyncio.gather(*(self._ask(member) for member in members))
 
     async def _hurry(self) -> None:
-        """One member wants three things at once, and takes the last one back while it waits its turn."""
-        member = self.chance.choice(self.crowd.of(self.crowd.clubs[1]))
-        for model, said, _ in (clubs.WISHES[1], clubs.WISHES[-1], clubs.WISHES[-2]):
+        """One member wants three things at once, and may take the last one back while it waits its turn."""
+        member = self.chance.choice(self.crowd.of(self.crowd.clubs[0]))
+        for model, said, _ in (clubs.WISHES[0], clubs.WISHES[-1], clubs.WISHES[-2]):
             asked = await self._asked(member, direct=False)
             try:
                 answer = await self.played.studio.submit(self.played.request(model, said), asked=asked, confirmed=True)
                 assert isinstance(answer, Accepted)
-                if answer.job.request.kind is requests.Kind.MUSIC:
+                if answer.job.request.kind is requests.Kind.MUSIC and self.chance.random() < 0.5:
                     await self.played.studio.cancel(answer.job.id, asked=asked)
                     self.story.deeds["cancelled free"] += 1
             except errors.MemberError as error:

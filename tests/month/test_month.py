@@ -127,6 +127,13 @@ def test_more_than_a_day_of_a_pool_is_found(month: Month) -> None:
     assert any("drew" in said for said in books.members(read, figures))
 
 
+def test_more_of_a_pool_than_one_request_may_take_is_found(month: Month) -> None:
+    hold = next(m for m in month.read.moves if m.kind == "hold" and m.debit == pool_of(month, 0))
+    moves = [replace(move, amount=61) if move is hold else move for move in month.read.moves]
+    read, figures = replace(month.read, moves=moves), books.Figures(month.play.story)
+    assert any("for one request" in said for said in books.single(read, figures, month.play.story))
+
+
 def test_more_at_once_than_allowed_is_found(month: Month) -> None:
     job = next(job for job in month.read.jobs.values() if job.started_at and job.pool == pool_of(month, 0))
     many = {f"N{number}": replace(job, id=f"N{number}") for number in range(3)}
