@@ -88,9 +88,9 @@ class Dispatch:
         """Whether a job that is about to come in would wait for its member's own."""
         return self._queue.would_wait(self._seat(job, terms)) > 0
 
-    def waiting(self, account: AccountId) -> int:
-        """How many jobs of a member wait."""
-        return self._queue.waiting(account)
+    def waiting(self, *accounts: AccountId) -> int:
+        """How many jobs of a member, who has these accounts, wait."""
+        return self._queue.waiting(*accounts)
 
     @property
     def running(self) -> int:

@@ -72,9 +72,10 @@ class FairQueue:
                 if not self._taken[row]:
                     del self._taken[row]
 
-    def waiting(self, account: AccountId) -> int:
-        """How many jobs of this member wait."""
-        return len(self._lines.get(self._part_of.get(account, account), ()))
+    def waiting(self, *accounts: AccountId) -> int:
+        """How many jobs of these accounts wait; what is one member is counted once."""
+        members = {self._part_of.get(account, account) for account in accounts}
+        return sum(len(self._lines.get(member, ())) for member in members)
 
     def would_wait(self, seat: Seat) -> int:
         """How many of its member's own jobs would have to end first, if it came to the end of the line now."""

@@ -72,7 +72,7 @@ class Acceptance:
         async with self._world.store.transaction(awaited=True) as rows:
             if (twin := await rows.jobs.by_key(asked.place.platform, asked.key)) is not None:
                 return await self._accepted(rows, twin, asked)
-            if sum(map(self._dispatch.waiting, asked.account.ids)) >= self._world.limits.member_waiting:
+            if self._dispatch.waiting(*asked.account.ids) >= self._world.limits.member_waiting:
                 raise errors.NotNow("error.too_many_jobs", limit=self._world.limits.member_waiting)
             terms = await self._communities.terms_now(rows, asked)
             priced = _priced(wish, terms)

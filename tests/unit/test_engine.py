@@ -8,6 +8,7 @@ import pytest
 from bot import errors, jobs, media
 from bot.engine.limits import Pace
 from bot.jobs import CallState, FailureKind, JobState
+from bot.studio import Accepted
 from tests.engine_house import House, house
 from tests.scripted import PICTURE, done, failed, running
 
@@ -239,6 +240,8 @@ async def test_a_question_is_answered_once(house: House) -> None:
     with pytest.raises(errors.NotNow):
         await house.studio.start(draft.id, asked=house.asked("yes-2"))
     again = await house.studio.start(draft.id, asked=house.asked("yes-1"))
+    assert isinstance(accepted, Accepted)
+    assert isinstance(again, Accepted)
     assert again.job.id == accepted.job.id
     await house.settled()
 

@@ -93,6 +93,7 @@ async def test_the_same_event_twice_asks_one_question(house: House) -> None:
     assert first == second
     assert (await _ask(house, "event-2")).id != first.id
     started = await house.studio.start(first.id, asked=house.asked())
+    assert isinstance(started, Accepted)
     assert await _ask(house, "event-1") == replace(first, job=started.job.id)
 
 
