@@ -1,5 +1,6 @@
 """Settlement: what is really produced is what is charged, at a community's prices, and never above the hold."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests import factories
 from tests.acceptance import combining
 from tests.engine_house import House, house
 from tests.made_up import shelf
-from tests.scripted import done, failed, running
+from tests.scripted import done, failed
 
 __all__ = ["house", "shelf"]
 
@@ -187,12 +188,14 @@ async def test_tokens_are_the_providers_own(dear: House) -> None:
 
 async def test_a_job_that_is_no_longer_shown_costs_only_what_came(dear: House) -> None:
     """Its member stopped it after it was sent: kept and charged, unless its provider says that nothing came of it."""
-    for end, state, left in ((done("http://a/0"), JobState.DONE, 92), (failed(), JobState.FAILED, 92)):
-        dear.provider.polls, before = [running()], dear.provider.polled
+    for sent, (end, state, left) in enumerate(
+        ((done("http://a/0"), JobState.DONE, 92), (failed(), JobState.FAILED, 92)), start=1
+    ):
+        dear.provider.polls, dear.provider.gate = [end], asyncio.Event()
         job = await submitted(dear, dear.request("NanoBanana2-1K"))
-        await dear.until(lambda before=before: dear.provider.polled > before + 1)  # type: ignore[misc]
+        await dear.until(lambda sent=sent: len(dear.provider.sent) == sent)  # type: ignore[misc]
         assert not (await dear.studio.cancel(job.id, asked=dear.asked())).free
-        dear.provider.polls = [end]
+        dear.provider.gate.set()
         await dear.settled()
         assert ((await dear.job(job.id)).state, await dear.balance()) == (state, left)
     assert await dear.faults() == []
