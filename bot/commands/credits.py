@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import errors, money, studio
 from bot.commands import buttons, chart, giving, history
-from bot.commands.declaration import Action, Asking, Command, Handler
+from bot.commands.declaration import Action, Asking, Command
 from bot.commands.mentions import FIELD
 from bot.commands.texts import Bold, Listed
 from bot.replies import Button, Credits, Reply, Text, When, text
@@ -51,7 +51,7 @@ async def credits(asking: Asking) -> Reply:
         case "community":
             return await history.community(asking)
         case "limits" if (limits := _limits(asking)) is not None:
-            return await limits(replace(asking, text=rest))
+            return await limits.handler(replace(asking, text=rest, command=limits))
         case _:
             allowed = ", ".join(_topics(asking))
             raise errors.Invalid(errors.Problem(field="credits", rule="choice", value=word, allowed=allowed))
@@ -62,10 +62,9 @@ async def topic(asking: Asking, subject: str) -> Reply:
     return await credits(replace(asking, text=subject))
 
 
-def _limits(asking: Asking) -> Handler | None:
-    """What /limits does, where there is such a command."""
-    found = asking.shelf.get("limits")
-    return found.handler if found is not None else None
+def _limits(asking: Asking) -> Command | None:
+    """/limits, where there is such a command."""
+    return asking.shelf.get("limits")
 
 
 def _topics(asking: Asking) -> Iterator[str]:

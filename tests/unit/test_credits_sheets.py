@@ -101,6 +101,16 @@ async def test_what_cannot_be_said_is_named(desk: Desk) -> None:
     assert "give, donate, chart, history, community" in line
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "label"),
+    [("en", "giv", "give · some of my own to a member"), ("zh", "捐", "donate · 把自己的积分捐给大家")],
+)
+async def test_a_form_suggests_what_can_be_said(desk: Desk, language: str, typed: str, label: str) -> None:
+    person = factories.person(user=ANNA, language=language)
+    heard = desk.heard("", command="credits", fields={"topic": typed}, person=person)
+    assert [each.label for each in await desk.commands.suggest(heard, "topic")] == [label]
+
+
 # --- history -----------------------------------------------------------------------------------------------------
 
 

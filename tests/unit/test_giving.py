@@ -15,6 +15,7 @@ from storage import tables
 from tests import factories
 from tests.desk import Desk, desk, house
 from tests.factories import ANNA, BEN, NOON
+from tests.scripted import Crash, CrashingStore
 
 __all__ = ["desk", "house"]
 
@@ -160,6 +161,21 @@ async def test_a_question_waits_fifteen_minutes_over_restarts(desk: Desk, mia: r
         "That question waited too long for its answer. Nothing happened; please ask for it anew."
     ]
     assert await balance(desk, BEN) == 20
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_crash_at_the_yes_gives_once_or_leaves_the_question_open(
+    desk: Desk, mia: requests.Person, after: bool
+) -> None:
+    promise = await asked(desk)
+    await desk.house.restart(CrashingStore(desk.house.store, at=1, after=after))
+    with pytest.raises(Crash):
+        await Desk(desk.house).press("gift", promise)
+    await desk.house.restart()
+    again = await Desk(desk.house).press("gift", promise)
+    assert again.kind == ("error" if after else "given")
+    assert (await balance(desk, ANNA), await balance(desk, BEN), await desk.house.faults()) == (80, 20, [])
+    assert (await Desk(desk.house).say("/credits", person=mia)).lines[0].key == "gift.received"
 
 
 async def test_an_event_that_comes_twice_asks_once_and_gives_once(desk: Desk, mia: requests.Person) -> None:

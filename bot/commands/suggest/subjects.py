@@ -53,6 +53,12 @@ def of_setting(typed: str, reader: Reader) -> tuple[Suggestion, ...]:
     return _known(known, typed, reader)
 
 
+def of_topic(typed: str, reader: Reader) -> tuple[Suggestion, ...]:
+    """What can be said about credits."""
+    topics = ("chart", "history", "give", "donate", "limits", "community")
+    return _known({topic: text(f"topic.{topic}") for topic in topics}, typed, reader)
+
+
 def of_value(setting: str, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:
     """What the setting may be."""
     topic, _, rest = setting.strip().partition(" ")
