@@ -2,9 +2,13 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from bot import errors, requests
+from bot.engine.limits import Spending
 from bot.jobs import JobState
 from bot.studio import Accepted
 from tests import factories
@@ -68,3 +72,34 @@ async def test_of_two_hundred_lines_at_once_the_commands_accept_ten(desk: Desk) 
     again = await asyncio.gather(*(desk.commands.answer(each) for each, _ in taken))  # events that come twice
     assert [reply.job for reply in again] == [job for _, job in taken]
     await assert_spent(desk.house)
+
+
+@pytest.mark.parametrize(
+    ("rules", "spending", "accepted", "key"),
+    [
+        ({"day": 22}, (), 4, "error.pool_rests_day"),
+        ({"month": 22}, (), 4, "error.pool_rests_month"),
+        ({"member_day": 12}, (), 2, "error.not_enough_yet"),
+        ({"cooldown_s": 10}, (), 1, "error.too_fast"),
+        ({}, (Spending(credits=17, period="day"),), 3, "error.spending_stopped"),
+        ({}, (Spending(credits=17, period="month", provider="uniall"),), 3, "error.spending_stopped"),
+    ],
+    ids=["day", "month", "member", "cooldown", "operator", "provider"],
+)
+async def test_at_once_as_many_are_accepted_as_a_limit_allows(
+    house: House, rules: Mapping[str, object], spending: tuple[Spending, ...], accepted: int, key: str
+) -> None:
+    house.spending = spending
+    await house.restart()
+    await house.spend_down_to(0)
+    club = await house.studio.community(CLUB)
+    async with house.store.transaction() as rows:
+        await rows.communities.rule(club.id, {"first_day": 100, "saved": 100, "a_day": 100, **rules})
+    place = factories.place(platform="discord", channel="7", community="1", user=ANNA)
+    asks = [replace(house.asked(), place=place, community=club) for _ in range(25)]
+    request = house.request("NanoBanana2-1K")
+    said = await asyncio.gather(*(house.studio.submit(request, asked=a) for a in asks), return_exceptions=True)
+    assert sum(isinstance(each, Accepted) for each in said) == accepted
+    assert {each.key for each in said if isinstance(each, errors.MemberError)} == {key}
+    await house.settled()
+    assert await house.faults() == []
