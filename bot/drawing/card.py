@@ -74,16 +74,21 @@ def _title(canvas: Canvas, title: str) -> float:
 
 
 def _notes(canvas: Canvas, notes: Sequence[str]) -> float:
-    """Along the lower edge, under a line; answers where the rest must end."""
+    """Along the lower edge, under a line, side by side where they fit; answers where the rest must end."""
     if not notes:
         return HEIGHT - EDGE
-    baseline = HEIGHT - EDGE + 4 - (len(notes) - 1) * 40
-    top = baseline - 52
-    canvas.box(EDGE, top, WIDTH - 2 * EDGE, 2, fill=colours.EDGE)
-    for number, note in enumerate(notes):
-        fill = colours.SOFT if number else colours.TEXT
-        canvas.write(fitted(note, WIDTH - 2 * EDGE), EDGE, baseline + number * 40, fill=fill)
-    return top - 22
+    room = WIDTH - 2 * EDGE
+    said = [fitted(note, room) for note in notes]
+    beside = sum(map(length, said)) + 60 <= room
+    baseline = HEIGHT - EDGE + 4 - (0 if beside else 40 * (len(said) - 1))
+    canvas.box(EDGE, baseline - 52, room, 2, fill=colours.EDGE)
+    canvas.write(said[0], EDGE, baseline)
+    for number, note in enumerate(said[1:], start=1):
+        if beside:
+            canvas.write(note, WIDTH - EDGE, baseline, fill=colours.SOFT, align="right")
+        else:
+            canvas.write(note, EDGE, baseline + 40 * number, fill=colours.SOFT)
+    return baseline - 52 - 22
 
 
 def _numbers(canvas: Canvas, card: Card, *, top: float, bottom: float) -> None:
