@@ -38,6 +38,10 @@ class Communities:
         self._known.pop((platform, old), None)
         self._known.pop((platform, new), None)
 
+    def forget(self, community: jobs.Community) -> None:
+        """Something in its row was changed: it is read anew when it is seen next."""
+        self._known.pop((community.platform, community.native), None)
+
     async def open_house(self, credits: int) -> None:
         """Give the house pool its first credits, once and for all."""
         async with self._world.store.transaction(awaited=True) as rows:
@@ -65,6 +69,8 @@ class Communities:
         """The same by what is kept at this moment: rules change, accounts are joined."""
         account = await rows.accounts.get(asked.account.id) or asked.account
         community = asked.community and await rows.communities.get(asked.community.id)
+        if community is not None:
+            self._known[community.platform, community.native] = community  # its owner may have changed its rules
         return self.terms(replace(asked, account=account, community=community))
 
     async def _met(self, rows: ports.Transaction, seen: requests.CommunitySeen) -> jobs.Community:
