@@ -1,5 +1,6 @@
 """/credits: what is left, what it comes from and where it went; the rest stands behind its buttons."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -16,6 +17,8 @@ TOPICS: Final[Mapping[str, str]] = {
     "gift": "give",
     "send": "give",
     "送": "give",
+    "送给": "give",
+    "给": "give",
     "赠送": "give",
     "donate": "donate",
     "捐": "donate",
@@ -33,12 +36,17 @@ TOPICS: Final[Mapping[str, str]] = {
 }
 """What can be said behind /credits, and what it means."""
 
+_BEFORE_NAME = re.compile(r"(?<=[^\s<])(?=<?@)")  # 送@mia: no space is needed there
+
 
 async def credits(asking: Asking) -> Reply:
     """Show the member's account, or do what is said about it."""
-    word, _, rest = asking.text.strip().partition(" ")
+    said = _BEFORE_NAME.sub(" ", asking.text).strip()
+    word, _, rest = said.partition(" ")
     if not word:
         return await _sheet(asking)
+    if word.startswith(("@", "<@")):  # whoever names somebody gives
+        return await giving.give(asking, said)
     match TOPICS.get(word.casefold()):
         case "give":
             return await giving.give(asking, rest)

@@ -17,6 +17,7 @@ _FILLERS: Final = frozenset({"to", "credit", "credits", "积分", "给", "送", 
 _UNIT = re.compile(r"(?<=\d)\s*(?:credits?|积分|分)$")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _FRACTION = re.compile(r"\d*[.,]\d+|\d+[.,]|[\d ]*\d⁄\d+")
+_GIVEN = re.compile(r"^(?:送给|送|给)(?=\d)")  # @mia给20
 _NAMED = re.compile(r"@\S+|<@\S+>")
 
 
@@ -31,6 +32,8 @@ async def give(asking: Asking, words: str) -> Reply:
     if not people:
         return _ask(asking, text("gift.whom", example=Code("@mia 20")), line=f"give {rest}")
     (to,) = people
+    if not to.bot:
+        await asking.studio.account(to)  # whom the platform knows and we don't: it waits for their first words
     if not rest:
         return _ask(asking, text("gift.how_many", to=Bold(to.name)), line=f"give {mentions.standing(to)}")
     giving = await asking.studio.purse.ask_gift(amount(rest), to, asked=asking.asked)
@@ -111,7 +114,8 @@ def _without(words: str, people: Sequence[requests.Person]) -> str:
     """What is said besides whom it is for."""
     for person in people:
         words = words.replace(mentions.standing(person), " ")
-    return " ".join(word for word in words.split() if word.casefold() not in _FILLERS)
+    rest = " ".join(word for word in words.split() if word.casefold() not in _FILLERS)
+    return _GIVEN.sub("", rest)
 
 
 def _ask(asking: Asking, question: Text, *, line: str) -> Reply:
