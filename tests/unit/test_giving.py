@@ -258,6 +258,20 @@ async def test_one_s_own_other_account_is_oneself(desk: Desk, mia: requests.Pers
     assert (await balance(desk, ANNA), await moved(desk, ANNA, BEN)) == (100, [])
 
 
+async def test_who_has_left_for_good_gets_nothing_and_is_named_no_more(desk: Desk, mia: requests.Person) -> None:
+    await desk.press("gift", await asked(desk, 5))
+    promise = await asked(desk)
+    engine = sa.create_engine(f"sqlite:///{desk.house.store.path}")
+    with engine.begin() as connection:
+        connection.execute(sa.delete(tables.identities).where(tables.identities.c.account == BEN))
+    engine.dispose()
+    assert desk.lines(await desk.press("gift", promise)) == [
+        "Whoever should get this is not there any more. Nothing was given."
+    ]
+    assert (await desk.read("/credits history"))[0].endswith(": 5 given to somebody who has left")
+    assert await balance(desk, ANNA) == 95
+
+
 async def test_an_allowance_cannot_be_given(desk: Desk) -> None:
     carl = factories.person(platform="telegram", user="carl", name="Carl")
     await desk.say("/credits", **in_club("carl", name="Carl"))
