@@ -78,11 +78,10 @@ class Dispatch:
 
     def place(self, id: str) -> Queued | None:
         """Where a waiting job stands; None when it does not wait."""
-        place = self._queue.place(id)
-        if place is None:
+        if (standing := self._queue.standing(id)) is None:
             return None
-        own, here = self._queue.held_back(id), self._queue.crowded_out(id)
-        return Queued(place=place, ready_at=None, own=own, here=here)
+        place, here = standing
+        return Queued(place=place, ready_at=None, own=self._queue.held_back(id), here=here)
 
     def would_wait(self, job: jobs.Job, terms: Terms) -> bool:
         """Whether a job that is about to come in would wait for its member's own."""

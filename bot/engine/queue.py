@@ -87,24 +87,24 @@ class FairQueue:
         before = self._before(job)
         return 0 if before is None else self._own_before(*before)
 
-    def crowded_out(self, job: str) -> int:
-        """How many of its room's jobs must end first for everybody together to run no more than they may."""
-        before = self._before(job)
-        if before is None:
-            return 0
-        room = before[0].room
-        order = [seat for seat in self._order(until=job) if seat.room == room]
-        cap = self._caps.get(room, UNCAPPED).everybody
-        return 0 if cap is None else max(0, self._taken["", room] + len(order) - cap)
-
     def place(self, job: str) -> int | None:
         """1 for the next one; None when it does not wait. Members in turn: round k serves everyone's k-th.
 
         Whoever may not run yet comes after all who may.
         """
-        if self._before(job) is None:
+        standing = self.standing(job)
+        return None if standing is None else standing[0]
+
+    def standing(self, job: str) -> tuple[int, int] | None:
+        """Its place, and how many of its room's jobs must end first for everybody there to run no more than they may."""
+        if (before := self._before(job)) is None:
             return None
-        return sum(1 for _ in self._order(until=job))
+        order = list(self._order(until=job))
+        cap = self._caps.get(before[0].room, UNCAPPED).everybody
+        if cap is None:
+            return len(order), 0
+        inside = sum(seat.room == before[0].room for seat in order)
+        return len(order), max(0, self._taken[before[0].rooms] + inside - cap)
 
     def _order(self, *, until: str) -> Iterator[Seat]:
         """The order in which those that wait are taken as things stand, up to this one.
@@ -131,12 +131,14 @@ class FairQueue:
         return next((seat for seat in found if seat is not None), None)
 
     def _may_run(self, seat: Seat, taken: Counter[Row]) -> bool:
-        return all(cap is None or taken[row] < cap for row, cap in self._caps_of(seat))
-
-    def _caps_of(self, seat: Seat) -> Iterator[tuple[Row, int | None]]:
+        """Asked thousands of times for one place in a long queue: what fills up first is looked at first."""
         caps = self._caps.get(seat.room, UNCAPPED)
-        for row in seat.rows():
-            yield row, seat.cap(row, caps, member_running=self._member_running)
+        return (
+            (caps.everybody is None or taken[seat.rooms] < caps.everybody)
+            and (caps.member is None or taken[seat.here] < caps.member)
+            and taken[seat.own] < self._member_running
+            and (not seat.clip or caps.clips is None or taken[seat.clips] < caps.clips)
+        )
 
     def _before(self, job: str) -> tuple[Seat, list[Seat]] | None:
         """A job that waits, and what of its member's waits before it; None when it does not wait."""
@@ -149,8 +151,9 @@ class FairQueue:
         return None
 
     def _own_before(self, seat: Seat, before: Iterable[Seat]) -> int:
-        ahead = Counter(row for other in before for row in other.rows())
-        theirs = ((row, cap) for row, cap in self._caps_of(seat) if row[0] == seat.member)
+        ahead, caps = Counter(row for other in before for row in other.rows()), self._caps.get(seat.room, UNCAPPED)
+        clips = caps.clips if seat.clip else None
+        theirs = ((seat.own, self._member_running), (seat.here, caps.member), (seat.clips, clips))
         return max(0, *(self._taken[row] + ahead[row] + 1 - cap for row, cap in theirs if cap is not None))
 
     def _as_now(self, seat: Seat) -> Seat:

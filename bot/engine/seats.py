@@ -1,6 +1,5 @@
 """Seats: what a job takes up while it runs, and how many there are."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -54,25 +53,24 @@ class Seat:
         """The member's, wherever they are."""
         return (self.member,)
 
-    def rows(self) -> Iterator[Row]:
-        """Where it is counted."""
-        yield self.own
-        yield "", self.room
-        yield self.member, self.room
-        if self.clip:
-            yield self.member, self.room, "clips"
+    @property
+    def rooms(self) -> Row:
+        """The room's, whoever has them."""
+        return "", self.room
 
-    def cap(self, row: Row, caps: Caps, *, member_running: int) -> int | None:
-        """How many seats that row has."""
-        match row:
-            case (_,):
-                return member_running
-            case ("", _):
-                return caps.everybody
-            case (_, _):
-                return caps.member
-            case _:
-                return caps.clips
+    @property
+    def here(self) -> Row:
+        """The member's in this room."""
+        return self.member, self.room
+
+    @property
+    def clips(self) -> Row:
+        """The member's in this room for clips."""
+        return self.member, self.room, "clips"
+
+    def rows(self) -> tuple[Row, ...]:
+        """Where it is counted."""
+        return (self.own, self.rooms, self.here, *((self.clips,) if self.clip else ()))
 
 
 def room_of(pool: AccountId, platform: str) -> str:

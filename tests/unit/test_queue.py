@@ -141,8 +141,7 @@ def test_a_community_runs_as_many_as_it_may_and_another_passes_by() -> None:
     queue.add(seat("there", AccountId("acc_dora"), room=THERE))
     assert drained(queue) == [f"{ANNA}0", f"{BEN}0", "there"]
     waiting = [f"{CARA}0", f"{ANNA}1", f"{BEN}1", f"{CARA}1"]
-    assert [queue.place(job) for job in waiting] == [1, 2, 3, 4]
-    assert [queue.crowded_out(job) for job in (*waiting, "unknown")] == [1, 2, 3, 4, 0]
+    assert [queue.standing(job) for job in (*waiting, "unknown")] == [(1, 1), (2, 2), (3, 3), (4, 4), None]
     assert [queue.held_back(job) for job in waiting] == [0, 0, 0, 0]
     queue.done(f"{ANNA}0")
     assert drained(queue) == [f"{CARA}0"]
