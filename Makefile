@@ -8,6 +8,7 @@ PYTHONS := $(if $(PYTHON),$(PYTHON),python3.11 python3.12 python3.13 python3)
 ARGS ?=
 WORKERS ?= 3
 CHAOS_ROUNDS ?= 40
+PROOF_LIVES ?= 300
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -40,7 +41,7 @@ define install
 	fi </dev/null 1>&2
 endef
 
-.PHONY: help run test format docs pictures month chaos pairwise bench lock clean
+.PHONY: help run test format docs pictures month chaos pairwise proof bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-8s %s\n' "$$name" "$$text"; done
@@ -81,6 +82,10 @@ chaos: ## Kill and restart the bot CHAOS_ROUNDS (40) times and look for lost job
 pairwise: ## Make every pair of values that options of a model can have, each to a saved file
 	@$(call install,requirements-dev.lock)
 	@$(BIN)/pytest tests/acceptance -m pairwise -n $(WORKERS) --timeout 1800 $(ARGS)
+
+proof: ## Drive the books through PROOF_LIVES (300) long lives with crashes in between
+	@$(call install,requirements-dev.lock)
+	@PROOF_LIVES=$(PROOF_LIVES) $(BIN)/pytest tests/proof -m proof $(ARGS)
 
 bench: ## Measure how fast commands are answered with many jobs in flight; ARGS="--platform together"
 	@$(call install,requirements-dev.lock)

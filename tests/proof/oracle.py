@@ -1,12 +1,11 @@
 """The oracle: what the books ought to say, kept the plain way and without a look at the code that keeps them.
 
 Every name on a platform brings one allowance, whoever is joined with whom. That is a seat: two that are joined sit on
-one and leave the other empty, whoever leaves takes an empty one. What is drawn on a seat's day never exceeds what that
-seat alone would have had, so that no linking, unlinking or erasing makes a second allowance.
+one, where what both drew counts, and leave the other empty; whoever leaves takes an empty one. Nobody ever draws more
+than their seat has left, so that no linking, unlinking or erasing makes a second allowance.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, TypeAlias
@@ -30,14 +29,10 @@ class Seat:
     began: date
     drawn: defaultdict[AccountId, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def left(self, pool: AccountId, today: date) -> int:
-        """What may still be drawn today."""
-        left = 0
-        for number in range((today - self.began).days + 1):
-            day = self.began + timedelta(days=number)
-            left = min(left + A_DAY, SAVED) if number else FIRST_DAY
-            left = max(0, left - self.drawn[pool][day])
-        return left
+    def copy(self) -> "Seat":
+        """As it is now, for somebody else to sit on."""
+        drawn = {pool: Counter(days) for pool, days in self.drawn.items()}
+        return Seat(began=self.began, drawn=defaultdict(Counter, drawn))
 
 
 @dataclass(eq=False)
@@ -47,8 +42,18 @@ class Party:
     account: AccountId
     seat: Seat
     empty: list[Seat] = field(default_factory=list)  # of those who sit with them
+    counted: list[Seat] = field(default_factory=list)  # what was drawn on these counts as theirs
     names: set[Name] = field(default_factory=set)
     plain: bool = True  # whether they never joined, parted or were erased: then everything is known to the credit
+
+    def left(self, pool: AccountId, today: date) -> int:
+        """What they may still draw today."""
+        left = 0
+        for number in range((today - self.seat.began).days + 1):
+            day = self.seat.began + timedelta(days=number)
+            left = min(left + A_DAY, SAVED) if number else FIRST_DAY
+            left = max(0, left - sum(seat.drawn[pool][day] for seat in (self.seat, *self.counted)))
+        return left
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +90,8 @@ class Oracle:
 
     def meet(self, name: Name, account: AccountId, *, seat: Seat, welcome: int) -> None:
         """Somebody comes for the first time, or again after they were erased."""
-        plain = not seat.drawn
-        self.parties[name] = Party(account=account, seat=seat, names={name}, plain=plain)
+        fresh = not seat.drawn
+        self.parties[name] = Party(account=account, seat=seat, names={name}, plain=fresh)
         if welcome:
             self.shift(ISSUER, account, welcome)
 
@@ -121,6 +126,7 @@ class Oracle:
         self.shift(goes.account, stays.account, self.balances[goes.account])
         self.gone_to[goes.account] = stays.account
         stays.empty += [goes.seat, *goes.empty]
+        stays.counted += [goes.seat, *goes.counted]
         stays.names |= goes.names
         stays.plain = False
         for name in goes.names:
@@ -130,7 +136,7 @@ class Oracle:
         """One leaves for a new account, and takes an empty seat along."""
         party = self.parties[name]
         party.names.discard(name)
-        self.parties[name] = Party(account=account, seat=party.empty.pop(), names={name}, plain=False)
+        self.parties[name] = Party(account=account, seat=party.empty.pop().copy(), names={name}, plain=False)
 
     def erase(self, party: Party) -> dict[Name, Seat]:
         """Nobody is known by these names any more; what they had expires. The seats wait for whoever comes again."""
@@ -138,8 +144,5 @@ class Oracle:
         self.gone_to[party.account] = ISSUER
         for name in party.names:
             del self.parties[name]
-        return dict(zip(sorted(party.names), self._seats(party), strict=True))
-
-    @staticmethod
-    def _seats(party: Party) -> Iterable[Seat]:
-        return [party.seat, *party.empty]
+        seats = [seat.copy() for seat in (party.seat, *party.empty)]
+        return dict(zip(sorted(party.names), seats, strict=True))
