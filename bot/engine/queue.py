@@ -96,7 +96,7 @@ class FairQueue:
         return None if standing is None else standing[0]
 
     def standing(self, job: str) -> tuple[int, int] | None:
-        """Its place, and how many of its room's jobs must end first for everybody there to run no more than they may."""
+        """Its place, and how many jobs of its room must end first, where everybody there runs as many as they may."""
         if (before := self._before(job)) is None:
             return None
         order = list(self._order(until=job))
