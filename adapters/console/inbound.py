@@ -50,7 +50,9 @@ class Ear:
             text = f"{'start' if text.lower() in YES else 'dismiss'} {question}"
         return Heard(
             text=text,
-            person=requests.Person(platform=NAME, user=self.user, name=self.user, language=self.language),
+            person=requests.Person(
+                platform=NAME, user=self.user, name=self.user, language=self.language, handle=self.user
+            ),
             place=requests.Place(platform=NAME),
             key=f"{self.session}:{line.number}",
             interactive=self.interactive,

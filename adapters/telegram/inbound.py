@@ -143,7 +143,8 @@ class Inbound:
         line, named = self._named(message, line, private=place.private)
 
         async def show(reply: replies.Reply, language: str) -> str | None:
-            shown = await self._out.answer(place, reply, language=language, asker=who.name)
+            openly = line.stewards and place.user is None  # an anonymous administrator can be told nowhere else
+            shown = await self._out.answer(place, reply, language=language, asker=who.name, openly=openly)
             if reply.asks and shown is not None and media:
                 await self._note(shown, media)
             return shown

@@ -16,6 +16,7 @@ class Line:
 
     text: str
     takes_media: bool
+    stewards: bool = False  # whether its command is for those who manage a community
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Lines:
         if head.slash and head.word == "start" and head.rest.strip() in {"", HELLO}:
             return Line(text="/help", takes_media=False)
         if (command := self._command(head)) is not None:
-            return Line(text=text, takes_media=bool(command.media))
+            return Line(text=text, takes_media=bool(command.media), stewards=command.stewards)
         if head.word in self._actions and (head.slash or _ID.fullmatch(head.rest)):
             return Line(text=text, takes_media=False)
         if head.slash and (private or head.bot):

@@ -102,12 +102,12 @@ class Outbound:
         return None
 
     async def answer(
-        self, place: requests.Place, reply: replies.Reply, *, language: str, asker: str = ""
+        self, place: requests.Place, reply: replies.Reply, *, language: str, asker: str = "", openly: bool = False
     ) -> str | None:
         """Show the answer to what was heard: in place of `reply.shown`, for the asker alone, or below what was asked.
 
-        Of what goes to the asker alone in a group, the group sees at most that there is something. `asker` is their
-        name: who is asked for words in a group is told so by it. Raises Undelivered.
+        Of what goes to the asker alone in a group, the group sees at most that there is something, unless it may be
+        said `openly`. `asker` is their name: who is asked for words in a group is told so by it. Raises Undelivered.
         """
         if _is_overtaken(reply):
             return reply.shown
@@ -117,7 +117,7 @@ class Outbound:
                 return reply.shown
             except errors.Gone:
                 pass
-        if place.community is not None and place.user is not None and is_private(reply):
+        if place.community is not None and is_private(reply) and not openly:
             return await self._aside(place, reply, language)
         ladder = list(addresses.rungs(place, under=reply.under, about_job=reply.job is not None))
         return str(await self._post(ladder, place, reply, language, asker=asker))

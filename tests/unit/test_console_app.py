@@ -147,7 +147,7 @@ async def test_a_line_is_heard_with_its_own_key(house: Make) -> None:
     session = first.key.removesuffix(":1")
     assert second == Heard(
         text="/help",
-        person=factories.person(user="Mia", name="Mia", language="zh"),
+        person=factories.person(user="Mia", name="Mia", language="zh", handle="Mia"),
         place=factories.place(),
         key=f"{session}:3",
         interactive=False,
