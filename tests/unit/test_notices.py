@@ -1,13 +1,13 @@
 """Notices of budgets: owed in the transaction that reaches a share, told once, where the owner wants to read them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot import errors, ports, requests
-from bot.commands import notices
+from bot import errors, ports, replies, requests
+from bot.commands import Presenter, notices
 from bot.commands.texts import Texts
 from bot.credits.rules import Rules
 from bot.engine.limits import Communities
@@ -17,6 +17,7 @@ from bot.studio import Asked
 from tests import factories
 from tests.engine_house import House, house
 from tests.factories import NOON
+from tests.fakes import SetClock
 
 __all__ = ["house"]
 
@@ -235,3 +236,36 @@ def test_a_budget_that_is_gone_says_when_the_pool_opens(span: str, words: str) -
     lines = [texts.plain(line, "en") for line in card.lines]
     assert lines[0] == f"Pixel Club has used {words} shared credits, with what is set aside."
     assert lines[1].startswith("The pool opens again ")
+
+
+@dataclass
+class Board:
+    """A platform on which everything can be read by everybody."""
+
+    name: str = "telegram"
+    posts: list[tuple[requests.Place, replies.Reply, str]] = field(default_factory=list)
+
+    async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
+        self.posts.append((place, reply, language))
+        return "1"
+
+    async def edit(self, place: requests.Place, message: str, reply: replies.Reply, *, language: str) -> None:
+        raise AssertionError("a notice replaces nothing")
+
+    async def find(self, place: requests.Place, job: str, *, since: datetime) -> str | None:
+        return None
+
+
+@pytest.mark.parametrize(("language", "read"), [("zh", "zh"), ("en", "en"), (None, "en"), ("fr", "en")])
+async def test_a_notice_is_posted_for_everybody_in_the_communitys_language(language: str | None, read: str) -> None:
+    board, place = Board(), requests.Place(platform="telegram", channel="-1", thread="4", community="-1")
+    what = reached(community=factories.community(language=language))
+    await Presenter({"telegram": board}, clock=SetClock()).reached(what, place)
+    assert board.posts == [(place, notices.card(what), read)]
+    assert not board.posts[0][1].private
+
+
+async def test_a_platform_that_is_not_there_takes_no_notice() -> None:
+    place = requests.Place(platform="telegram", channel="-1", community="-1")
+    with pytest.raises(errors.Undelivered):
+        await Presenter({}, clock=SetClock()).reached(reached(), place)
