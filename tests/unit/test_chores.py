@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import catalogue, errors
+from bot import catalogue, errors, ports
 from bot.app import _house
-from bot.engine.chores import MODELS_EVERY_S, Chores
+from bot.engine.chores import MODELS_EVERY_S, NOTICES_EVERY_S, Chores
 from bot.requests import Kind
+from tests import factories
 from tests.engine_house import House, house
+from tests.factories import NOON
 from tests.fakes import SetClock
 from tests.scripted import ScriptedProvider
 
@@ -103,3 +105,31 @@ async def test_what_needs_a_key_a_list_or_leave_is_closed_from_the_start(house: 
     closed = {model.id for model in catalogue.MODELS.values() if not catalogue.is_open(model)}
     assert closed == house.studio.closed() > {"NanoBananaPro-8K", "flux-pro", "minimax-voice-clone"}
     assert {offer.model.id for offer in await house.studio.offers() if offer.why} == closed
+
+
+async def test_what_owners_are_to_know_of_budgets_is_told_twice_a_minute(house: House) -> None:
+    club = factories.community(native="1", platform="discord", rules={"day": 100})
+    notice = ports.Notice(
+        community=club.id,
+        period="2026-01-02",
+        share=80,
+        at=NOON,
+        used=80,
+        budget=100,
+        place=factories.place(platform="discord", channel="7", community="1"),
+    )
+    async with house.store.transaction() as rows:
+        await rows.communities.add(club)
+        await rows.communities.rule(club.id, club.rules)
+        await rows.usage.owe(notice)
+    clock = HeldClock()
+    work = Chores(replace(house.world, clock=clock), listed=lambda *_: None, keep=timedelta(days=30))
+    await work.start()
+    await asyncio.sleep(0)  # every chore waits for its turn now
+    clock.advance(NOTICES_EVERY_S / 2)
+    await asyncio.sleep(0)
+    assert house.delivery.told == []
+    clock.advance(NOTICES_EVERY_S)
+    await house.until(lambda: bool(house.delivery.told))
+    await work.stop()
+    assert [(line[0], line[1].share, line[2]) for line in house.delivery.told] == [("reached", 80, notice.place)]
