@@ -209,6 +209,15 @@ async def test_killed_before_a_question_of_a_group_is_closed(stage: Stage) -> No
     assert (len(await stage.jobs()), [m["kind"] for m in stage.messages(chat)]) == (1, ["photo"])
 
 
+async def test_chart_is_a_picture_below_its_sentence(stage: Stage) -> None:
+    stage.say("/credits")
+    sheet = await stage.shown("1,000 credits left")
+    await answered(stage, press(stage, sheet, "credits"))
+    await stage.until(lambda: any(m["kind"] == "photo" for m in stage.messages()))
+    chart = await stage.shown("Nothing used in 14 days: 1,000 credits are waiting for you.")
+    assert (chart["kind"], len(stage.messages())) == ("photo", 2)
+
+
 async def test_figures_stay_out_of_a_group(stage: Stage) -> None:
     chat = group(stage)
     stage.say("/credits", chat=chat)
