@@ -59,6 +59,7 @@ class Entry:
     subject: str
     why: str
     refused: bool = False  # whether it was tried by somebody who may not
+    change: str = ""  # JSON: a list of what it was before and what it is after; "" where nothing is counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

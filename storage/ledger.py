@@ -86,6 +86,15 @@ class SqlLedger:
         """Credits that the pool pays, or has set aside, for all jobs asked for since then."""
         return (await self.connection.execute(_PAID, {"pool": pool, "since": since})).scalar_one() or 0
 
+    async def given(self, *accounts: AccountId, pool: AccountId) -> int:
+        """Credits that the pool's owners gave these accounts by hand, less what they took back."""
+        t = tables.transfers
+        given = (t.c.kind == TransferKind.GIVE) & (t.c.debit == pool) & t.c.credit.in_(accounts)
+        taken = (t.c.kind == TransferKind.TAKE) & (t.c.credit == pool) & t.c.debit.in_(accounts)
+        amount = sa.case((given, t.c.amount), (taken, -t.c.amount), else_=0)
+        query = sa.select(sa.func.coalesce(sa.func.sum(amount), 0)).where(given | taken)
+        return int((await self.connection.execute(query)).scalar_one())
+
     async def held(self, *accounts: AccountId) -> int:
         """Credits set aside for live jobs of these accounts."""
         j = tables.jobs

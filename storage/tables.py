@@ -188,8 +188,11 @@ audit = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("community", sa.Text),
     sa.Column("refused", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("change", sa.Text, nullable=False, server_default=""),  # JSON: what it was before, what it is after
+    sa.Column("key", sa.Text),  # of the event that asked for it
 )
 sa.Index("audit_by_community", audit.c.community, audit.c.id)
+sa.Index("audit_by_key", audit.c.key)
 
 communities = sa.Table(
     "communities",

@@ -40,6 +40,9 @@ class Ledger(Protocol):
     async def paid(self, pool: AccountId, *, since: datetime) -> int:
         """Credits that the pool pays, or has set aside, for all jobs asked for since then."""
 
+    async def given(self, *accounts: AccountId, pool: AccountId) -> int:
+        """Credits that the pool's owners gave these accounts by hand, less what they took back."""
+
     async def held(self, *accounts: AccountId) -> int:
         """Credits set aside for running jobs of these accounts."""
 
@@ -95,8 +98,15 @@ class Accounts(Protocol):
         at: datetime,
         community: str | None = None,
         refused: bool = False,
+        change: str = "",
+        key: str | None = None,
     ) -> None:
-        """A line in the audit log; `community` is the one that it is about."""
+        """A line in the audit log; `community` is the one that it is about, `change` what was before and is after (a
+        JSON list of two), `key` the event that asked for it.
+        """
+
+    async def noted_by(self, key: str) -> bool:
+        """Whether an event wrote into the audit log before."""
 
     async def noted(self, community: str, *, limit: int, before: int | None = None) -> Sequence[money.Entry]:
         """A community's audit log, newest first; only lines numbered below `before`."""

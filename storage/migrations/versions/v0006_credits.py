@@ -126,7 +126,10 @@ def _communities() -> None:
     op.create_index("notices_unsent", "notices", ["sent_at"], unique=False)
     op.add_column("audit", sa.Column("community", sa.Text(), nullable=True))
     op.add_column("audit", sa.Column("refused", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("audit", sa.Column("change", sa.Text(), server_default="", nullable=False))
+    op.add_column("audit", sa.Column("key", sa.Text(), nullable=True))
     op.create_index("audit_by_community", "audit", ["community", "id"], unique=False)
+    op.create_index("audit_by_key", "audit", ["key"], unique=False)
 
 
 def _jobs() -> None:
