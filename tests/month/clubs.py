@@ -20,8 +20,10 @@ USUAL_MEMBERS: Final = 500
 LEAST_BUDGET: Final = 30
 BOOSTER: Final = "booster"  # a role with more allowance
 
-# model, what is said, how often it is taken
-WISHES: Final[Sequence[tuple[str, Mapping[str, Any], int]]] = (
+Wish = tuple[str, Mapping[str, Any], int]
+"""A model, what is said, and how often it is taken."""
+
+WISHES: Final[Sequence[Wish]] = (
     ("NanoBanana2-0.5K", {}, 20),
     ("NanoBanana2-1K", {}, 30),
     ("seedream-4.5", {"count": 3}, 8),

@@ -14,7 +14,7 @@ from bot import errors, jobs, requests
 from bot.engine.limits import Spending
 from bot.studio import Accepted, Asked, Question
 from tests.month import clubs
-from tests.month.clubs import Club, Crowd, Member
+from tests.month.clubs import Club, Crowd, Member, Wish
 from tests.month.studio import HOUSE, Played
 
 START: Final = datetime(2026, 10, 10, tzinfo=UTC)  # both ends of summer time and the end of a month lie ahead
@@ -103,12 +103,18 @@ class Play:
             self.story.ruled[club.native].append((self.played.clock.now(), club.rules))
 
     def _plan(self) -> None:
+        for member in self.crowd.members:
+            if (joined := member.person.member_since or START) > START:
+                self.at(joined + timedelta(hours=1), self._wish(member, wish=clubs.WISHES[0]))
         for day in range(self.days):
             began = START + timedelta(days=day)
             for member in self.crowd.members:
                 self._plan_day(member, began)
             self.at(began + timedelta(hours=self.chance.uniform(17, 19)), self._rush)
             self.at(began + timedelta(hours=14), self._hurry)
+            insisting = self._wish(self.chance.choice(self.crowd.of(self.crowd.clubs[2])), wish=clubs.WISHES[1])
+            for minute in range(4):
+                self.at(began + timedelta(hours=10, minutes=minute), insisting)
             self.at(began + timedelta(hours=11), self._give)
             self.at(began + timedelta(hours=13), self._donate)
             self.at(began + timedelta(hours=5), self._change_roles)
@@ -166,15 +172,16 @@ class Play:
 
     # --- requests
 
-    def _wish(self, member: Member) -> Deed:
+    def _wish(self, member: Member, *, wish: Wish | None = None) -> Deed:
         async def deed() -> None:
-            await self._ask(member)
+            await self._ask(member, wish=wish)
 
         return deed
 
-    async def _ask(self, member: Member) -> None:
-        asked = await self._asked(member)
-        model, said, _ = self.chance.choices(clubs.WISHES, weights=[wish[2] for wish in clubs.WISHES])[0]
+    async def _ask(self, member: Member, *, wish: Wish | None = None) -> None:
+        """Something on their mind, or this very wish, in their community."""
+        asked = await self._asked(member, direct=None if wish is None else False)
+        model, said, _ = wish or self.chance.choices(clubs.WISHES, weights=[each[2] for each in clubs.WISHES])[0]
         request = self.played.request(model, said)
         await self._submit(request, asked=asked)
         if self.chance.random() < TWICE:

@@ -42,7 +42,7 @@ def month(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Mon
 async def _played(folder: Path, blank: Path) -> Month:
     chance, clock = random.Random(5), TurningClock(play.START)
     house = Played(folder, blank, clock=clock, chance=chance, members=MEMBERS)
-    crowd = clubs.crowd(MEMBERS, chance=chance, start=play.START, days=DAYS, eagerness=0.4)
+    crowd = clubs.crowd(MEMBERS, chance=chance, start=play.START, days=DAYS, eagerness=0.3)
     made = Play(house, crowd, chance=chance, days=DAYS)
     await made.run()
     audit = await house.faults()
