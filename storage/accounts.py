@@ -91,15 +91,23 @@ class SqlAccounts:
         at: datetime,
         community: str | None = None,
         refused: bool = False,
+        change: str = "",
+        key: str | None = None,
     ) -> None:
         """A line in the audit log; `community` is the one that it is about."""
-        row = {"actor": actor, "action": action, "subject": subject, "why": why, "at": at}
-        await self.connection.execute(sa.insert(tables.audit), {**row, "community": community, "refused": refused})
+        row = {"actor": actor, "action": action, "subject": subject, "why": why, "at": at, "change": change}
+        new = {**row, "community": community, "refused": refused, "key": key}
+        await self.connection.execute(sa.insert(tables.audit), new)
+
+    async def noted_by(self, key: str) -> bool:
+        """Whether an event wrote into the audit log before."""
+        query = sa.select(tables.audit.c.id).where(tables.audit.c.key == key).limit(1)
+        return (await self.connection.execute(query)).one_or_none() is not None
 
     async def noted(self, community: str, *, limit: int, before: int | None = None) -> Sequence[money.Entry]:
         """A community's audit log, newest first; only lines numbered below `before`."""
         t = tables.audit
-        query = sa.select(t.c.id, t.c.at, t.c.actor, t.c.action, t.c.subject, t.c.why, t.c.refused)
+        query = sa.select(t.c.id, t.c.at, t.c.actor, t.c.action, t.c.subject, t.c.why, t.c.refused, t.c.change)
         query = query.where(t.c.community == community).order_by(t.c.id.desc()).limit(limit)
         rows = await self.connection.execute(query if before is None else query.where(t.c.id < before))
         return [money.Entry(**row) for row in rows.mappings()]

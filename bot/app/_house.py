@@ -69,6 +69,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         world,
         dispatch=dispatch,
         cloning=settings.voice.cloning,
+        admins=settings.spending.admins,
         welcome={"console": settings.console.credits},
         ask_above={
             "console": settings.console.ask_above,

@@ -1,6 +1,6 @@
 """The door itself: quote, submit, cancel, jobs, credits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -19,6 +19,7 @@ from bot.studio._acceptance import Acceptance, Wish
 from bot.studio._admission import allow
 from bot.studio._communities import Communities
 from bot.studio._names import Names
+from bot.studio._owners import Owners
 from bot.studio._people import People
 from bot.studio._purse import Purse
 from bot.studio._questions import Questions
@@ -39,8 +40,11 @@ class Studio:
         welcome: Mapping[str, int],
         ask_above: Mapping[str, int | None],
         cloning: bool = False,
+        admins: Collection[str] = (),
     ) -> None:
-        """`cloning` is whether the operator lets members have voices copied."""
+        """`cloning` is whether the operator lets members have voices copied; `admins` may do in every community what
+        its owner may, by `platform:user`.
+        """
         self.voices = Voices(world, cloning=cloning)
         self.names = Names(world)
         self.people = People(world)
@@ -50,6 +54,7 @@ class Studio:
         self._questions = Questions(world)
         self._communities = Communities(world)
         self.purse = Purse(world, communities=self._communities)
+        self.owners = Owners(world, communities=self._communities, operators=admins)
         self._acceptance = Acceptance(
             world,
             dispatch=dispatch,
