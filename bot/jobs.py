@@ -197,6 +197,7 @@ class Account:
     emptied: tuple[datetime, ...] = ()  # the allowance of these days counts as used up
     joined: tuple[AccountId, ...] = ()  # the accounts that became part of this one
     home: str | None = None  # the community whose pool pays in direct messages; None: the operator's
+    erased_at: datetime | None = None  # when all that was known of them went; None: it has not
 
     @property
     def ids(self) -> tuple[AccountId, ...]:

@@ -171,4 +171,5 @@ def _account(row: sa.Row[tuple[object, ...]]) -> jobs.Account:
         began_at=row.began_at,
         emptied=() if row.emptied_at is None else (row.emptied_at,),
         home=row.home,
+        erased_at=row.erased_at,
     )

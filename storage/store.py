@@ -17,6 +17,7 @@ from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.links import SqlLinks
+from storage.privacy import SqlPrivacy
 from storage.promises import SqlPromises
 from storage.reports import SqlReports
 from storage.turns import Turns
@@ -40,6 +41,7 @@ class SqlTransaction:
     reports: SqlReports
     promises: SqlPromises
     links: SqlLinks
+    privacy: SqlPrivacy
 
     @classmethod
     def on(cls, connection: AsyncConnection) -> "SqlTransaction":
@@ -55,6 +57,7 @@ class SqlTransaction:
             reports=SqlReports(connection),
             promises=SqlPromises(connection),
             links=SqlLinks(connection),
+            privacy=SqlPrivacy(connection),
         )
 
 

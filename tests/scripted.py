@@ -133,6 +133,15 @@ class MadeUpFiles:
             self.absolute(f"{into}.bin").write_bytes(content)
         return f"{into}.bin", self.kept[into]
 
+    async def write(self, content: bytes, *, into: str) -> str:
+        self.absolute(into).parent.mkdir(parents=True, exist_ok=True)
+        self.absolute(into).write_bytes(content)
+        return into
+
+    async def remove(self, paths: Collection[str]) -> None:
+        for path in paths:
+            self.absolute(path).unlink(missing_ok=True)
+
     async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
         return 0
 

@@ -62,6 +62,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         spending=tuple(_figures.spending(settings)),
         pace=_pace(settings, speed=_speed(settings, options) if settings.simulated else 1.0),
         addresses=addresses.Addresses(secret=folder.secret(settings)),
+        keep=timedelta(days=settings.folders.keep_days),
         writing=presenter.writing,
     )
     dispatch = Dispatch(world)

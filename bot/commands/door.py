@@ -63,7 +63,7 @@ class Commands:
 
     async def language(self, heard: Heard, *, public: bool = False) -> str:
         """The language in which this person is answered; `public`: what everybody in the community reads."""
-        account = await self._studio.account(heard.person)
+        account = await self._studio.known(heard.person)
         return _language(heard, account, await self._community(heard, account) if public else None)
 
     async def _run(self, call: _Call, heard: Heard) -> replies.Reply:
@@ -105,11 +105,11 @@ class Commands:
             mentions=named,
         )
 
-    async def _community(self, heard: Heard, account: jobs.Account) -> jobs.Community | None:
+    async def _community(self, heard: Heard, account: jobs.Account | None) -> jobs.Community | None:
         """Where it was said; one of which its platform knows no language speaks that of the first who speaks there."""
         if (seen := heard.community) is None:
             return None
-        spoken = seen.language or account.preferences.language or heard.person.language
+        spoken = seen.language or (account and account.preferences.language) or heard.person.language
         return await self._studio.community(replace(seen, language=spoken))
 
     def _named(self, heard: Heard) -> _Call:
@@ -168,7 +168,7 @@ def _prose() -> errors.NotFound:
     return errors.NotFound("error.no_command", example=example, help=texts.Code("/help"))
 
 
-def _language(heard: Heard, account: jobs.Account, community: jobs.Community | None) -> str:
+def _language(heard: Heard, account: jobs.Account | None, community: jobs.Community | None) -> str:
     """What the community reads is in its language, all else in the member's."""
-    own = account.preferences.language or heard.person.language
+    own = (account and account.preferences.language) or heard.person.language
     return texts.spoken((community.language if community else None) or own)

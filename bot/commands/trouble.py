@@ -115,6 +115,8 @@ def _param(name: str, value: object) -> object:
             return text(f"why.{value}")
         case "what":
             return text(f"option.{value}")
+        case "running" if isinstance(value, tuple):
+            return Listed(tuple(Code(each) for each in value))
         case "platform":
             return text(f"platform.{value}")
         case "rights" if isinstance(value, tuple):

@@ -101,10 +101,11 @@ class Chores:
             log.error("could not send notices", words=str(fault))
 
     async def sweep_inbox(self) -> None:
-        """Forget events that were answered long ago."""
+        """Forget events that were answered long ago, and who was erased long ago."""
         try:
             async with self._world.store.transaction() as rows:
                 await rows.inbox.sweep(self._world.clock.now() - INBOX_KEEPS)
+                await rows.privacy.sweep(self._world.clock.now())
         except errors.Fault as fault:
             log.error("could not forget what was answered", words=str(fault))
 

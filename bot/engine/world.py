@@ -5,6 +5,7 @@ import hmac
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
@@ -34,6 +35,7 @@ class World:
     pace: Pace = field(default_factory=Pace)
     chance: random.Random = field(default_factory=random.Random)  # jitter only
     addresses: Addresses = field(default_factory=Addresses)
+    keep: timedelta = timedelta(days=30)  # how long media are kept
     writing: Callable[[jobs.Job, str], Awaitable[None]] | None = (
         None  # tells the words so far of an answer; None: nobody
     )

@@ -49,6 +49,11 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def short(path: str) -> str:
+    """What the smaller forms of a kept file are called after."""
+    return hashlib.sha256(path.encode()).hexdigest()[:32]
+
+
 def settle(scratch: Path, final: Path) -> None:
     """Put a whole file in its place: on the disk first, then under its name, so that a name never means half a file."""
     with scratch.open("rb") as file:

@@ -5,7 +5,6 @@ once more costs nothing. Originals are results: they were decoded once when they
 """
 
 import asyncio
-import hashlib
 import io
 import math
 from collections.abc import Iterator
@@ -53,8 +52,7 @@ class Fitter:
         """Where a picture of at most this size is kept; None where there is no such picture."""
         if attachment.facts.kind is not MediaKind.IMAGE:
             return None
-        digest = hashlib.sha256(f"{attachment.path} {most_bytes}".encode()).hexdigest()
-        kept = self._folder.absolute(f"fitted/{digest[:32]}.jpg")
+        kept = self._folder.absolute(f"fitted/{_disk.short(attachment.path)}.{most_bytes}.jpg")
         async with self._free:
             if not kept.is_file():
                 original = self._folder.absolute(attachment.path)

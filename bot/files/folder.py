@@ -129,6 +129,24 @@ class Folder:
             except FileNotFoundError:
                 return ""
 
+    async def write(self, content: bytes, *, into: str) -> str:
+        """Keep a file of our own making at a path; answers it. Raises StorageFault."""
+        with self.storing(), self.scratch() as scratch:
+            await asyncio.to_thread(scratch.write_bytes, content)
+            await asyncio.to_thread(_disk.settle, scratch, self.absolute(into))
+        return into
+
+    async def remove(self, paths: Collection[str]) -> None:
+        """Remove kept files with all smaller forms of them; those that are gone already are. Raises StorageFault."""
+        with self.storing():
+            await asyncio.to_thread(self._remove, paths)
+
+    def _remove(self, paths: Collection[str]) -> None:
+        for path in paths:
+            self.absolute(path).unlink(missing_ok=True)
+            for smaller in (self._root / "fitted").glob(f"{_disk.short(path)}.*"):
+                smaller.unlink(missing_ok=True)
+
     def lend(self, ref: media.MediaRef) -> str | None:
         """A URL of ours under which a provider can fetch the file for a while, or None when there is no such way."""
         if ref.path is None or self.lend_at is None:

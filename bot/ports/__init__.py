@@ -8,6 +8,7 @@ from bot.ports._journal import CallKey, Journal, Left, Taken
 from bot.ports._links import LinkCode, Links
 from bot.ports._people import Accounts, Communities, Ledger
 from bot.ports._platforms import Delivery, Platform, Queued
+from bot.ports._privacy import Privacy, Remembered
 from bot.ports._promises import Promise, Promises
 from bot.ports._providers import (
     Balance,
@@ -50,6 +51,7 @@ __all__ = [
     "Notice",
     "Origin",
     "Platform",
+    "Privacy",
     "Promise",
     "Promises",
     "Provider",
@@ -57,6 +59,7 @@ __all__ = [
     "Reached",
     "Reading",
     "Record",
+    "Remembered",
     "Reports",
     "Source",
     "Status",

@@ -29,6 +29,12 @@ class Files(Protocol):
     async def words(self, path: str) -> str:
         """The words of a kept text; "" when it is no longer kept. Raises StorageFault."""
 
+    async def write(self, content: bytes, *, into: str) -> str:
+        """Keep a file of our own making at a path; answers it. Raises StorageFault."""
+
+    async def remove(self, paths: Collection[str]) -> None:
+        """Remove kept files with all smaller forms of them; those that are gone already are. Raises StorageFault."""
+
     async def sweep(self, older_than: datetime, *, live: Collection[str]) -> int:
         """Remove kept media last written before then, but for the paths in `live`; says how many."""
 

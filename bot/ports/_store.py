@@ -7,6 +7,7 @@ from bot.ports._inbox import Inbox
 from bot.ports._jobs import Jobs
 from bot.ports._links import Links
 from bot.ports._people import Accounts, Communities, Ledger
+from bot.ports._privacy import Privacy
 from bot.ports._promises import Promises
 from bot.ports._reports import Reports
 from bot.ports._usage import Usage
@@ -45,6 +46,9 @@ class Transaction(Protocol):
 
     @property
     def links(self) -> Links: ...
+
+    @property
+    def privacy(self) -> Privacy: ...
 
 
 class Store(Protocol):

@@ -3,6 +3,7 @@
 from bot.studio._door import Studio
 from bot.studio._history import Moved
 from bot.studio._people import UNLINK, Code, Joined, Parting
+from bot.studio._privacy import REMEMBERED, Erasing, Gathered
 from bot.studio._purse import DONATION, GIFT, MOST_GIVEN, Frame, Giving, Present
 from bot.studio._questions import DRAFT_LIFE
 from bot.studio._usage import CommunityUsage
@@ -15,13 +16,16 @@ __all__ = [
     "DRAFT_LIFE",
     "GIFT",
     "MOST_GIVEN",
+    "REMEMBERED",
     "UNLINK",
     "Accepted",
     "Asked",
     "Cancelled",
     "Code",
     "CommunityUsage",
+    "Erasing",
     "Frame",
+    "Gathered",
     "Giving",
     "Joined",
     "Moved",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import jobs, money, ports, requests
+from bot import errors, jobs, money, ports, requests
 from bot.credits import allowance
 from bot.engine import ids
 from bot.engine.means import Terms
@@ -68,6 +68,8 @@ class Communities:
     async def terms_now(self, rows: ports.Transaction, asked: Asked) -> Terms:
         """The same by what is kept at this moment: rules change, accounts are joined."""
         account = await rows.accounts.get(asked.account.id) or asked.account
+        if account.erased_at is not None:
+            raise errors.NotNow("privacy.erased_meanwhile")
         community = asked.community and await rows.communities.get(asked.community.id)
         if community is not None:
             self._known[community.platform, community.native] = community  # its owner may have changed its rules

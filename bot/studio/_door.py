@@ -21,6 +21,7 @@ from bot.studio._communities import Communities
 from bot.studio._names import Names
 from bot.studio._owners import Owners
 from bot.studio._people import People
+from bot.studio._privacy import Privacy
 from bot.studio._purse import Purse
 from bot.studio._questions import Questions
 from bot.studio._values import Accepted, Asked, Cancelled, Offer, Priced, Question, View
@@ -48,6 +49,7 @@ class Studio:
         self.voices = Voices(world, cloning=cloning)
         self.names = Names(world)
         self.people = People(world)
+        self.privacy = Privacy(world)
         self._world = world
         self._dispatch = dispatch
         self._welcome = welcome  # platform → credits a new member gets once
@@ -77,10 +79,17 @@ class Studio:
             now = self._world.clock.now()
             preferences = Preferences(language=person.language, models={})
             account = Account(id=ids.new_account_id(), created_at=now, preferences=preferences)
+            if (known := await self.privacy.newcomer(rows, account, person)) is not None:
+                return known
             await rows.accounts.add(account, person)
             if (welcome := self._welcome.get(person.platform, 0)) > 0:
                 await rows.ledger.post(_rules.welcome(account.id, welcome, now))
             return account
+
+    async def known(self, person: requests.Person) -> Account | None:
+        """The person's account where there is one: to answer somebody makes none."""
+        async with self._world.store.reading() as rows:
+            return await rows.accounts.of(person)
 
     async def prefer(self, asked: Asked, **changes: Any) -> Account:
         """Change fields of the member's Preferences; answers the account as it is now."""

@@ -39,6 +39,7 @@ def test_every_command_is_found_in_the_order_of_menus() -> None:
         "settings",
         "link",
         "unlink",
+        "privacy",
         "help",
     ]
 
