@@ -49,6 +49,9 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "ask": [{"prompt": "why?"}, {"prompt": MARKUP}],
     "edit": [{"prompt": "make it night", "image": FACE}, {"prompt": MENTIONS}],
     "models": [{}, {"kind": "video"}],
+    "link": [{}, {"code": MARKUP}, {"code": "ABCD-1234"}],
+    "unlink": [{}, {"platform": MARKUP}, {"platform": "telegram"}],
+    "privacy": [{}, {"data": MARKUP}, {"data": "export"}],
     "credits": [{}],
     "jobs": [{}, {"job": "K7Q2"}],
     "settings": [{}, {"setting": "language", "value": "zh"}, {"setting": MENTIONS}],
@@ -61,6 +64,7 @@ TEMPLATES = {
     # a request's path, as Discord's description names it
     r"/interactions/\d+/[^/]+/callback": "/interactions/{interaction_id}/{interaction_token}/callback",
     r"/webhooks/\d+/[^/]+": "/webhooks/{webhook_id}/{webhook_token}",
+    r"/webhooks/\d+/[^/]+/messages/@original": "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
     r"/webhooks/\d+/[^/]+/messages/\d+": "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
     r"/applications/\d+/commands": "/applications/{application_id}/commands",
     r"/channels/\d+/messages": "/channels/{channel_id}/messages",
@@ -257,7 +261,7 @@ async def test_every_button_of_questions_and_jobs(house: House, tmp_path: Path) 
             assert question.response is not None
             assert question.response.ephemeral
             found = [one for one in button_ids(question.response) if one.startswith(custom_id)]
-            await press(here, question.response, *found)
+            await press(here, question.response, found[0])  # the next is what would be cheaper
         await here.mia.slash(here.channel, "settings", setting="ask", value="never")
         done = await here.mia.slash(here.channel, "image", prompt="a fox")
         await here.settled()
