@@ -141,7 +141,7 @@ class Community(BaseSettings):
         validation_alias="HOUSE_POOL",
         description="Credits that your own pool gets once; it pays in direct messages and where there is no community.",
     )
-    first_day: Credits = Field(40, description="Credits that a member may draw from pools on the first day.")
+    first_day: Credits = Field(40, description="Credits that a member may draw from each pool on the first day.")
     a_day: Credits = Field(20, description="Credits that each further day adds to that.")
     saved: Credits = Field(60, description="The most that a member saves up; 0: members draw on no pool.")
     per_request: Credits = Field(60, description="The most that a pool pays for one request.")
