@@ -97,7 +97,7 @@ def _field_lines(shown: tuple[menus.Field, ...], texts: Texts) -> Iterator[str]:
 
 
 def _takes(field: menus.Field) -> str:
-    what = "file" if field.medium else "on or off" if field.switch else "text"
+    what = "file" if field.medium else "member" if field.person else "on or off" if field.switch else "text"
     return f"{what}, needed" if field.required else what
 
 
