@@ -18,6 +18,7 @@ from bot.studio import _intake, _rules
 from bot.studio._acceptance import Acceptance, Wish
 from bot.studio._admission import allow
 from bot.studio._communities import Communities
+from bot.studio._homes import Homes
 from bot.studio._names import Names
 from bot.studio._owners import Owners
 from bot.studio._people import People
@@ -50,13 +51,14 @@ class Studio:
         self.names = Names(world)
         self.people = People(world)
         self.privacy = Privacy(world)
+        self.homes = Homes(world)
         self._world = world
         self._dispatch = dispatch
         self._welcome = welcome  # platform → credits a new member gets once
         self._questions = Questions(world)
         self._communities = Communities(world)
         self.purse = Purse(world, communities=self._communities)
-        self.owners = Owners(world, communities=self._communities, operators=admins)
+        self.owners = Owners(world, communities=self._communities, operators=admins, changed=dispatch.heed)
         self._acceptance = Acceptance(
             world,
             dispatch=dispatch,

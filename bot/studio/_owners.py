@@ -5,7 +5,7 @@ right is refused, and that is noted as well.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -57,11 +57,21 @@ class Line:
 class Owners:
     """Gives, takes, sets rules, shuts out, and reads what was done."""
 
-    def __init__(self, world: World, *, communities: Communities, operators: Collection[str] = ()) -> None:
-        """`operators` are people by `platform:user` who may do all this in every community."""
+    def __init__(
+        self,
+        world: World,
+        *,
+        communities: Communities,
+        operators: Collection[str] = (),
+        changed: Callable[[jobs.Community, Rules], None],
+    ) -> None:
+        """`operators` are people by `platform:user` who may do all this in every community; `changed` is told of other
+        rules.
+        """
         self._world = world
         self._communities = communities
         self._operators = frozenset(operators)
+        self._changed = changed
 
     def may(self, asked: Asked) -> bool:
         """Whether the asker manages the community where they ask."""
@@ -221,7 +231,9 @@ class Owners:
                 change = [_plain(community.rules, changes), _plain(kept, changes)]
                 await self._note(rows, asked, action, subject=subject, why=why, change=change)
         self._communities.forget(seen)
-        return await self.state(asked)
+        state = await self.state(asked)
+        self._changed(state.community, state.rules)
+        return state
 
     def _rules(self, community: jobs.Community, changes: Mapping[str, object]) -> Rules:
         return self._world.rules(community.platform, replace(community, rules=changes))

@@ -148,11 +148,11 @@ async def test_accounts_that_were_joined_are_one_member(house: House, gate: asyn
 
 async def test_an_owner_who_allows_more_lets_in_who_waits(house: House, gate: asyncio.Event) -> None:
     asked = await visit(house, at_once=1)
-    found = [await ask(house, asked) for _ in range(3)]
-    assert await states(house, *found) == "rqq"
-    assert asked.community is not None
-    house.dispatch.heed(asked.community, replace(house.world.communities.rules, at_once=2))
-    assert await states(house, *found) == "rrq"
+    found = [await ask(house, asked) for _ in range(4)]
+    assert await states(house, *found) == "rqqq"
+    owner = replace(asked, person=replace(asked.person, steward=True), key="the owner's")
+    await house.studio.owners.rule("jobs", "3", asked=owner)
+    assert await states(house, *found) == "rrrq"
     gate.set()
     await house.settled()
 
