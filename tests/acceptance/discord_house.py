@@ -200,7 +200,8 @@ class Scene:
 def done(*, left: str = "9,995", used: int = 5, files: int = 1, **changes: Any) -> Shown:
     """Mia's finished picture, as its message says it to the guild."""
     usual: dict[str, Any] = {
-        "content": f"> ASKED\nMia, here's your picture.\n{used} of your own used, {left} left · N s · `JOB`",
+        "content": "> ASKED\nMia, here's your picture.\n"
+        f"{used} used from your Pixel Club allowance, {left} left · N s · `JOB`",
         "files": ("image/png",) * files,
         "buttons": PICTURE,
     }

@@ -73,7 +73,7 @@ async def test_threads_and_direct_messages_are_places_too(scene: Scene) -> None:
     assert await scene.read(thread) == [done()]
     assert await scene.read() == []
     (shown,) = await scene.read(alone)
-    assert shown.content.startswith("> ASKED\nHere's your picture.\n5 of your own used, ")
+    assert shown.content.startswith("> ASKED\nHere's your picture.\n5 used from your allowance with this bot, ")
     assert (shown.files, shown.buttons, shown.pings) == (("image/png",), PICTURE, ())
     assert house.place.community is None
 
@@ -84,7 +84,7 @@ async def test_who_installed_the_bot_uses_it_where_it_is_not(scene: Scene) -> No
     await scene.asks("far away", channel=channel, user_installed=True)
     job = await scene.job("far away")
     (shown,) = await scene.read(channel)
-    assert shown.content.startswith("> ASKED\nHere's your picture.\n5 of your own used, ")
+    assert shown.content.startswith("> ASKED\nHere's your picture.\n5 used from your allowance with this bot, ")
     assert (shown.files, shown.buttons) == (("image/png",), PICTURE)
     async with scene.house.reading() as rows:
         legs = await rows.ledger.legs(job.id)

@@ -75,7 +75,7 @@ async def test_a_stop_lets_what_was_begun_go_on_at_the_next_start(bot: Scene) ->
     assert await bot.read() == [done()]
     (shown,) = await clip.read()
     assert (shown.content, shown.files) == (
-        "> ASKED\nMia, here's your clip.\n12 of your own used, 9,988 left · N s · `JOB`",
+        "> ASKED\nMia, here's your clip.\n12 used from your Pixel Club allowance, 9,988 left · N s · `JOB`",
         ("video/mp4",),
     )
 

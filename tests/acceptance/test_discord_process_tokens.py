@@ -137,7 +137,7 @@ async def test_what_took_more_than_a_minute_is_announced_once(bot: Scene) -> Non
     await bot.start()
     await bot.house.settled()
     clip = Shown(
-        content="> ASKED\nMia, here's your clip.\n12 of your own used, 9,988 left · N s · `JOB`",
+        content="> ASKED\nMia, here's your clip.\n12 used from your Pixel Club allowance, 9,988 left · N s · `JOB`",
         files=("video/mp4",),
         buttons=("Again · 12", "Edit · 24", "Extend · 48"),
     )

@@ -86,7 +86,7 @@ async def test_every_command_makes_its_result_in_private(stage: Stage) -> None:
         line: {
             **NOWHERE,
             "kind": kind,
-            "text": f"{words}\n{price} of your own used, {10_000 - price:,} left · … · JOB",
+            "text": f"{words}\n{price} used from your allowance with this bot, {10_000 - price:,} left · … · JOB",
             "buttons": buttons,
             "reply_to": True,
         }
@@ -116,7 +116,7 @@ async def test_every_command_makes_its_result_in_a_topic(stage: Stage) -> None:
             **NOWHERE,
             "kind": kind,
             "text": f"Ben & <i>Co</i>, {words[0].lower()}{words[1:]}\n"
-            f"{price} of your own used, {10_000 - price:,} left · … · JOB",
+            f"{price} used from your Pixel Club allowance, {10_000 - price:,} left · … · JOB",
             "buttons": buttons,
             "topic": topic,
             "reply_to": True,

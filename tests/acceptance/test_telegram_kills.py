@@ -141,7 +141,7 @@ async def test_album_whose_outcome_is_not_known(stage: Stage, fault: dict[str, A
     assert await ended(stage, words) == [JobState.DONE]
     found = await stage.messages(mia)
     assert results(found) == ["text", *["photo"] * 3 * seen]
-    assert "12 of your own used, 9,988 left" in found[0]["text"]
+    assert "12 used from your allowance with this bot, 9,988 left" in found[0]["text"]
     assert "The line broke while I was sending your files" in found[0]["text"]
     await stage.press(mia, found[0], "show")
     await stage.seen(mia, lambda now: [m["kind"] for m in now].count("photo") == 3 * (seen + 1))

@@ -173,7 +173,7 @@ async def test_album_has_its_receipt_and_its_buttons_beside_it(stage: Stage) -> 
     await stage.quiet()
     beside, *album = await stage.messages(mia)
     assert (plain(beside)["text"], telegram_house.labels(beside)) == (
-        "12 of your own used, 9,988 left · … · JOB",
+        "12 used from your allowance with this bot, 9,988 left · … · JOB",
         ["Again · 12", "Vary · 4", "Edit · 4", "Animate · 36", "Use as reference · 4"],
     )
     assert [plain(m)["text"] for m in album] == ["Here are your 3 pictures.", "", ""]
@@ -223,7 +223,7 @@ async def test_questions_are_started_and_dismissed_after_a_kill(stage: Stage) ->
     line = "/video a question --model grok-imagine --duration 4 --resolution 480p"
     await stage.say(mia, line)
     question = await stage.answer(mia, 0, "costs 16 credits")
-    assert telegram_house.labels(question) == ["Start · 16", "No thanks"]
+    assert telegram_house.labels(question) == ["Start · 16", "Only 2 s · 8", "No thanks"]
     second = await stage.answer(mia, await stage.say(mia, line))
     await stage.quiet()
     await stage.restart()
@@ -275,12 +275,12 @@ async def test_cancel_show_and_receipt(stage: Stage) -> None:
     shown = (await stage.seen(mia, lambda found: [m for m in found if m["media"]], after=asked))[0]
     assert shown["text"] == (
         f"{job.id} · picture · NanoBanana2-1K · done\n“[sim:slow] a slow fox”\n"
-        f"5 of your own used, 9,995 left · {job.id}"
+        f"5 used from your allowance with this bot, 9,995 left · {job.id}"
     )
     assert "Receipt" in telegram_house.labels(shown)
     await stage.press(mia, shown, "receipt")
     receipt = await stage.answer(mia, shown["message_id"])
-    assert receipt["text"] == f"5 of your own used, 9,995 left · {job.id}"
+    assert receipt["text"] == f"5 used from your allowance with this bot, 9,995 left · {job.id}"
 
 
 async def test_others_buttons(stage: Stage) -> None:
@@ -290,7 +290,7 @@ async def test_others_buttons(stage: Stage) -> None:
     picture = await stage.result(club, await stage.say(mia, "/image Mia's fox", chat=club))
     await stage.press(ben, picture, "vary", chat=club)
     varied = await stage.result(club, picture["message_id"])
-    assert varied["text"].startswith("Ben, here's your picture.\n5 of your own used, 9,995 left")
+    assert varied["text"].startswith("Ben, here's your picture.\n5 used from your Pixel Club allowance, 9,995 left")
     begun = await stage.answer(club, await stage.say(mia, "/image [sim:slow] Mia's slow fox", chat=club))
     told = await stage.told(await stage.press(ben, begun, "cancel", chat=club))
     assert (told["alert"], bool(told["text"])) == (True, True)
