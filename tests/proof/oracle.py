@@ -6,7 +6,7 @@ than their seat has left, so that no linking, unlinking or erasing makes a secon
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
@@ -66,7 +66,6 @@ class Hold:
     pool: AccountId
     price: int
     legs: tuple[Leg, ...]
-    by: Name
 
 
 class Oracle:
@@ -88,10 +87,9 @@ class Oracle:
         """Every account that has or owes something."""
         return {account: credits for account, credits in self.balances.items() if credits}
 
-    def meet(self, name: Name, account: AccountId, *, seat: Seat, welcome: int) -> None:
+    def meet(self, name: Name, account: AccountId, *, seat: Seat, plain: bool, welcome: int) -> None:
         """Somebody comes for the first time, or again after they were erased."""
-        fresh = not seat.drawn
-        self.parties[name] = Party(account=account, seat=seat, names={name}, plain=fresh)
+        self.parties[name] = Party(account=account, seat=seat, names={name}, plain=plain)
         if welcome:
             self.shift(ISSUER, account, welcome)
 
@@ -131,6 +129,13 @@ class Oracle:
         stays.plain = False
         for name in goes.names:
             self.parties[name] = stays
+        for job, hold in self.holds.items():
+            if hold.party is goes:
+                self.holds[job] = replace(hold, party=stays)
+
+    def has_open(self, party: Party) -> bool:
+        """Whether something is set aside for them."""
+        return any(hold.party is party for hold in self.holds.values())
 
     def part(self, name: Name, *, account: AccountId) -> None:
         """One leaves for a new account, and takes an empty seat along."""

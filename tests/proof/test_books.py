@@ -4,6 +4,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from bot import catalogue, errors, money, ports, requests
 from bot.cli import _verdicts
 from bot.jobs import JobState
 from bot.money import HOUSE, ISSUER
-from bot.studio import Accepted, Joined, Parting, Question
+from bot.studio import Accepted, Erasing, Joined, Parting, Question
 from storage import schema
 from tests import factories
 from tests.proof import bank
@@ -60,7 +61,7 @@ class Books(RuleBasedStateMachine):
         self.oracle = Oracle()
         self.oracle.shift(ISSUER, HOUSE, bank.HOUSE_START)
         self.oracle.shift(ISSUER, self.bank.club.pool, bank.POOL_START)
-        self.waiting: dict[Name, Seat] = {}  # the seats of those who were erased
+        self.gone: dict[Name, tuple[Seat, date]] = {}  # the seats of those who were erased, and when
         self.keys = 0
         for name in (DISCORD[0], TELEGRAM[0]):
             self.grant(name, 40, fuse=None)
@@ -97,11 +98,11 @@ class Books(RuleBasedStateMachine):
         for name in names:
             account = self.bank.account(person(name))
             if name not in self.oracle.parties and account is not None:
-                seat = self.waiting.pop(name, None)
-                welcome = bank.WELCOME if seat is None and name[0] == "telegram" else 0
-                today = self.bank.clock.now().date()
-                self.oracle.meet(name, account, seat=seat or Seat(began=today), welcome=welcome)
-                if seat is not None:
+                today, new = self.bank.clock.now().date(), name not in self.gone
+                seat, since = self.gone.pop(name, (Seat(began=today), None))
+                welcome = bank.WELCOME if new and name in TELEGRAM else 0
+                self.oracle.meet(name, account, seat=seat, plain=new, welcome=welcome)
+                if since == today:
                     assert self.allowance(name) == 0, "whoever comes again has a second allowance today"
 
     def party(self, name: Name) -> Party:
@@ -180,7 +181,7 @@ class Books(RuleBasedStateMachine):
         assert from_pool <= party.left(pool, today), "more was drawn than one allowance has"
         if party.plain:
             assert from_pool == min(price, self.from_pool(party, pool))
-        self.oracle.hold(job, Hold(party=party, seat=party.seat, day=today, pool=pool, price=price, legs=legs, by=name))
+        self.oracle.hold(job, Hold(party=party, seat=party.seat, day=today, pool=pool, price=price, legs=legs))
 
     def refused(self, refusal: errors.MemberError, name: Name, pool: requests.AccountId) -> None:
         """Only for want of credits."""
@@ -226,12 +227,12 @@ class Books(RuleBasedStateMachine):
     @rule(job=jobs, fuse=FUSES)
     def cancel(self, job: str, fuse: int | None) -> None:
         """Its member changes their mind, from any platform that is theirs."""
-        hold = self.oracle.holds.get(job)
-        if hold is None or hold.by not in self.oracle.parties or self.party(hold.by) is not hold.party:
+        if (hold := self.oracle.holds.get(job)) is None:
             return
+        name = max(hold.party.names)
 
         async def act() -> object:
-            return await self.bank.studio.cancel(job, asked=await self.bank.asked(person(hold.by), "cancel"))
+            return await self.bank.studio.cancel(job, asked=await self.bank.asked(person(name), "cancel"))
 
         assert self.once(act, fuse=fuse).refusal is None
         self.oracle.settle(job, 0)
@@ -322,6 +323,23 @@ class Books(RuleBasedStateMachine):
             assert self.allowance(name) == 0, "whoever leaves has a second allowance today"
         assert self.nothing_more(act).refusal is not None
 
+    @rule(name=NAMES, fuse=FUSES)
+    def erase(self, name: Name, fuse: int | None) -> None:
+        key = self.key()
+
+        async def act() -> Erasing:
+            asked = await self.bank.asked(person(name), key)
+            erasing = await self.bank.studio.privacy.ask_erasing(asked)
+            return await self.bank.studio.privacy.erase(erasing.promise.id, asked=asked)
+
+        self.once(lambda: self.bank.studio.account(person(name)), name, fuse=None)
+        said = self.once(act, fuse=fuse)
+        party, today = self.party(name), self.bank.clock.now().date()
+        assert self.oracle.has_open(party) == (said.refusal is not None), said
+        if said.refusal is None:
+            self.gone |= {each: (seat, today) for each, seat in self.oracle.erase(party).items()}
+        self.nothing_more(act)  # whoever comes again brings nothing, and may go again
+
     @rule(hours=st.sampled_from([1, 5, 12, 24, 30]))
     def wait(self, hours: int) -> None:
         """Days turn, with jobs on their way."""
@@ -343,7 +361,7 @@ class Books(RuleBasedStateMachine):
 
 
 EVERY_DAY = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=40,
     phases=[Phase.reuse, Phase.generate],  # with real files shrinking takes minutes, and forty steps can be read
     suppress_health_check=[HealthCheck.too_slow],
