@@ -1,5 +1,6 @@
 """The page of the month: its figures, and what was checked."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
@@ -42,16 +43,20 @@ def written(month: Play, read: Books, *, audit: Sequence[str]) -> str:
         "studio, engine and\nSQLite store, on a clock of their own and with a provider in the same process that fails, "
         "refuses, is crowded or\nleaves it open whether a request arrived. `make month` plays it anew and writes this "
         "page; ten days of forty members\nare a part of `make test`.\n\n"
-        "![What each community's pool paid by day and kind, its budget, and what went back](pictures/month.png)\n"
+        "![What each community's pool paid by day and kind, its budget, and what went back](pictures/month.png)\n\n"
+        "Where columns are missing, the month's budget was used up, the pool was empty, or its owner had paused the bot.\n"
     )
     parts = [
         head,
         _section("Communities", _communities(read, month)),
         _section("Jobs", _table(("state", "jobs"), Counter(job.state for job in read.jobs.values()).most_common())),
         _section("Transfers", _transfers(read)),
-        _section("What members were answered", _table(("answer", "times"), month.played.answers.most_common())),
+        _section(
+            "What members were answered",
+            _table(("answer, by its message", "times"), month.played.answers.most_common()),
+        ),
         _section("What else happened", _table(("what", "times"), _deeds(month))),
-        _section("What holds", HOLDS + "\n".join(f"- {each}" for each in CHECKED) + "\n"),
+        _section("What holds", HOLDS + "\n".join(map(_point, CHECKED)) + "\n"),
     ]
     return "\n".join(parts)
 
@@ -63,6 +68,10 @@ def _section(title: str, body: str) -> str:
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(_said(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def _point(sentence: str) -> str:
+    return textwrap.fill(sentence, 118, initial_indent="- ", subsequent_indent="  ")
 
 
 def _said(cell: object) -> str:

@@ -15,6 +15,7 @@ CARDS = {
     "usage-huge": "Names and numbers that are as long as they come.",
     "usage-odd": "A name in letters and signs that no type has.",
 }
+MONTH = {"month": "A month of 500 members, as [its page](../month.md) tells; `make month` draws it."}
 _HEAD = """# Pictures
 
 What members see, drawn from what the bot really sent to a played Discord and a played Telegram. The frames around the
@@ -29,7 +30,7 @@ def readme(scenes: Sequence[seen.Scene]) -> str:
         parts.append(f"## {title}\n")
         parts += [_entry(scene, title) for scene in scenes if scene.platform == platform]
     parts.append("## What it used\n")
-    parts += [f"{about}\n\n![{about.rstrip('.')}]({name}.png)\n" for name, about in CARDS.items()]
+    parts += [f"{about}\n\n![{name.replace('-', ' ')}]({name}.png)\n" for name, about in (CARDS | MONTH).items()]
     return "\n".join(parts)
 
 
