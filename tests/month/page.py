@@ -44,7 +44,8 @@ def written(month: Play, read: Books, *, audit: Sequence[str]) -> str:
         "refuses, is crowded or\nleaves it open whether a request arrived. `make month` plays it anew and writes this "
         "page; ten days of forty members\nare a part of `make test`.\n\n"
         "![What each community's pool paid by day and kind, its budget, and what went back](pictures/month.png)\n\n"
-        "Where columns are missing, the month's budget was used up, the pool was empty, or its owner had paused the bot.\n"
+        "Where columns are missing, the month's budget was used up, the pool was empty, or its owner had paused the "
+        "bot.\n"
     )
     parts = [
         head,
