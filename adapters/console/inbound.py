@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from adapters.console.outbound import NAME
+from adapters.console.outbound import NAME, Choice
 from adapters.console.streams import Line
 from bot import errors, replies, requests
 from bot.commands import Heard
@@ -41,13 +41,13 @@ class Ear:
     interactive: bool  # whether a question can be answered
     session: str = field(default_factory=lambda: secrets.token_hex(8))  # line numbers begin anew at every start
 
-    def heard(self, line: Line, *, question: str | None = None) -> Heard | None:
+    def heard(self, line: Line, *, question: Choice | None = None) -> Heard | None:
         """What was said; None for an empty line and a comment. y and n answer an open question."""
         text = line.text.strip()
         if not text or text.startswith("#"):
             return None
         if question is not None and text.lower() in YES | NO:
-            text = f"{'start' if text.lower() in YES else 'dismiss'} {question}"
+            text = question.yes if text.lower() in YES else question.no
         return Heard(
             text=text,
             person=requests.Person(

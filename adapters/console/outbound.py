@@ -1,8 +1,9 @@
 """Replies on their way out: rendered, their files saved, shown on the screen. The console's `ports.Platform`."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.console import cards, errors
@@ -13,6 +14,22 @@ from bot.commands import texts as texts_
 
 NAME = "console"
 ENDS = frozenset({"done", "failed", "late", "cancelled"})  # kinds after which a job gets on no more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The lines that a short answer to a question stands for."""
+
+    yes: str
+    no: str
+
+    @classmethod
+    def of(cls, buttons: Sequence[replies.Button]) -> "Choice | None":
+        """A question's first button says yes, its last one no; None where it has no two."""
+        if len(buttons) < 2:
+            return None
+        yes, no = buttons[0], buttons[-1]
+        return cls(yes=f"{yes.action} {yes.subject}", no=f"{no.action} {no.subject}")
 
 
 class Outbound:
@@ -28,7 +45,7 @@ class Outbound:
         self._crowded: set[str] = set()  # jobs that were said to wait for their provider
         self.lost = asyncio.Event()  # set when nothing can be shown any more
         self.trouble: errors.OutputLost | None = None  # why; None until then
-        self.question: str | None = None  # the question asked last, until it is answered
+        self.question: Choice | None = None  # to the question asked last, until it is answered
         self.asks: str = ""  # the line that the next words complete; "": they stand for themselves
 
     async def post(self, place: requests.Place, reply: replies.Reply, *, language: str) -> str | None:
@@ -78,7 +95,7 @@ class Outbound:
 
     def _shown(self, reply: replies.Reply, *, language: str) -> None:
         if reply.kind == "question":
-            self.question = next((b.subject for b in reply.buttons if b.action == "start"), None)
+            self.question = Choice.of(reply.buttons)
         self.asks = reply.asks or self.asks
         if reply.job is None:
             return

@@ -183,7 +183,10 @@ class Live:
         return f"{said} {' '.join(cards.safe(reply.prose.words).split())[-WRITTEN:]}"
 
 
-SHORT = {"start": "y", "dismiss": "n"}  # answers to the question asked last; later only the whole words say which
+YES = ("start", "gift", "unjoin", "forget")
+NO = ("dismiss", "decline", "unjoin_not", "forget_not")
+SHORT = {**dict.fromkeys(YES, "y"), **dict.fromkeys(NO, "n")}
+"""Answers to the question asked last; later only the whole words say which."""
 
 
 def _tap(tap: cards.Tap) -> str:

@@ -9,7 +9,8 @@ import discord
 from adapters.discord import buttons
 from bot import replies
 
-SETTLING = frozenset({"start", "dismiss", "cancel", "gift", "decline"})  # after these its buttons do nothing any more
+NO = frozenset({"dismiss", "decline", "unjoin_not", "forget_not"})  # what has one of these is one question
+SETTLING = NO | {"start", "cancel", "gift", "unjoin", "forget"}  # after these its buttons do nothing any more
 SETTLED = frozenset(  # errors that say the same
     {
         "error.draft_gone",
@@ -19,7 +20,6 @@ SETTLED = frozenset(  # errors that say the same
         "error.promise_late",
     }
 )
-NO = frozenset({"dismiss", "decline"})  # what has one of these is one question, whatever else it offers
 
 
 class Fate(StrEnum):

@@ -23,7 +23,8 @@ from bot import replies, requests
 from bot.commands import Heard, Reception
 
 REMEMBERED = 1000  # taps, to tell a double one
-SETTLING = frozenset({"start", "dismiss", "cancel", "gift", "decline"})  # then the message says what became of it
+NO = frozenset({"dismiss", "decline", "unjoin_not", "forget_not"})  # what has one of these is one question
+SETTLING = NO | {"start", "cancel", "gift", "unjoin", "forget"}  # then the message says what became of it
 SETTLED = frozenset(  # errors after which its buttons are good for nothing
     {
         "error.draft_gone",
@@ -33,7 +34,6 @@ SETTLED = frozenset(  # errors after which its buttons are good for nothing
         "error.promise_late",
     }
 )
-NO = frozenset({"dismiss", "decline"})  # what has one of these is one question, whatever else it offers
 SAID = frozenset({"message", "given"})  # kinds of answers that say by themselves what became of it
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from adapters.console import ConsoleApp, Options, Streams
+from adapters.console.inbound import Ear
+from adapters.console.outbound import Choice
+from adapters.console.streams import Line
 from bot import errors
 from bot.commands import Heard, Texts
 from bot.replies import Attachment, Button, Prose, Quoted, Reply, text
@@ -332,3 +335,22 @@ async def test_a_closed_input_is_at_its_end(tmp_path: Path) -> None:
     )
     assert await app.run() == 0
     assert studio.idled
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("y", "gift K7Q2AB"),
+        ("好的", "gift K7Q2AB"),
+        ("n", "decline K7Q2AB"),
+        ("later", "later"),
+        ("yes please", "yes please"),
+    ],
+)
+def test_a_short_answer_stands_for_what_was_asked_last(typed: str, meant: str) -> None:
+    label = text("button.show")
+    asked = Choice.of([Button(action=action, subject="K7Q2AB", label=label) for action in ("gift", "vary", "decline")])
+    heard = Ear(user="Mia", language="en", interactive=True).heard(Line(number=1, text=typed), question=asked)
+    assert heard is not None
+    assert heard.text == meant
+    assert Choice.of([Button(action="start", subject="K7Q2AB", label=label)]) is None
