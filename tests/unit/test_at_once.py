@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot import jobs, requests
+from bot.credits.rules import Rules
+from bot.engine.limits import Communities
 from bot.jobs import JobState
 from bot.requests import AccountId
 from bot.studio import Accepted, Asked
@@ -102,6 +104,21 @@ async def test_a_community_runs_so_many_and_a_direct_message_passes_by(house: Ho
     usual = found[0].queued.ready_at
     assert usual is not None
     assert [one.queued.ready_at for one in found[2:4]] == [usual + (usual - NOON)] * 2
+    gate.set()
+    await house.settled()
+
+
+async def test_in_direct_messages_everybody_counts_for_themselves(house: House, gate: asyncio.Event) -> None:
+    house.communities = Communities(rules=Rules(at_once=1, all_at_once=1))
+    await house.restart()
+    found = []
+    for member in (ANNA, BEN):
+        if member == BEN:
+            await factories.member(house.store, BEN)
+        place = factories.place(platform="discord", channel=f"dm {member}", user=member)
+        direct = replace(house.asked(), account=factories.account(member), place=place)
+        found += [await ask(house, direct), await ask(house, direct)]
+    assert await states(house, *found) == "rqrq"
     gate.set()
     await house.settled()
 

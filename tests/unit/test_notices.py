@@ -92,6 +92,22 @@ async def test_each_share_of_a_budget_is_told_once(house: House, club: Community
     assert await told(house) == []
 
 
+@pytest.mark.parametrize(
+    ("days", "lasts_until"),
+    [(0, date(2026, 1, 2)), (10, date(2026, 1, 15)), (28, None)],
+    ids=["fast", "soon", "enough"],
+)
+async def test_the_pace_is_that_of_the_whole_month(
+    house: House, club: Community, days: int, lasts_until: date | None
+) -> None:
+    await rule(house, club, month=50)
+    house.clock.advance(timedelta(days=days).total_seconds())
+    await use(house, club, 8)
+    house.delivery.told.clear()
+    await Notices(world=house.world).send()
+    assert [each[1].lasts_until for each in house.delivery.told] == [lasts_until]
+
+
 async def test_both_shares_at_once_are_told_as_the_higher_one(house: House, club: Community) -> None:
     await rule(house, club, day=5, month=5)
     await use(house, club, 1)
