@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
         began = time.monotonic()
         month, audit = asyncio.run(played(Path(folder), members=said.members, days=said.days, seed=said.seed))
         took_s = time.monotonic() - began
-        read = books.read(month.played.database)
+        read = books.read(month.played.database, month.story)
     wrong = [*audit, *books.faults(read, month.story), *page.told_twice(month, read)]
     print(f"{len(read.jobs)} jobs, {len(read.moves)} transfers, {took_s:.0f} s", *wrong, sep="\n")
     if not said.no_docs and not wrong:

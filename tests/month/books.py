@@ -66,11 +66,11 @@ class Books:
     balances: dict[str, int]
 
 
-def read(database: Path) -> Books:
+def read(database: Path, story: Story) -> Books:
     """The file's rows, by SQL of our own."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
         rows.row_factory = sqlite3.Row
-        found = {row["id"]: _job(row) for row in rows.execute("SELECT * FROM jobs")}
+        found = {row["id"]: _job(row, story) for row in rows.execute("SELECT * FROM jobs")}
         moves = [_move(row) for row in rows.execute("SELECT * FROM transfers ORDER BY rowid")]
         notices = {(r["community"], r["period"], r["share"]) for r in rows.execute("SELECT * FROM notices")}
         balances = {r["account"]: r["balance"] for r in rows.execute("SELECT * FROM balances")}
@@ -82,18 +82,19 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _job(row: sqlite3.Row) -> Job:
+def _job(row: sqlite3.Row, story: Story) -> Job:
     created_at = _moment(row["created_at"])
     assert created_at is not None
+    member, channel = story.askers[row["id"]]  # the rows don't say it any more of those who were erased
     return Job(
         id=row["id"],
-        person=row["person"],
+        person=member.person.name,
         platform=row["platform"],
         pool=row["pool"],
         kind=row["kind"],
         model=row["model"],
         provider=json.loads(row["request"])["provider"],
-        channel=json.loads(row["place"])["channel"],
+        channel=channel,
         state=row["state"],
         price=row["price"],
         charge=row["charge"] or 0,

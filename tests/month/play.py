@@ -6,7 +6,7 @@ import itertools
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
@@ -59,6 +59,7 @@ class Story:
     members: dict[str, Member] = field(default_factory=dict)  # by the name that stands in their jobs
     clubs: tuple[Club, ...] = ()
     spending: tuple[Spending, ...] = ()  # the operator's own limits
+    askers: dict[str, tuple[Member, str]] = field(default_factory=dict)  # job → who asked for it, and in which channel
     links: list[Linked] = field(default_factory=list)
     deeds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -112,6 +113,8 @@ class Play:
                 self._plan_day(member, began)
             self.at(began + timedelta(hours=self.chance.uniform(17, 19)), self._rush)
             self.at(began + timedelta(hours=14), self._hurry)
+            if day % 2:
+                self.at(began + timedelta(hours=12), self._forget_me)
             insisting = self._wish(self.chance.choice(self.crowd.of(self.crowd.clubs[2])), wish=clubs.WISHES[1])
             for minute in range(4):
                 self.at(began + timedelta(hours=10, minutes=minute), insisting)
@@ -142,16 +145,19 @@ class Play:
         first, lab = self.crowd.clubs[0], self.crowd.clubs[1]
         for day, hours, club in ((third, 6, first), (2 * third, 30, lab)):
             began = START + timedelta(days=day)
-            self.at(began, self._rules(club, {**club.rules, "paused": True}))
-            self.at(began + timedelta(hours=hours), self._rules(club, club.rules))
-        more = {**first.rules, **{name: first.rules[name] * 4 // 3 for name in ("day", "month")}}
-        self.at(START + timedelta(days=self.days * 0.7), self._rules(first, more))
+            self.at(began, self._pause(club))
+            self.at(began + timedelta(hours=hours), self._resume(club))
+        for name in ("day", "month"):
+            more = first.rules[name] * 4 // 3
+            self.at(START + timedelta(days=self.days * 0.7), self._rule(first, name, more))
         for club in self.crowd.clubs[:3]:
             for member in self.chance.sample(self.crowd.of(club)[1:5], k=2):
                 at = START + timedelta(days=self.chance.uniform(2, self.days * 0.6))
                 self.at(at, self._ban(member))
                 if self.chance.random() < 0.5:
                     self.at(at + timedelta(days=self.days * 0.2), self._unban(member))
+        for day in range(1, self.days):
+            self.at(START + timedelta(days=day, hours=15), self._hand_out)
 
     def _plan_links(self) -> None:
         """Some are on both platforms and become one account; some of these part again."""
@@ -206,8 +212,13 @@ class Play:
             return self.played.refused(error)
         if isinstance(answer, Accepted) and not again:
             self.played.answers["accepted"] += 1
+            self._keep(answer.job, asked)
             self._maybe_regret(answer.job, asked)
         return None
+
+    def _keep(self, job: jobs.Job, asked: Asked) -> None:
+        """Erasing takes it out of the rows."""
+        self.story.askers[job.id] = self.story.members[asked.person.name], asked.place.channel
 
     async def _start(self, question: Question, *, asked: Asked) -> Accepted | Question:
         """Yes; when something has changed since, it may be asked again."""
@@ -241,6 +252,7 @@ class Play:
             try:
                 answer = await self.played.studio.submit(self.played.request(model, said), asked=asked, confirmed=True)
                 assert isinstance(answer, Accepted)
+                self._keep(answer.job, asked)
                 if answer.job.request.kind is requests.Kind.MUSIC and self.chance.random() < 0.5:
                     await self.played.studio.cancel(answer.job.id, asked=asked)
                     self.story.deeds["cancelled free"] += 1
@@ -283,21 +295,40 @@ class Play:
 
     # --- owners
 
-    def _rules(self, club: Club, changes: dict[str, Any]) -> Deed:
+    async def _owner(self, club: Club) -> Asked:
+        return await self._asked(self.crowd.of(club)[0], direct=False)
+
+    def _pause(self, club: Club) -> Deed:
         async def deed() -> None:
-            await self.played.rule(club, changes)
-            self.story.ruled[club.native].append((self.played.clock.now(), changes))
-            self.story.deeds["limits changed"] += 1
+            state = await self.played.studio.owners.pause(await self._owner(club))
+            self._ruled(club, dict(state.community.rules))
 
         return deed
 
+    def _resume(self, club: Club) -> Deed:
+        async def deed() -> None:
+            state = await self.played.studio.owners.resume(await self._owner(club))
+            self._ruled(club, dict(state.community.rules))
+
+        return deed
+
+    def _rule(self, club: Club, word: str, credits: int) -> Deed:
+        async def deed() -> None:
+            state = await self.played.studio.owners.rule(word, str(credits), asked=await self._owner(club))
+            self._ruled(club, dict(state.community.rules))
+
+        return deed
+
+    def _ruled(self, club: Club, changes: dict[str, Any]) -> None:
+        self.story.ruled[club.native].append((self.played.clock.now(), changes))
+        self.story.deeds["limits changed"] += 1
+
     def _ban(self, member: Member) -> Deed:
         async def deed() -> None:
-            asked = await self._asked(member, direct=False)
-            assert asked.community is not None
+            await self._asked(member, direct=False)  # whom the bot has never met can't be shut out
+            owner = await self._owner(member.club)
+            await self.played.studio.owners.ban(member.person, why="spam", asked=owner)
             now = self.played.clock.now()
-            async with self.played.store.transaction() as rows:
-                await rows.usage.ban(asked.community.id, asked.account.id, by="owner", why="spam", at=now)
             self.story.bans.append(Banned(club=member.club.native, number=member.number, since=now))
             self.story.deeds["bans"] += 1
 
@@ -305,15 +336,39 @@ class Play:
 
     def _unban(self, member: Member) -> Deed:
         async def deed() -> None:
-            asked = await self._asked(member, direct=False)
-            assert asked.community is not None
-            async with self.played.store.transaction() as rows:
-                await rows.usage.unban(asked.community.id, asked.account.id)
+            owner = await self._owner(member.club)
+            assert await self.played.studio.owners.unban(member.person, why="sorry", asked=owner)
             for ban in self.story.bans:
                 if ban.number == member.number:
                     ban.until = self.played.clock.now()
 
         return deed
+
+    async def _hand_out(self) -> None:
+        """An owner gives of the pool and takes back; somebody who is no owner tries the same."""
+        club = self.chance.choice(self.crowd.clubs)
+        owner, other = await self._owner(club), self.chance.choice(self.crowd.of(club)[1:])
+        there = await self._asked(other, direct=False)
+        for deed, credits, asked in (("give", 5, owner), ("take", 2, owner), ("give", 50, there)):
+            hand = self.played.studio.owners.give if deed == "give" else self.played.studio.owners.take
+            asked = replace(asked, key=f"{asked.key}:{deed}")
+            try:
+                await hand(credits, other.person, why="", asked=asked)
+                self.story.deeds[f"owners {deed}"] += 1
+            except errors.MemberError as error:
+                self.played.refused(error)
+
+    async def _forget_me(self) -> None:
+        """Somebody has everything erased that is kept of them, and goes on as if nothing had been."""
+        member = self.chance.choice(self.crowd.of(self.chance.choice(self.crowd.clubs))[5:] or self.crowd.members[1:2])
+        asked = await self._asked(member, direct=True)
+        try:
+            erasing = await self.played.studio.privacy.ask_erasing(asked)
+            await self.played.studio.privacy.erase(erasing.promise.id, asked=asked)
+            self.story.deeds["erased"] += 1
+        except errors.MemberError as error:
+            self.played.refused(error)
+        await self._ask(member, wish=clubs.WISHES[0])
 
     def _link(self, one: Member, other: Member, linked: Linked) -> Deed:
         async def deed() -> None:

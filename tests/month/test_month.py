@@ -48,7 +48,7 @@ async def _played(folder: Path, blank: Path) -> Month:
     audit = await house.faults()
     await house.stop()
     await house.store.close()
-    return Month(play=made, read=books.read(house.database), audit=audit)
+    return Month(play=made, read=books.read(house.database, made.story), audit=audit)
 
 
 def test_ten_days_break_no_limit_and_lose_no_credit(month: Month) -> None:
