@@ -128,7 +128,7 @@ class SqlPrivacy:
         nothing = {"name": "", "language": "", "description": "", "deleted_at": sa.func.coalesce(v.c.deleted_at, at)}
         await self.connection.execute(sa.update(v).where(v.c.account.in_(ids)).values(nothing))
         concerned = a.c.actor.in_(ids) | a.c.subject.in_(ids)
-        await self.connection.execute(sa.update(a).where(concerned).values(why=""))
+        await self.connection.execute(sa.update(a).where(concerned).values(why="", key=None))
 
     async def _erase_inbox(self, ids: Sequence[AccountId], *, at: datetime) -> None:
         """What they sent and nobody has answered yet, and the files that their questions are about."""

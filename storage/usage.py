@@ -1,6 +1,6 @@
 """What limits count: jobs that run, requests just made, credits committed, notices and bans."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import money
 from bot.jobs import JobState
 from bot.money import TransferKind
 from bot.ports import Notice, Used
@@ -52,6 +53,14 @@ class SqlUsage:
         given = {"of": accounts, "pool": pool, "kind": kind}
         found: datetime | None = (await self.connection.execute(_LAST_ASKED, given)).scalar_one_or_none()
         return found
+
+    async def pools(self, *accounts: AccountId) -> Mapping[AccountId, datetime | None]:
+        """The communities' pools where these accounts asked for something, and when each was open to them the last
+        time.
+        """
+        newest = sa.select(_J.c.pool, _J.c.pool_from, sa.func.max(_J.c.created_at))  # SQLite: of the newest row
+        query = newest.where(_J.c.account.in_(accounts), _J.c.pool != money.HOUSE).group_by(_J.c.pool)
+        return {AccountId(row.pool): row.pool_from for row in await self.connection.execute(query)}
 
     async def committed(self, *, since: datetime, provider: str | None = None) -> int:
         """Credits that all jobs asked for since then cost or may cost, over everybody; of one provider, or all."""

@@ -89,6 +89,7 @@ class Commands:
             local=heard.local,
             community=community,
             lacking=heard.lacking,
+            home=await self._studio.homes.of(account),
         )
         line, named = call.rest, heard.mentions
         if mentions.are_named(call.command):

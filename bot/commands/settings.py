@@ -1,8 +1,8 @@
-"""/settings: language, from which price on to ask, and the model that is always meant."""
+"""/settings: language, from which price on to ask, the model that is always meant, and whose pool pays."""
 
 from bot import catalogue, errors, jobs
-from bot.commands import menus
-from bot.commands.declaration import Asking, Command
+from bot.commands import homes, menus
+from bot.commands.declaration import Action, Asking, Command
 from bot.commands.models import kind_of
 from bot.commands.texts import Code
 from bot.replies import Credits, Reply, Text, text
@@ -10,7 +10,16 @@ from bot.requests import Kind
 
 NEVER = 0  # ask_above of those who never want to be asked
 _LANGUAGES = {"en": "en", "english": "en", "英文": "en", "英语": "en", "zh": "zh", "chinese": "zh", "中文": "zh"}
-_TOPICS = {"language": "language", "语言": "language", "ask": "ask", "询问": "ask", "model": "model", "模型": "model"}
+_TOPICS = {
+    "language": "language",
+    "语言": "language",
+    "ask": "ask",
+    "询问": "ask",
+    "model": "model",
+    "模型": "model",
+    "home": "home",
+    "社区": "home",
+}
 _OFF = frozenset({"off", "no", "never", "none", "关", "关闭", "不用"})
 _AUTO = frozenset({"auto", "default", "自动", "默认"})
 
@@ -27,8 +36,10 @@ async def settings(asking: Asking) -> Reply:
             return await _ask(asking, words)
         case "model":
             return await _model(asking, words)
+        case "home":
+            return await homes.chosen(asking, words)
         case _:
-            raise _choice("settings", topic, "language, ask, model")
+            raise _choice("settings", topic, "language, ask, model, home")
 
 
 async def _language(asking: Asking, words: list[str]) -> Reply:
@@ -70,6 +81,7 @@ def _sheet(asking: Asking, account: jobs.Account) -> Reply:
         text("settings.ask", value=_ask_text(preferences.ask_above, usual=usual), how=_how(asking, "ask", "30")),
         *(_model_line(asking, Kind(kind), model) for kind, model in preferences.models.items()),
         text("settings.models", how=_how(asking, "model image", catalogue.pick(Kind.IMAGE, "good").id)),
+        homes.line(asking),
     )
     facts = {
         "language": preferences.language,
@@ -120,6 +132,7 @@ COMMAND = Command(
     rank=10,
     fields=("setting", "value"),
     summary="summary.settings",
-    examples=("example.settings", "example.settings_language", "example.settings_ask"),
+    examples=("example.settings", "example.settings_language", "example.settings_ask", "example.settings_home"),
+    actions=(Action(name="home", of_question=True, deed=homes.settled),),
     handler=settings,
 )

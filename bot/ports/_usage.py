@@ -1,6 +1,6 @@
 """What limits count: jobs that run, requests just made, credits committed, and notices that are owed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -59,6 +59,11 @@ class Usage(Protocol):
 
     async def last_asked(self, *accounts: AccountId, pool: AccountId, kind: Kind) -> datetime | None:
         """When these accounts last asked for this kind there; None: never."""
+
+    async def pools(self, *accounts: AccountId) -> Mapping[AccountId, datetime | None]:
+        """The communities' pools where these accounts asked for something, and when each was open to them the last
+        time; None: at once.
+        """
 
     async def committed(self, *, since: datetime, provider: str | None = None) -> int:
         """Credits that all jobs asked for since then cost or may cost, over everybody; of one provider, or all."""

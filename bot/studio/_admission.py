@@ -124,8 +124,8 @@ def _everybodys(place: requests.Place) -> requests.Place:
 
 
 def _here(asked: Asked) -> str:
-    """What the community is called; "" where there is none."""
-    return asked.community.title if asked.community else ""
+    """What the community is called whose rules hold; "" where there is none."""
+    return asked.payer.title if asked.payer else ""
 
 
 def _period(period: str, now: datetime) -> tuple[datetime, datetime]:

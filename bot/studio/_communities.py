@@ -9,7 +9,8 @@ from bot.engine import ids
 from bot.engine.means import Terms
 from bot.engine.world import World
 from bot.requests import AccountId
-from bot.studio._values import Asked
+from bot.studio._homes import home_of
+from bot.studio._values import Asked, Home
 
 HOUSE_START: Final = "house:start"  # the transfer that opens the house pool, once
 
@@ -53,7 +54,7 @@ class Communities:
         community = asked.community
         rules = self._world.rules(asked.place.platform, community)
         if community is None:
-            return Terms.of(asked.account, rules)
+            return Terms.of(asked.account, rules) if asked.home is None else self._at_home(asked, asked.home)
         bonus = rules.bonus(asked.person.roles, steward=asked.person.steward)
         opens = allowance.opens_at(
             rules.figures(),
@@ -65,6 +66,13 @@ class Communities:
             Terms.of(asked.account, rules, bonus=bonus), pool=community.pool, community=community.title, pool_from=opens
         )
 
+    def _at_home(self, asked: Asked, home: Home) -> Terms:
+        """As at home, wherever its channels are; nobody knows which roles the member has there now."""
+        community = home.community
+        rules = replace(self._world.rules(asked.place.platform, community), channels=None)
+        terms = Terms.of(asked.account, rules)
+        return replace(terms, pool=community.pool, community=community.title, pool_from=home.pool_from)
+
     async def terms_now(self, rows: ports.Transaction, asked: Asked) -> Terms:
         """The same by what is kept at this moment: rules change, accounts are joined."""
         account = await rows.accounts.get(asked.account.id) or asked.account
@@ -73,7 +81,8 @@ class Communities:
         community = asked.community and await rows.communities.get(asked.community.id)
         if community is not None:
             self._known[community.platform, community.native] = community  # its owner may have changed its rules
-        return self.terms(replace(asked, account=account, community=community))
+        home = await home_of(rows, account) if community is None and asked.home is not None else None
+        return self.terms(replace(asked, account=account, community=community, home=home))
 
     async def _met(self, rows: ports.Transaction, seen: requests.CommunitySeen) -> jobs.Community:
         known = await rows.communities.of(seen.platform, seen.native)

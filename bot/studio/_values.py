@@ -1,6 +1,7 @@
 """What goes in and out at the studio's door."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot import money, requests
 from bot.catalogue import _spec
@@ -8,6 +9,14 @@ from bot.credits import settlement
 from bot.engine import wiring
 from bot.jobs import Account, Community, Draft, Job, Output
 from bot.ports import Queued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The community whose pool pays where a member asks outside of any."""
+
+    community: Community
+    pool_from: datetime | None  # when its pool opens to this member; None: it is open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,12 @@ class Asked:
     local: bool = False  # whether paths of this machine may be given as media
     community: Community | None = None  # None in a direct message, on the console and where the bot is no member
     lacking: tuple[str, ...] = ()  # rights that the bot lacks where the answer would go
+    home: Home | None = None  # whose pool pays outside of communities; None: the operator's
+
+    @property
+    def payer(self) -> Community | None:
+        """Whose pool pays and whose rules hold; None: the operator's."""
+        return self.community or (self.home.community if self.home else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ ALIKE = {
     "asked.line",
     "asked.wordless",
     # nothing in them is language: numbers, ids, marks and other messages
+    "button.home",
     "button.other",
     "button.press",
     "card.prompt",

@@ -13,6 +13,8 @@ from bot.replies import Credits, Quoted, Text, When, text
 from bot.requests import Kind
 from bot.studio import Asked, Offer, Studio
 
+HOME = frozenset({"home", "社区"})  # the setting that is a community
+TITLE = 100  # characters of a community's name that a form takes
 LATEST = 50  # jobs that are looked through
 _ASK_FROM = (10, 30, 60, 100)  # credits from which on people may want to be asked
 
@@ -48,6 +50,7 @@ def of_setting(typed: str, reader: Reader) -> tuple[Suggestion, ...]:
     known: dict[str, Text] = {
         "language": text("suggest.language"),
         "ask": text("suggest.ask"),
+        "home": text("suggest.home"),
         **{f"model {kind}": text("suggest.usual", kind=text(f"kinds.{kind}")) for kind in Kind},
     }
     return _known(known, typed, reader)
@@ -71,6 +74,14 @@ def of_value(setting: str, typed: str, offers: Sequence[Offer], reader: Reader) 
             return _models(rest or typed.partition(" ")[0], typed, offers, reader, named=bool(rest))
         case _:
             return ()
+
+
+def of_home(choices: Sequence[jobs.Community], typed: str, reader: Reader) -> tuple[Suggestion, ...]:
+    """The communities that may pay in direct messages, and none of them."""
+    titles = matching(typed, choices, lambda community: (community.title,))
+    listed_ = [reader.suggestion(each.title[:TITLE], each.title[:TITLE]) for each in titles]
+    off = _known({"off": text("home.operator")}, typed, reader)
+    return listed((*listed_, *off))
 
 
 def of_command(shelf: Mapping[str, Command], typed: str, reader: Reader) -> tuple[Suggestion, ...]:

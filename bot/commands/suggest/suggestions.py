@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -58,6 +59,7 @@ class Suggestions:
         language = texts.spoken(account.preferences.language or heard.person.language)
         community = await self._studio.community(heard.community) if heard.community else None
         asked = _asked(heard, account, language=language, community=community)
+        asked = asked if community else replace(asked, home=await self._studio.homes.of(account))
         reader = Reader(texts=self._texts, language=language, now=self._now, percent=self._studio.percent(asked))
         if command.makes:
             return await self._of_making(command, heard, field, asked=asked, reader=reader)
@@ -98,6 +100,8 @@ class Suggestions:
                 return subjects.of_setting(typed, reader)
             case "value":
                 setting = heard.fields.get("setting", "")
+                if setting.strip().casefold() in subjects.HOME:
+                    return subjects.of_home(await self._studio.homes.choices(asked), typed, reader)
                 return subjects.of_value(setting, typed, await self._all_offers(), reader)
             case "command":
                 commands = {found.name: found for found in self._shelf.values()}
