@@ -175,7 +175,7 @@ def _buttons(asking: Asking, means: money.Means) -> Iterator[Button]:
     if _limits(asking) is not None:
         yield buttons.button("credits", "limits", text("credits.to_limits"))
     yield buttons.button("credits", "history", text("credits.to_history"))
-    if asking.asked.community is not None and asking.asked.person.steward:
+    if asking.studio.owners.may(asking.asked):
         yield buttons.button("credits", "community", text("credits.to_community"))
 
 

@@ -57,8 +57,8 @@ class Studio:
         self._welcome = welcome  # platform → credits a new member gets once
         self._questions = Questions(world)
         self._communities = Communities(world)
-        self.purse = Purse(world, communities=self._communities)
         self.owners = Owners(world, communities=self._communities, operators=admins, changed=dispatch.heed)
+        self.purse = Purse(world, communities=self._communities, manages=self.owners.may)
         self._acceptance = Acceptance(
             world,
             dispatch=dispatch,
@@ -337,9 +337,9 @@ class Studio:
             if operation is not None and given:
                 wiring.values_of(operation, given, files=self._world.files, now=self._world.clock.now())
 
-    def asks_from(self, platform: str) -> int | None:
+    def asks_from(self, asked: Asked) -> int | None:
         """Credits from which on members are asked before spending, unless they chose otherwise; None: never."""
-        return self._acceptance.asks_from(platform)
+        return self._acceptance.asks_from(asked, self._communities.terms(asked))
 
     async def _view_or_none(self, id: str, asked: Asked) -> View | None:
         async with self._world.store.reading() as rows:

@@ -7,7 +7,7 @@ given away.
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -58,11 +58,12 @@ class Frame:
 class Purse:
     """Gifts, donations, history and usage of one member."""
 
-    def __init__(self, world: World, *, communities: Communities) -> None:
+    def __init__(self, world: World, *, communities: Communities, manages: Callable[[Asked], bool]) -> None:
+        """`manages` is whether the asker may manage the community where they ask."""
         self._world = world
         self._communities = communities
         self._promises = Promises(world)
-        self._usage = Usage(world, communities=communities)
+        self._usage = Usage(world, communities=communities, manages=manages)
 
     # --- giving
 

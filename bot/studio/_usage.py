@@ -1,7 +1,7 @@
 """Where credits went: day by day and kind by kind, in the time zone of whose days are counted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -43,9 +43,10 @@ class CommunityUsage:
 class Usage:
     """Counts what was used: of one member, or of a community's pool."""
 
-    def __init__(self, world: World, *, communities: Communities) -> None:
+    def __init__(self, world: World, *, communities: Communities, manages: Callable[[Asked], bool]) -> None:
         self._world = world
         self._communities = communities
+        self._manages = manages
 
     async def usage(self, asked: Asked, *, days: int = DAYS) -> tuple[money.UsageDay, ...]:
         """What all jobs of the member used, whoever paid, by the days of the place where they ask."""
@@ -59,7 +60,7 @@ class Usage:
         """How the pool of the community goes, for who manages it. Raises NotNow."""
         if asked.community is None:
             raise errors.NotNow("credits.no_community")
-        if not asked.person.steward:
+        if not self._manages(asked):
             raise errors.NotNow("credits.owners_only", community=asked.community.title)
         now = self._world.clock.now()
         async with self._world.store.reading() as rows:
