@@ -58,6 +58,7 @@ class Bank:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "atelier.db"
         self.clock = SetClock()
+        self.crashes = 0
         self._folder = folder
         self._fuse: int | None = None
         self._loop = asyncio.Runner()
@@ -84,6 +85,7 @@ class Bank:
             return Said(refusal=refusal)
         except CrashError:
             self._fuse = None
+            self.crashes += 1
             self.restart()
             return Said(crashed=True)
         finally:

@@ -1,6 +1,7 @@
 """Nothing that members, owners, the operator or a power cut do, in any order, makes or destroys a credit."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -309,6 +310,44 @@ EVERY_DAY = settings(
 
 def test_no_credit_is_made_or_lost() -> None:
     run_state_machine_as_test(Books, settings=EVERY_DAY)
+
+
+def _ask_and_deliver(books: Books, fuse: int) -> None:
+    job = books.ask(DISCORD[0], club=True, wish=0, fuse=fuse)
+    books.deliver(str(job), share=0.5, fuse=fuse)
+
+
+def _link_and_unlink(books: Books, fuse: int) -> None:
+    books.link(DISCORD[0], TELEGRAM[0], fuse=fuse)
+    books.unlink(TELEGRAM[0], fuse=fuse)
+    books.wait(12)  # so many codes are given in an hour
+
+
+DEEDS: Final[dict[str, Callable[[Books, int], object]]] = {
+    "ask and deliver": _ask_and_deliver,
+    "give": lambda books, fuse: books.give(DISCORD[0], to=TELEGRAM[0], amount=1, fuse=fuse),
+    "donate": lambda books, fuse: books.donate(DISCORD[0], amount=1, fuse=fuse),
+    "hand": lambda books, fuse: books.hand(TELEGRAM[0], amount=1, back=False, fuse=fuse),
+    "link and unlink": _link_and_unlink,
+    "erase": lambda books, fuse: books.erase(TELEGRAM[0], fuse=fuse),
+}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("deed", DEEDS)
+def test_it_may_crash_after_every_statement(deed: str) -> None:
+    books = Books()
+    try:
+        books.grant(DISCORD[0], 200, fuse=None)
+        for fuse in range(1000):
+            before = books.bank.crashes
+            DEEDS[deed](books, fuse)
+            books.check()
+            if books.bank.crashes == before:
+                break
+        assert 10 < fuse < 500
+    finally:
+        books.teardown()
 
 
 @pytest.mark.proof
