@@ -74,7 +74,7 @@ async def _model(asking: Asking, words: list[str]) -> Reply:
 
 def _sheet(asking: Asking, account: jobs.Account) -> Reply:
     """All settings as they are, with how to change them."""
-    preferences, usual = account.preferences, asking.studio.asks_from(asking.asked.place.platform)
+    preferences, usual = account.preferences, asking.studio.asks_from(asking.asked)
     other = "en" if preferences.language == "zh" else "zh"
     lines = (
         text("settings.language", value=_language_text(preferences.language), how=_how(asking, "language", other)),

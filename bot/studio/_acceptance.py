@@ -62,9 +62,9 @@ class Acceptance:
         """Not broken off with whoever asked: a job that is kept and not begun would wait for the next start."""
         return await self._unbroken.run(self._of(wish))
 
-    def asks_from(self, platform: str) -> int | None:
-        """Credits from which on members are asked before spending outside of communities; None: never."""
-        return self._ask_above.get(platform) or None
+    def asks_from(self, asked: Asked, terms: Terms) -> int | None:
+        """Credits from which on members are asked before spending, unless they chose otherwise; None: never."""
+        return terms.rules.ask_above if asked.payer else self._ask_above.get(asked.place.platform) or None
 
     async def _of(self, wish: Wish) -> Accepted | Question:
         """Hold and job row in one transaction; a question is consumed in it, an event that came twice ends here."""
@@ -119,9 +119,8 @@ class Acceptance:
             return False
         if wish.shown is not None and priced.credits > wish.shown:
             return True
-        asked = wish.asked
-        usual = self.asks_from(asked.place.platform) if asked.community is None else terms.rules.ask_above
-        return asking.is_dear(priced.credits, usual=usual, chosen=asked.account.preferences.ask_above, means=means)
+        usual, chosen = self.asks_from(wish.asked, terms), wish.asked.account.preferences.ask_above
+        return asking.is_dear(priced.credits, usual=usual, chosen=chosen, means=means)
 
     async def _new_job(self, rows: ports.Transaction, wish: Wish, priced: Priced, *, terms: Terms) -> Job:
         asked = wish.asked

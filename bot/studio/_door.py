@@ -233,14 +233,14 @@ class Studio:
         `own` is how much of their own credits the member was told that each may take. Raises NotNow or Invalid where
         nothing is left.
         """
-        rules = self._communities.terms(asked).rules
+        terms = self._communities.terms(asked)
         found: list[tuple[requests.Request, Priced]] = []
         refusals: list[errors.MemberError] = []
         for request in made:
             try:
                 await self._check(request, asked)
-                priced = Priced.of(request, percent=rules.percent)
-                allow(request, price=priced.credits, rules=rules, asked=asked)
+                priced = Priced.of(request, percent=terms.rules.percent)
+                allow(request, price=priced.credits, terms=terms, asked=asked)
                 found.append((request, priced))
             except errors.MemberError as refusal:
                 refusals.append(refusal)

@@ -182,6 +182,11 @@ async def test_who_chose_from_where_on_is_asked_from_there_alone(desk: Desk, cho
     assert ((await ask(desk, f"{FOX} --count 3")).kind == "question") is asked
 
 
+async def test_settings_say_from_where_on_is_usual_here(desk: Desk) -> None:
+    desk = await opened(desk, ask_above=20)
+    assert any("as usual here, from 20 credits" in line for line in desk.lines(await ask(desk, "/settings")))
+
+
 async def test_a_button_that_promised_less_asks(desk: Desk) -> None:
     desk = await opened(desk)
     job = await ended(desk, FOX)
