@@ -78,7 +78,7 @@ class People:
                     platform=asked.person.platform,
                     made_at=now,
                     expires_at=now + CODE_LIFE,
-                    place=asked.place,
+                    place=asked.place.model_copy(update={"private": True}),  # what is told there is nobody else's
                     language=asked.language,
                 )
                 await rows.links.add(known)

@@ -51,7 +51,8 @@ async def test_both_sides_read_what_was_joined(desk: Desk) -> None:
         ],
     )
     (told,) = reply.elsewhere
-    assert (told.place, told.language, told.reply.private) == (at(DISCORD)["place"], "en", True)
+    place = at(DISCORD)["place"].model_copy(update={"private": True})
+    assert (told.place, told.language, told.reply.private) == (place, "en", True)
     assert desk.lines(told.reply) == [
         "Joined with Telegram: 0 credits of your own in all. "
         "Voices, history, settings and allowance are shared from now on.",
