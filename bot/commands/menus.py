@@ -67,6 +67,8 @@ _CHINESE: Mapping[str, str] = {
     mentions.FIELD: "成员",
     "topic": "主题",
     "amount": "数量",
+    "act": "管理",
+    "why": "理由",
 }
 
 

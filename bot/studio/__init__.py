@@ -2,6 +2,7 @@
 
 from bot.studio._door import Studio
 from bot.studio._history import Moved
+from bot.studio._owners import LOGGED, Handed, Line, State
 from bot.studio._people import UNLINK, Code, Joined, Parting
 from bot.studio._privacy import REMEMBERED, Erasing, Gathered
 from bot.studio._purse import DONATION, GIFT, MOST_GIVEN, Frame, Giving, Present
@@ -15,6 +16,7 @@ __all__ = [
     "DONATION",
     "DRAFT_LIFE",
     "GIFT",
+    "LOGGED",
     "MOST_GIVEN",
     "REMEMBERED",
     "UNLINK",
@@ -27,12 +29,15 @@ __all__ = [
     "Frame",
     "Gathered",
     "Giving",
+    "Handed",
     "Joined",
+    "Line",
     "Moved",
     "Offer",
     "Parting",
     "Present",
     "Question",
+    "State",
     "Studio",
     "View",
     "free",

@@ -112,7 +112,7 @@ class Owners:
 
     async def take(self, amount: int, to: requests.Person, *, why: str, asked: Asked) -> Handed:
         """Back to the pool: at most what it gave the member by hand, and what they still have of their own."""
-        return await self._hand("take", -amount, to, why=why, asked=asked)
+        return await self._hand("revoke", -amount, to, why=why, asked=asked)
 
     async def set(self, amount: int, to: requests.Person, *, why: str, asked: Asked) -> Handed:
         """Give or take until so many of the member's credits are the pool's gift."""

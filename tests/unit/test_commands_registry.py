@@ -37,9 +37,11 @@ def test_every_command_is_found_in_the_order_of_menus() -> None:
         "credits",
         "jobs",
         "settings",
+        "limits",
         "link",
         "unlink",
         "privacy",
+        "admin",
         "help",
     ]
 

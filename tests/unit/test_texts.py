@@ -28,6 +28,7 @@ ALIKE = {
     "asked.wordless",
     # nothing in them is language: numbers, ids, marks and other messages
     "button.home",
+    "admin.rule",
     "button.other",
     "button.press",
     "card.prompt",
