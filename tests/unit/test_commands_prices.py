@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import requests
-from bot.commands import Heard
+from bot.commands import Heard, buttons
 from bot.credits.rules import Rules
 from bot.engine.limits import Communities
 from bot.replies import Reply
@@ -127,6 +127,26 @@ async def test_bare_words_are_offered_at_what_is_charged_here(desk: Desk) -> Non
     started = await desk.commands.press("start", offer.buttons[0].subject, said(desk, ""))
     job = await desk.house.job(str(started.job))
     assert (job.price, job.percent) == (10, 200)
+
+
+async def test_what_would_do_with_too_few_credits_is_priced_alike(desk: Desk) -> None:
+    desk = await opened(desk, percent=200, first_day=5)
+    refused = await ask(desk, FOX)
+    assert desk.lines(refused)[0].startswith("This needs 10 credits and you have 5, so nothing was started.")
+    assert desk.labels(refused) == ["Quick version · 4"]
+    started = await desk.commands.press("start", refused.buttons[0].subject, said(desk, ""))
+    assert (started.facts["price_credits"], started.facts["left_credits"]) == (4, 1)
+
+
+async def test_another_model_is_offered_at_what_is_charged_here(desk: Desk) -> None:
+    desk = await opened(desk, percent=200)
+    desk.house.provider.polls = [failed()]
+    job = await desk.house.job(await ended(desk, FOX))
+    assert job.failure is not None
+    labels = [(each.action, each.label.params["price"]) for each in buttons.retries(job, job.failure)]
+    assert labels[0] == ("again", 10)
+    other = await desk.commands.press("other", job.id, said(desk, "--yes"))
+    assert labels[1:] == [("other", other.facts["price_credits"])]
 
 
 async def test_nobody_pays_less_than_the_operators_floor(desk: Desk) -> None:
