@@ -185,3 +185,11 @@ async def test_a_question_whose_buttons_may_have_stayed_gives_its_job_a_place(st
     await stage.until(lambda: len(stage.core.shown) == 2)
     seen = await lines(stage)
     assert (seen[0][::2], seen[1:]) == (("What shall I make of it?", True), [("You're next", 1, False)])
+
+
+async def test_a_question_with_cheaper_ways_is_over_as_a_whole(stage: Stage) -> None:
+    cheaper = replace(QUESTION, buttons=(*QUESTION.buttons, button("start", "D00002")))
+    question = await answered(stage, cheaper, private=True)
+    await tapped(stage, question, "dismiss", DISMISSED)
+    over = await stage.served.message(question.id)
+    assert (over.content, over.buttons) == (DISMISSED_LINE, [])
