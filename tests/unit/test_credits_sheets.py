@@ -62,18 +62,17 @@ def actions(reply: Reply) -> list[str]:
 
 async def test_the_buttons_are_what_can_be_done_from_here(desk: Desk) -> None:
     community = in_club(steward=True)
-    assert [each for each in actions(await desk.say("/credits", **community)) if each != "limits"] == [
+    assert actions(await desk.say("/credits", **community)) == [
         "chart",
         "give",
         "donate",
+        "limits",
         "history",
         "community",
     ]
     await desk.house.spend_down_to(0)
-    assert [each for each in actions(await desk.say("/credits", **in_club())) if each != "limits"] == [
-        "chart",
-        "history",
-    ]
+    assert actions(await desk.say("/credits", **in_club())) == ["chart", "limits", "history"]
+    assert await desk.read("/credits limits", **in_club()) == await desk.read("/limits", **in_club())
 
 
 @pytest.mark.parametrize(
