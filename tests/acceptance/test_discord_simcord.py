@@ -49,6 +49,8 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "ask": [{"prompt": "why?"}, {"prompt": MARKUP}],
     "edit": [{"prompt": "make it night", "image": FACE}, {"prompt": MENTIONS}],
     "models": [{}, {"kind": "video"}],
+    "limits": [{}],
+    "admin": [{}, {"act": "give", "value": MARKUP}, {"act": MENTIONS}],
     "link": [{}, {"code": MARKUP}, {"code": "ABCD-1234"}],
     "unlink": [{}, {"platform": MARKUP}, {"platform": "telegram"}],
     "privacy": [{}, {"data": MARKUP}, {"data": "export"}],
@@ -102,7 +104,12 @@ class Scene:
     env: simcord.Env
     house: House
     mia: simcord.MemberActor
+    owner: simcord.MemberActor
     channel: simcord.ChannelHandle
+
+    def whose(self, command: str) -> simcord.MemberActor:
+        """Somebody who sees a command."""
+        return self.owner if commands.commands()[command].stewards else self.mia
 
     def last(self) -> discord.Message:
         """The channel's newest message."""
@@ -148,7 +155,9 @@ async def scene(house: House, root: Path) -> AsyncIterator[Scene]:
         await factories.member(
             house.store, AccountId("acc_mia"), credits=100_000, platform="discord", user=str(mia.id), name="Mia"
         )
-        yield Scene(env=env, house=house, mia=mia, channel=guild.create_text_channel("art"))
+        manages = guild.create_role("Owners", permissions=discord.Permissions(manage_guild=True))
+        owner = guild.add_member(env.create_user("Owner"), roles=[manages])
+        yield Scene(env=env, house=house, mia=mia, owner=owner, channel=guild.create_text_channel("art"))
         await env.settle()
 
 
@@ -185,7 +194,7 @@ async def test_every_command_with_every_kind_of_words(house: House, tmp_path: Pa
     async with scene(house, tmp_path) as here:
         for name, forms in FORMS.items():
             for form in forms:
-                result = await here.mia.slash(here.channel, name, **form)
+                result = await here.whose(name).slash(here.channel, name, **form)
                 assert result.response is not None, (name, form)
                 assert result.response.content
         await here.settled()
@@ -214,9 +223,19 @@ async def test_every_field_that_suggests(house: House, tmp_path: Path) -> None:
         for command in commands.commands().values():
             for field in menus.fields(command):
                 for typed in ("", "s", MENTIONS, ASTRAL) if field.suggests else ():
-                    choices = await here.mia.autocomplete(here.channel, command.name, field.name, typed)
+                    choices = await here.whose(command.name).autocomplete(here.channel, command.name, field.name, typed)
                     assert len(choices) <= 25
         assert list(problems(here.env)) == []
+        assert here.env.errors == []
+
+
+async def test_what_is_for_owners_is_shown_to_them_alone(house: House, tmp_path: Path) -> None:
+    async with scene(house, tmp_path) as here:
+        with pytest.raises(simcord.SetupError, match="default-member-permissions"):
+            await here.mia.slash(here.channel, "admin")
+        shown = await here.owner.slash(here.channel, "admin")
+        assert shown.response is not None
+        assert shown.response.ephemeral
         assert here.env.errors == []
 
 

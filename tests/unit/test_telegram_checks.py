@@ -31,6 +31,10 @@ async def test_menus(stage: Stage) -> None:
     assert stage.served.menu(user_id=BEN, chat_id=BEN)[0]["description"].startswith("用文字画图")
     group = stage.served.supergroup(title="Pixel Club", creator_id=MIA)["id"]
     assert "settings" not in [entry["command"] for entry in stage.served.menu(user_id=MIA, chat_id=group)]
+    theirs = {name for name, command in commands().items() if command.stewards}
+    for user, shown in ((MIA, theirs), (BEN, set())):  # Mia made the group
+        stage.served.join(chat_id=group, user_id=user, status="creator" if user == MIA else "member")
+        assert theirs & {one["command"] for one in stage.served.menu(user_id=user, chat_id=group)} == shown
     assert len(stage.served.requests(method="setMyCommands")) == 8
     await stage.stop()
     await stage.start()
