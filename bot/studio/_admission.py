@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import errors, money, ports, requests
-from bot.credits.rules import Rules
 from bot.engine.means import Terms
 from bot.engine.world import World
 from bot.studio._values import Asked
@@ -26,7 +25,7 @@ class Admission:
     ) -> None:
         """Raises NotNow with nothing spent."""
         await self._check_ban(rows, terms=terms)
-        allow(request, price=price, rules=terms.rules, asked=asked)
+        allow(request, price=price, terms=terms, asked=asked)
         await self._check_pace(rows, request, terms=terms)
         await self._check_spend(rows, request, price=price)
 
@@ -84,24 +83,19 @@ class Admission:
                     await rows.usage.owe(notice)
 
 
-def allow(request: requests.Request, *, price: int, rules: Rules, asked: Asked) -> None:
+def allow(request: requests.Request, *, price: int, terms: Terms, asked: Asked) -> None:
     """What the rules of the place alone say of a request. Raises NotNow."""
+    rules, here = terms.rules, terms.community
     if rules.paused:
-        raise errors.NotNow("error.paused", example="/admin resume", community=_here(asked))
-    _allow_here(request, rules=rules, asked=asked)
-    if rules.most is not None and price > rules.most:
-        raise errors.NotNow("error.above_most", price=price, most=rules.most, community=_here(asked))
-
-
-def _allow_here(request: requests.Request, *, rules: Rules, asked: Asked) -> None:
-    here = _here(asked)
-    inside = asked.community is not None  # in a direct message there are no channels
-    if inside and rules.channels is not None and not _channels(asked) & set(rules.channels):
+        raise errors.NotNow("error.paused", example="/admin resume", community=here)
+    if rules.channels is not None and not _channels(asked) & set(rules.channels):
         raise errors.NotNow("error.wrong_channel", channels=rules.channels, community=here)
     if rules.kinds is not None and request.kind not in rules.kinds:
         raise errors.NotNow("error.kind_not_here", kind=request.kind, kinds=rules.kinds, community=here)
     if rules.models is not None and request.model not in rules.models:
         raise errors.NotNow("error.model_not_here", model=request.model, models=rules.models, community=here)
+    if rules.most is not None and price > rules.most:
+        raise errors.NotNow("error.above_most", price=price, most=rules.most, community=here)
 
 
 def _channels(asked: Asked) -> set[str]:
@@ -121,11 +115,6 @@ def _everybodys(place: requests.Place) -> requests.Place:
     return requests.Place(
         platform=place.platform, channel=place.channel, thread=place.thread, community=place.community
     )
-
-
-def _here(asked: Asked) -> str:
-    """What the community is called whose rules hold; "" where there is none."""
-    return asked.payer.title if asked.payer else ""
 
 
 def _period(period: str, now: datetime) -> tuple[datetime, datetime]:

@@ -1,7 +1,7 @@
 """What owners and the operator allow: checked in the transaction that makes the job, so that nothing is spent."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +23,14 @@ __all__ = ["house"]
 PRICE = 5  # of one picture
 PICTURE, SPEECH = "NanoBanana2-1K", "minimax-speech-2.8-hd"
 MIDNIGHT = datetime(2026, 1, 3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+async def _ends(house: House) -> AsyncIterator[None]:
+    """Whatever was asked for comes to its end, and the books are in order."""
+    yield
+    await house.settled()
+    assert await house.faults() == []
 
 
 async def visit(
@@ -123,6 +131,21 @@ async def test_who_is_shut_out_is_told_why_and_may_come_back(house: House) -> No
     async with house.store.transaction() as rows:
         assert await rows.usage.unban(asked.community.id, ANNA)
     await ask(house, asked)
+
+
+async def test_at_home_the_communitys_rules_hold_in_direct_messages_but_for_its_channels(house: House) -> None:
+    asked = await visit(house)
+    await ask(house, asked)
+    await house.settled()
+    assert asked.community is not None
+    await house.studio.homes.choose(asked.community.id, asked=asked)
+    account = replace(asked.account, home=asked.community.id)
+    place = factories.place(platform="discord", channel="dm", user=ANNA, private=True)
+    direct = replace(asked, account=account, place=place, community=None, home=await house.studio.homes.of(account))
+    await visit(house, rules={"channels": ["8"]})
+    assert (await ask(house, direct)).pool == asked.community.pool
+    await visit(house, rules={"paused": True})
+    assert await refusal(house, direct) == ("error.paused", {"example": "/admin resume", **HERE})
 
 
 async def test_a_question_is_not_asked_about_what_is_not_allowed(house: House) -> None:

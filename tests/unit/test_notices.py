@@ -191,6 +191,7 @@ async def test_the_house_pool_owes_nobody(house: House, club: Community) -> None
     await house.studio.open_house(100)
     direct = replace(asked(house, club, community=None), community=None)
     await house.studio.submit(house.request("NanoBanana2-1K"), asked=direct)
+    await house.settled()
     assert await owed(house) == []
 
 
