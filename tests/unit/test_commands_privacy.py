@@ -193,3 +193,21 @@ async def test_its_rules_hold_but_for_its_channels(desk: Desk) -> None:
     ]
     usual = desk.house.studio.quote(desk.house.request("NanoBanana2-1K"))
     assert price == 2 * usual
+
+
+# --- what a form suggests
+
+
+async def test_forms_suggest_what_can_be_done(desk: Desk) -> None:
+    code = (await desk.say("/link", **at(DISCORD))).facts["code"]
+    await desk.say(f"/link {code}", **at(TELEGRAM))
+    await made(desk, **inside())
+
+    async def values(command: str, field: str, **fields: str) -> list[str]:
+        heard = desk.heard("", command=command, fields={field: "", **fields}, **at(DISCORD))
+        return [each.value for each in await desk.commands.suggest(heard, field)]
+
+    assert await values("privacy", "data") == ["export", "erase"]
+    assert await values("unlink", "platform") == ["discord", "telegram"]
+    assert await values("settings", "value", setting="home") == ["Pixel Club", "off"]
+    assert await values("link", "code") == []

@@ -84,6 +84,18 @@ def of_home(choices: Sequence[jobs.Community], typed: str, reader: Reader) -> tu
     return listed((*listed_, *off))
 
 
+def of_data(typed: str, reader: Reader) -> tuple[Suggestion, ...]:
+    """What may be done with all that is kept of a member."""
+    return _known({"export": text("button.export"), "erase": text("button.erase_me")}, typed, reader)
+
+
+def of_platform(platforms: Sequence[str], typed: str, reader: Reader) -> tuple[Suggestion, ...]:
+    """Where a member is known."""
+    named = {each: text(f"platform.{each}") for each in platforms}
+    found = matching(typed, named, lambda each: (each, reader.words(named[each])))
+    return listed(reader.suggestion(each, named[each]) for each in found)
+
+
 def of_command(shelf: Mapping[str, Command], typed: str, reader: Reader) -> tuple[Suggestion, ...]:
     """The commands with what they do."""
     found = matching(typed.lstrip("/／"), shelf.values(), lambda command: (command.name, *command.words))

@@ -59,7 +59,8 @@ class Suggestions:
         language = texts.spoken(account.preferences.language or heard.person.language)
         community = await self._studio.community(heard.community) if heard.community else None
         asked = _asked(heard, account, language=language, community=community)
-        asked = asked if community else replace(asked, home=await self._studio.homes.of(account))
+        if community is None and account.home is not None:
+            asked = replace(asked, home=await self._studio.homes.of(account))
         reader = Reader(texts=self._texts, language=language, now=self._now, percent=self._studio.percent(asked))
         if command.makes:
             return await self._of_making(command, heard, field, asked=asked, reader=reader)
@@ -103,6 +104,10 @@ class Suggestions:
                 if setting.strip().casefold() in subjects.HOME:
                     return subjects.of_home(await self._studio.homes.choices(asked), typed, reader)
                 return subjects.of_value(setting, typed, await self._all_offers(), reader)
+            case "data":
+                return subjects.of_data(typed, reader)
+            case "platform":
+                return subjects.of_platform(await self._studio.people.platforms(asked), typed, reader)
             case "command":
                 commands = {found.name: found for found in self._shelf.values()}
                 return subjects.of_command(commands, typed, reader)
