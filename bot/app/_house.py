@@ -103,7 +103,7 @@ async def build(settings: Settings, *, options: ConsoleOptions, stack: AsyncExit
         world,
         listed=_listing(door),
         heard=door.voices.list_speakers,
-        balances=left,
+        balances=None if settings.simulated else left,  # what is played would count as spent later
         keep=timedelta(days=settings.folders.keep_days),
     )
     await work.start()

@@ -35,12 +35,12 @@ class Chores:
         heard: Callable[[str, Sequence[Speaker]], None] | None = None,
         balances: Balances | None = None,
     ) -> None:
-        """`listed` is told a provider's models, `heard` its voices."""
+        """`listed` is told a provider's models, `heard` its voices; `balances` looks at what is left; None: nobody."""
         self._world = world
         self._listed = listed
         self._heard = heard
         self._keep = keep
-        self._balances = balances or Balances(world=world)
+        self._balances = balances
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -79,7 +79,8 @@ class Chores:
         await asyncio.gather(*(self._ask(provider) for provider in self._world.providers.values()))
 
     async def _ask_balances(self) -> None:
-        await asyncio.gather(*(self._balances.look(provider) for provider in self._world.providers.values()))
+        if (balances := self._balances) is not None:
+            await asyncio.gather(*(balances.look(provider) for provider in self._world.providers.values()))
 
     async def _ask(self, provider: ports.Provider) -> None:
         try:

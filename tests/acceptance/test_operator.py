@@ -240,7 +240,7 @@ def test_help_is_quick_to_import(house: House) -> None:
     """What makes `--help` slow is what commands import: they do it when they run."""
     ended = house.bot("--help")
     assert ended.returncode == 0
-    for command in ("run", "simulate", "preview", "models", "check", "credits", "jobs", "db"):
+    for command in ("run", "simulate", "preview", "models", "check", "credits", "usage", "jobs", "db"):
         assert f" {command} " in ended.stdout
 
 

@@ -1,6 +1,7 @@
 """Balances: kept day by day, and an alert once a day while somebody must fill one up."""
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from structlog.testing import capture_logs
 from bot import errors
 from bot.credits import lasting
 from bot.engine.balances import Balances
+from bot.engine.chores import Chores
 from bot.ports import Balance, Reading
 from tests.engine_house import House, house
 from tests.factories import NOON
@@ -58,6 +60,18 @@ async def test_each_days_last_balance_is_kept(house: House) -> None:
         Reading(provider="uniall", at=NOON + timedelta(hours=8), balance=Balance(words="¥29.00", amount=29.0)),
         Reading(provider="uniall", at=NOON + timedelta(hours=16), balance=Balance(words="¥28.00", amount=28.0)),
     ]
+
+
+async def test_a_running_bot_looks_at_once(house: House) -> None:
+    provider = Purse(left=[30.0])
+    world = replace(house.world, providers={provider.name: provider})
+    work = Chores(world, listed=lambda *_: None, keep=timedelta(days=30), balances=Balances(world=world))
+    await work.start()
+    async with asyncio.timeout(10):
+        while not await readings(house):  # noqa: ASYNC110  # rows have no event of their own
+            await asyncio.sleep(0.001)
+    await work.stop()
+    assert [reading.balance.words for reading in await readings(house)] == ["¥30.00"]
 
 
 async def test_below_the_setting_somebody_is_told_once_a_day(house: House) -> None:
