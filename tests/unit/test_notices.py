@@ -168,6 +168,14 @@ async def test_what_a_platform_does_not_take_is_never_told_twice(
     assert await told(house) == []
 
 
+async def test_the_place_is_that_of_the_first_request_from_within(house: House, club: Community) -> None:
+    first = ports.Notice(community=club.id, period="2026-01", share=80, at=NOON, used=80, budget=100, place=None)
+    within, other = [replace(first, place=factories.place(platform="discord", channel=n)) for n in ("7", "8")]
+    async with house.store.transaction() as rows:
+        assert [await rows.usage.owe(each) for each in (first, within, other)] == [True, False, False]
+        assert await rows.usage.owed() == [within]
+
+
 async def test_two_who_send_at_once_tell_it_once(house: House, club: Community) -> None:
     await rule(house, club, day=5)
     await use(house, club, 1)
