@@ -23,7 +23,7 @@ TWICE: Final = 0.03  # of all events: come twice
 REGRET: Final = 0.10  # of all jobs: are cancelled within two minutes
 YES: Final = 0.7  # of all questions: are answered with yes
 RUSH: Final = 20  # every so manieth member asks at the same moment, once a day
-OWNERS_EVERY: Final = 3  # hours between two looks whether an owner is to be told of something
+OWNERS_EVERY: Final = 6  # hours between two looks whether an owner is to be told of something
 RESTART_EVERY: Final = 8  # days
 
 Deed = Callable[[], Awaitable[None]]
@@ -113,11 +113,7 @@ class Play:
                 self._plan_day(member, began)
             self.at(began + timedelta(hours=self.chance.uniform(17, 19)), self._rush)
             self.at(began + timedelta(hours=14), self._hurry)
-            if day % 2:
-                self.at(began + timedelta(hours=12), self._forget_me)
-            insisting = self._wish(self.chance.choice(self.crowd.of(self.crowd.clubs[2])), wish=clubs.WISHES[1])
-            for minute in range(4):
-                self.at(began + timedelta(hours=10, minutes=minute), insisting)
+            self._plan_insistence(began, leaves=day % 2 == 1)
             self.at(began + timedelta(hours=11), self._give)
             self.at(began + timedelta(hours=13), self._donate)
             self.at(began + timedelta(hours=5), self._change_roles)
@@ -138,6 +134,16 @@ class Play:
             joined = member.person.member_since
             if at >= START and (joined is None or at >= joined):
                 self.at(at, self._wish(member))
+
+    def _plan_insistence(self, began: datetime, *, leaves: bool) -> None:
+        """A member asks until nothing is left, and may have themselves erased to begin anew."""
+        member = self.chance.choice(self.crowd.of(self.crowd.clubs[2])[5:])
+        times = [timedelta(hours=10, minutes=minute) for minute in range(4)]
+        if leaves:
+            self.at(began + timedelta(hours=12), self._leave(member))
+            times += [timedelta(hours=12, minutes=minute) for minute in (5, 10)]
+        for at in times:
+            self.at(began + at, self._wish(member, wish=clubs.WISHES[1]))
 
     def _plan_owners(self) -> None:
         """Pauses, other limits, and members who are shut out and let in again."""
@@ -210,10 +216,11 @@ class Play:
                 answer = await self._start(answer, asked=asked)
         except errors.MemberError as error:
             return self.played.refused(error)
-        if isinstance(answer, Accepted) and not again:
-            self.played.answers["accepted"] += 1
+        if isinstance(answer, Accepted):
             self._keep(answer.job, asked)
-            self._maybe_regret(answer.job, asked)
+            if not again:
+                self.played.answers["accepted"] += 1
+                self._maybe_regret(answer.job, asked)
         return None
 
     def _keep(self, job: jobs.Job, asked: Asked) -> None:
@@ -263,7 +270,7 @@ class Play:
 
     async def _give(self) -> None:
         """Some give of their own credits, or try to give what they don't have."""
-        for _ in range(3):
+        for _ in range(2):
             giver, receiver = self.chance.sample(self.crowd.of(self.chance.choice(self.crowd.clubs)), k=2)
             try:
                 asked = await self._asked(giver, direct=False)
@@ -358,17 +365,25 @@ class Play:
             except errors.MemberError as error:
                 self.played.refused(error)
 
-    async def _forget_me(self) -> None:
-        """Somebody has everything erased that is kept of them, and goes on as if nothing had been."""
-        member = self.chance.choice(self.crowd.of(self.chance.choice(self.crowd.clubs))[5:] or self.crowd.members[1:2])
-        asked = await self._asked(member, direct=True)
-        try:
-            erasing = await self.played.studio.privacy.ask_erasing(asked)
-            await self.played.studio.privacy.erase(erasing.promise.id, asked=asked)
-            self.story.deeds["erased"] += 1
-        except errors.MemberError as error:
-            self.played.refused(error)
-        await self._ask(member, wish=clubs.WISHES[0])
+    def _leave(self, member: Member) -> Deed:
+        async def deed() -> None:
+            asked = await self._asked(member, direct=True)
+            try:
+                erasing = await self.played.studio.privacy.ask_erasing(asked)
+                await self.played.studio.privacy.erase(erasing.promise.id, asked=asked)
+            except errors.MemberError as error:
+                self.played.refused(error)
+            else:
+                self._alone(member)
+
+        return deed
+
+    def _alone(self, member: Member) -> None:
+        """Erased: whoever was one with them is on their own again."""
+        self.story.deeds["erased"] += 1
+        for linked in self.story.links:
+            if member.number in linked.numbers and linked.until is None:
+                linked.until = self.played.clock.now()
 
     def _link(self, one: Member, other: Member, linked: Linked) -> Deed:
         async def deed() -> None:
@@ -381,6 +396,8 @@ class Play:
 
     def _part(self, other: Member, linked: Linked) -> Deed:
         async def deed() -> None:
+            if linked.until is not None:
+                return  # erased: both are on their own already
             asked = await self._asked(other, direct=True)
             people = self.played.studio.people
             parting = await people.ask_parting(other.person.platform, asked=asked)
