@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from storage import schema
-from tests.month import books, chart, clubs, page, play
+from tests.month import books, chart, clubs, page, story
 from tests.month.play import Play
 from tests.month.studio import Played
 from tests.month.turning import TurningClock
@@ -25,9 +25,9 @@ async def played(folder: Path, *, members: int, days: int, seed: int) -> tuple[P
     """The month, and what the bot's own audit says at its end."""
     blank = folder / "blank.db"
     schema.upgrade(blank)
-    chance, clock = random.Random(seed), TurningClock(play.START)
+    chance, clock = random.Random(seed), TurningClock(story.START)
     house = Played(folder, blank, clock=clock, chance=chance, members=members)
-    crowd = clubs.crowd(members, chance=chance, start=play.START, days=days)
+    crowd = clubs.crowd(members, chance=chance, start=story.START, days=days)
     month = Play(house, crowd, chance=chance, days=days)
     await month.run()
     audit = await house.faults()

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.engine.limits import Spending
 from tests.month import clubs
 from tests.month.clubs import Member
-from tests.month.play import Story
+from tests.month.story import Story
 
 LIVE: Final = ("queued", "running", "delivering")
 SHARES: Final = (80, 100)  # percent of a budget at which its owner is told

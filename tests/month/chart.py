@@ -12,7 +12,7 @@ from bot.drawing.canvas import Canvas, fitted, length
 from tests.month import books
 from tests.month.books import Books, Day, Figures
 from tests.month.clubs import Club
-from tests.month.play import START, Story
+from tests.month.story import START, Story
 
 WIDTH: Final = 1200
 EDGE: Final = 40

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from tests.month import chart
 from tests.month.books import Books
-from tests.month.play import START, Play
+from tests.month.play import Play
+from tests.month.story import START
 
 CHECKED = (
     "The sum of all accounts is zero after every transfer, and no account but the issuer was ever below zero.",

@@ -4,20 +4,18 @@ import asyncio
 import heapq
 import itertools
 import random
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from bot import errors, jobs, requests
-from bot.engine.limits import Spending
 from bot.studio import Accepted, Asked, Question
 from tests.month import clubs
 from tests.month.clubs import Club, Crowd, Member, Wish
+from tests.month.story import START, Banned, Linked, Story
 from tests.month.studio import HOUSE, Played
 
-START: Final = datetime(2026, 10, 10, tzinfo=UTC)  # both ends of summer time and the end of a month lie ahead
 DIRECT: Final = 0.06  # of all requests: made in a direct message
 TWICE: Final = 0.03  # of all events: come twice
 REGRET: Final = 0.10  # of all jobs: are cancelled within two minutes
@@ -27,41 +25,6 @@ OWNERS_EVERY: Final = 6  # hours between two looks whether an owner is to be tol
 RESTART_EVERY: Final = 8  # days
 
 Deed = Callable[[], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Banned:
-    """Somebody who was shut out of a community, and until when."""
-
-    club: str
-    number: int  # the member's
-    since: datetime
-    until: datetime | None = None
-
-
-@dataclass(slots=True)
-class Linked:
-    """One person with two identities: from when on they had one account, and until when."""
-
-    numbers: tuple[int, int]  # as members
-    since: datetime
-    until: datetime | None = None
-
-
-@dataclass(slots=True)
-class Story:
-    """What was done that the ledger doesn't say: the limits and who they held for, by time."""
-
-    ruled: dict[str, list[tuple[datetime, dict[str, Any]]]] = field(default_factory=lambda: defaultdict(list))
-    roles: dict[int, list[tuple[datetime, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
-    bans: list[Banned] = field(default_factory=list)
-    pools: dict[str, str] = field(default_factory=dict)  # a club's native id → its pool
-    members: dict[str, Member] = field(default_factory=dict)  # by the name that stands in their jobs
-    clubs: tuple[Club, ...] = ()
-    spending: tuple[Spending, ...] = ()  # the operator's own limits
-    askers: dict[str, tuple[Member, str]] = field(default_factory=dict)  # job → who asked for it, and in which channel
-    links: list[Linked] = field(default_factory=list)
-    deeds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
 class Play:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.month import books, clubs, page, play
+from tests.month import books, clubs, page, story
 from tests.month.books import Books, Job
 from tests.month.play import Play
 from tests.month.studio import Played
@@ -40,9 +40,9 @@ def month(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Mon
 
 
 async def _played(folder: Path, blank: Path) -> Month:
-    chance, clock = random.Random(5), TurningClock(play.START)
+    chance, clock = random.Random(5), TurningClock(story.START)
     house = Played(folder, blank, clock=clock, chance=chance, members=MEMBERS)
-    crowd = clubs.crowd(MEMBERS, chance=chance, start=play.START, days=DAYS, eagerness=0.2)
+    crowd = clubs.crowd(MEMBERS, chance=chance, start=story.START, days=DAYS, eagerness=0.2)
     made = Play(house, crowd, chance=chance, days=DAYS)
     await made.run()
     audit = await house.faults()
