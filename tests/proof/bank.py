@@ -98,14 +98,16 @@ class Bank:
     async def asked(self, person: requests.Person, key: str, *, club: bool = False) -> Asked:
         """Somebody asks, in a direct message or in the club."""
         where: dict[str, Any] = {"community": CLUB.native, "channel": "1"} if club else {"channel": f"dm{person.user}"}
+        account = await self.studio.account(person)
         return Asked(
-            account=await self.studio.account(person),
+            account=account,
             person=person,
             place=factories.place(platform=person.platform, user=person.user, **where),
             key=key,
             language="en",
             interactive=False,
             community=await self.studio.community(CLUB) if club else None,
+            home=None if club else await self.studio.homes.of(account),
         )
 
     async def write(self, act: Callable[[ports.Transaction], Awaitable[T]]) -> T:

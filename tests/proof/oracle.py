@@ -44,6 +44,7 @@ class Party:
     empty: list[Seat] = field(default_factory=list)  # of those who sit with them
     counted: list[Seat] = field(default_factory=list)  # what was drawn on these counts as theirs
     names: set[Name] = field(default_factory=set)
+    at_home: bool = False  # whether the club pays in direct messages
     plain: bool = True  # whether they never joined, parted or were erased: then everything is known to the credit
 
     def left(self, pool: AccountId, today: date) -> int:
@@ -126,6 +127,7 @@ class Oracle:
         stays.empty += [goes.seat, *goes.empty]
         stays.counted += [goes.seat, *goes.counted]
         stays.names |= goes.names
+        stays.at_home = stays.at_home or goes.at_home
         stays.plain = False
         for name in goes.names:
             self.parties[name] = stays

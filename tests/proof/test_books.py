@@ -73,7 +73,7 @@ class Books(Life):
             return await self.bank.studio.submit(request, asked=asked, confirmed=True)
 
         said = self.once(act, name, fuse=fuse)
-        pool = self.bank.club.pool if club else HOUSE
+        pool = self.bank.club.pool if club or self.party(name).at_home else HOUSE
         if said.refusal is not None:
             self.refused(said.refusal, name, pool)
             self.nothing_more(act)
@@ -204,6 +204,17 @@ class Books(Life):
         if said.refusal is None:
             self.oracle.shift(account, self.bank.club.pool, amount)
         assert self.nothing_more(act).refusal is not None
+
+    @rule(name=NAMES, club=BOTH, fuse=FUSES)
+    def settle(self, name: Name, club: bool, fuse: int | None) -> None:
+        """In direct messages the club pays from now on, or the operator again."""
+
+        async def act() -> object:
+            asked = await self.bank.asked(person(name), "home")
+            return await self.bank.studio.homes.choose(self.bank.club.id if club else None, asked=asked)
+
+        if self.once(act, name, fuse=fuse).refusal is None:
+            self.party(name).at_home = club
 
     @rule(to=NAMES, amount=AMOUNTS, back=BOTH, fuse=FUSES)
     def hand(self, to: Name, amount: int, back: bool, fuse: int | None) -> None:
