@@ -81,7 +81,7 @@ def _sheet(asking: Asking, account: jobs.Account) -> Reply:
         text("settings.ask", value=_ask_text(preferences.ask_above, usual=usual), how=_how(asking, "ask", "30")),
         *(_model_line(asking, Kind(kind), model) for kind, model in preferences.models.items()),
         text("settings.models", how=_how(asking, "model image", catalogue.pick(Kind.IMAGE, "good").id)),
-        homes.line(asking),
+        *(() if asking.asked.local else (homes.line(asking),)),  # no community comes to this machine
     )
     facts = {
         "language": preferences.language,

@@ -169,7 +169,7 @@ async def test_a_preferred_model_is_forgotten(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("/settings colour", "settings can't be “colour”; choose language, ask, model."),
+        ("/settings colour", "settings can't be “colour”; choose language, ask, model, home."),
         ("/settings language", "Please add what language should be: en, zh, auto."),
         ("/settings language fr", "language can't be “fr”; choose en, zh, auto."),
         ("/settings ask", "Please add what ask should be: 30, off, auto."),
