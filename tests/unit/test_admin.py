@@ -463,3 +463,8 @@ async def test_every_sheet_can_be_read_in_both_languages(desk: Desk) -> None:
         for language in ("en", "zh"):
             assert all(desk.lines(reply, language))
             desk.labels(reply, language)
+
+
+async def test_a_form_suggests_what_can_be_done(desk: Desk) -> None:
+    found = await desk.commands.suggest(said(desk, "", command="admin", fields={"act": "pau"}), "act")
+    assert [each.value for each in found] == ["pause"]

@@ -57,7 +57,7 @@ async def test_a_person_has_one_account(store: SqlStore) -> None:
 
 async def test_the_audit_log_keeps_every_line(store: SqlStore) -> None:
     line = {"actor": "operator", "action": "grant", "subject": ANNA, "why": "It's her birthday", "at": NOON}
-    line |= {"community": None, "refused": False}
+    line |= {"community": None, "refused": False, "change": "", "key": None}
     async with store.transaction() as rows:
         for at in (NOON, NOON + timedelta(seconds=1)):
             await rows.accounts.note(actor="operator", action="grant", subject=ANNA, why="It's her birthday", at=at)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot import errors, jobs
 from bot.commands import cards
+from bot.commands.admin import ACTS
 from bot.commands.declaration import Action, Command
 from bot.commands.models import KIND_WORDS
 from bot.commands.suggest import models
@@ -60,6 +61,11 @@ def of_topic(typed: str, reader: Reader) -> tuple[Suggestion, ...]:
     """What can be said about credits."""
     topics = ("chart", "history", "give", "donate", "limits", "community")
     return _known({topic: text(f"topic.{topic}") for topic in topics}, typed, reader)
+
+
+def of_act(typed: str, reader: Reader) -> tuple[Suggestion, ...]:
+    """What who manages a community can do."""
+    return _known({act: text(f"act.{act}") for act in ACTS}, typed, reader)
 
 
 def of_value(setting: str, typed: str, offers: Sequence[Offer], reader: Reader) -> tuple[Suggestion, ...]:

@@ -95,6 +95,8 @@ class Suggestions:
                 return await subjects.of_action(self._studio, asked, command, typed, job=job, reader=reader)
             case "kind":
                 return subjects.of_kind(typed, reader)
+            case "act":
+                return subjects.of_act(typed, reader)
             case "topic":
                 return subjects.of_topic(typed, reader)
             case "setting":
