@@ -105,7 +105,7 @@ def test_tab_completes_from_the_declarations(terminal: Terminal) -> None:
         terminal.type(f"{typed}\t")
         terminal.until(completed)
     terminal.type(" 9:16\r")
-    terminal.until("5 credits set aside")
+    terminal.until("5 credits of your own set aside")
     terminal.until(r"results/\w+\.png  image/png  768×13\d\d")
     terminal.type("/image this is given up\x03/cred\t")
     terminal.until("/credits")
