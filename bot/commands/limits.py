@@ -15,6 +15,9 @@ _CREDITS: Final = frozenset(
 _NOTHING: Final = {"member_hours": 0, "cooldown_s": 0, "percent": 100, "told": True, "notices": "", "bonuses": {}}
 """Values that limit nobody: members don't read of them."""
 
+_OPEN: Final = frozenset({"ask_above", "notices", "kinds", "models", "channels", "bonuses"})
+"""Rules without which something else is true than that there is no limit."""
+
 _OWNERS: Final = frozenset({"notices"})  # what concerns nobody else
 
 
@@ -43,7 +46,7 @@ def sentence(field: str, rules: Rules) -> Text:
     """One rule as it is now."""
     value = getattr(rules, field)
     if value is None or value in ("", {}):
-        return text("limits.off")
+        return text(f"limits.off_{field}") if field in _OPEN else text("limits.off")
     if field == "told":
         return text("limits.told" if value else "limits.untold")
     return text(f"limits.{field}", value=_shown(field, value))

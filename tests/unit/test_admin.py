@@ -465,6 +465,19 @@ async def test_every_sheet_can_be_read_in_both_languages(desk: Desk) -> None:
             desk.labels(reply, language)
 
 
+async def test_what_is_open_is_said_as_it_is(desk: Desk) -> None:
+    lines = dict(line.split(" · ", 1) for line in await read(desk, "/admin limits") if " · " in line)
+    names = ("day", "ask", "cooldown", "models", "channels", "bonus")
+    assert [lines[name] for name in names] == [
+        "no limit",
+        "I start without asking.",
+        "Requests may follow each other at once.",
+        "All models are used.",
+        "I work everywhere.",
+        "Nobody gets more each day than others.",
+    ]
+
+
 async def test_a_form_suggests_what_can_be_done(desk: Desk) -> None:
     found = await desk.commands.suggest(said(desk, "", command="admin", fields={"act": "pau"}), "act")
     assert [each.value for each in found] == ["pause"]
