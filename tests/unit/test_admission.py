@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import errors, jobs, requests
+from bot import errors, jobs, money, requests
 from bot.engine.limits import Communities, Spending
 from bot.jobs import JobState
 from bot.requests import AccountId, Kind
@@ -228,6 +228,19 @@ async def test_a_job_counts_for_the_period_in_which_it_was_asked_for(house: Hous
     for _ in range(late):
         await ask(house, asked)  # what came back may be spent again, on its own day alone
     assert (await refusal(house, asked))[0] == f"error.pool_rests_{period}"
+
+
+async def test_what_comes_back_from_yesterday_opens_nothing_today(house: House) -> None:
+    asked = await endowed(house, day=PRICE, at_once=1)  # today's begins when yesterday's has ended
+    house.provider.gate = asyncio.Event()
+    house.provider.polls = [failed(), done("http://result/0")]
+    late = await ask(house, asked)
+    at(house, MIDNIGHT)
+    await ask(house, asked)
+    house.provider.gate.set()
+    await house.settled()
+    receipts = {line[1]: line[3] for line in house.delivery.ends()}
+    assert receipts[late.id] == money.Receipt(held=PRICE, used=0, left=0)
 
 
 async def test_the_day_of_a_change_of_the_clocks_has_as_many_hours_as_it_has(house: House) -> None:
