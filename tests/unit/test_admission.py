@@ -231,7 +231,7 @@ async def test_a_job_counts_for_the_period_in_which_it_was_asked_for(house: Hous
 
 
 async def test_what_comes_back_from_yesterday_opens_nothing_today(house: House) -> None:
-    four = {"count": 4, "quality": "medium"}
+    four: dict[str, Any] = {"count": 4, "quality": "medium"}
     price = house.studio.quote(house.request("gpt-image-2", **four))
     asked = await endowed(house, day=price, at_once=1)  # today's begins when yesterday's has ended
     house.provider.gate = asyncio.Event()
