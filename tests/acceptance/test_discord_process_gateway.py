@@ -104,7 +104,7 @@ async def test_commands_are_sent_once_and_again_when_they_changed(bot: Scene) ->
     await bot.door("fault", name="rate_limit", method="PUT", path="/applications/*", retry_after_s=0.5)
     await bot.start()
     ours = await bot.door("commands")
-    assert (await bot.door("command_writes"), len(ours)) == (1, 16)
+    assert (await bot.door("command_writes"), len(ours)) == (1, 21)
     await bot.kill()
     await overwritten(f"{bot.door.api}/applications/1100000000000000001/commands")
     remembered = bot.house.folder / "data" / "discord" / "discord-commands-1100000000000000001"

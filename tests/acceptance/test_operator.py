@@ -216,7 +216,7 @@ def test_a_name_that_is_not_ours_is_mentioned(house: House) -> None:
     (house.folder / ".env").write_text("COMPOSE_FILE=x.yaml\n")
     ended = house.bot("check")
     assert ended.returncode == 0
-    assert ended.stdout.startswith("ok settings: 63 settings read. COMPOSE_FILE in .env is not a setting. ")
+    assert ended.stdout.startswith("ok settings: 87 settings read. COMPOSE_FILE in .env is not a setting. ")
 
 
 def test_the_simulator_accepts_only_its_key(house: House) -> None:

@@ -90,7 +90,7 @@ async def test_telegram_before_the_first_start_and_after_it(telegram: telegram_r
         [
             "ok telegram token: @atelier_bot",
             "ok telegram updates: polling, 0 waiting",
-            "later telegram menus: 6 command menus are not up to date — Start the bot: it sets them itself.",
+            "later telegram menus: 8 command menus are not up to date — Start the bot: it sets them itself.",
         ],
     )
     assert (after.code, after.of("telegram")) == (
