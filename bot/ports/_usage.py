@@ -69,7 +69,7 @@ class Usage(Protocol):
         """Credits that all jobs asked for since then cost or may cost, over everybody; of one provider, or all."""
 
     async def owe(self, notice: Notice) -> bool:
-        """A notice to be sent; False when it is known already. Where the first knew no place, that of another is kept."""
+        """A notice to be sent; False when it is known already. Where the first knew no place, the other's is kept."""
 
     async def owed(self) -> Sequence[Notice]:
         """Notices that were not sent yet, oldest first."""
