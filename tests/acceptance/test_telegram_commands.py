@@ -47,6 +47,8 @@ TOLD = {  # line → the first line of the answer
     "show QQQQ": "You have no job QQQQ; /jobs lists yours.",
 }
 
+BUTTONS = dict.fromkeys(("/credits", "积分"), ["Chart", "Limits", "History"])
+
 ASKED = {  # bare line → what it says first, and the reply that completes it
     "/image": ("A picture from words, or from words and pictures.", "a fox by night", "photo"),
     "/video": ("A clip from words, or a picture brought to life.", "--duration 2 a fox by night", "video"),
@@ -136,7 +138,7 @@ async def test_what_is_told_in_private(stage: Stage) -> None:
 
     seen = await asyncio.gather(*map(told, TOLD))
     assert dict(zip(TOLD, seen, strict=True)) == {
-        line: (first, {**NOWHERE, "kind": "text"}) for line, first in TOLD.items()
+        line: (first, {**NOWHERE, "kind": "text", "buttons": BUTTONS.get(line, [])}) for line, first in TOLD.items()
     }
 
 
