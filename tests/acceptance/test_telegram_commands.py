@@ -47,7 +47,7 @@ TOLD = {  # line → the first line of the answer
     "show QQQQ": "You have no job QQQQ; /jobs lists yours.",
 }
 
-BUTTONS = dict.fromkeys(("/credits", "积分"), ["Chart", "Limits", "History"])
+BUTTONS = {line: ["Chart", "Limits", "History"] for line in ("/credits", "积分")}
 
 ASKED = {  # bare line → what it says first, and the reply that completes it
     "/image": ("A picture from words, or from words and pictures.", "a fox by night", "photo"),
