@@ -233,7 +233,7 @@ def spoken(language: str | None) -> str:
 
 def relative(at: datetime, *, now: datetime, language: str) -> str:
     """A moment in words, relative to now, at least a second away: in 12 seconds, 12 秒后; 3 hours ago, 3 小时前."""
-    ahead_s = round((at - now).total_seconds()) or 1
+    ahead_s = round((at - now).total_seconds()) or (1 if at > now else -1)
     tongue = spoken(language)
     words = dates.format_timedelta(
         timedelta(seconds=ahead_s), add_direction=True, threshold=1.5, format=_LENGTHS[tongue], locale=_LOCALES[tongue]

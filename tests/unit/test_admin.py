@@ -398,7 +398,14 @@ async def test_the_panel_says_how_it_stands(desk: Desk) -> None:
 
 async def test_the_log_is_read_in_words(desk: Desk) -> None:
     await met(desk)
-    for words in ("give @mia 20 for the poster", "limits day 500", "limits locked yes", "ban @ben", "pause dinner"):
+    for words in (
+        "give @mia 20 for the poster",
+        "limits day 500",
+        "limits bonus admin 5",
+        "locked yes",
+        "ban @ben",
+        "pause dinner",
+    ):
         await answer(desk, f"/admin {words}")
     await answer(desk, "/admin resume", "ben")
     lines = [line.partition(" · ")[2] for line in await read(desk, "/admin log")]
@@ -407,6 +414,7 @@ async def test_the_log_is_read_in_words(desk: Desk) -> None:
         "Olga paused · “dinner”",
         "Olga shut out Ben",
         "Olga chose Locked",
+        "Olga set bonus: auto → admin 5",
         "Olga set day: auto → 500",
         "Olga changed what Mia has by hand: 0 → 20 · “for the poster”",
     ]

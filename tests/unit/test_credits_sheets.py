@@ -134,7 +134,7 @@ async def test_history_tells_every_movement_in_words_newest_first(desk: Desk) ->
         await post(desk, factories.grant(credit, 7, id=f"t{number}", kind=kind, debit=debit, at=at))
     reply = await desk.press("credits", "history")
     assert desk.lines(reply) == [
-        "in 1 second: 100 from whoever runs this bot",
+        "1 second ago: 100 from whoever runs this bot",
         "24 hours ago: 7 taken back by whoever runs this bot",
         "2 days ago: 7 from Pixel Club's pool",
         "3 days ago: 7 to Pixel Club's pool",

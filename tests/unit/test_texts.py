@@ -270,7 +270,8 @@ def test_everybody_is_answered_in_a_language_of_ours(language: str | None, ours:
 @pytest.mark.parametrize(
     ("ahead_s", "english", "chinese"),
     [
-        (0, "in 1 second", "1 秒后"),
+        (0, "1 second ago", "1 秒前"),
+        (0.4, "in 1 second", "1 秒后"),
         (1, "in 1 second", "1 秒后"),
         (4, "in 4 seconds", "4 秒后"),
         (14.9, "in 15 seconds", "15 秒后"),
@@ -281,7 +282,7 @@ def test_everybody_is_answered_in_a_language_of_ours(language: str | None, ours:
         (12 * 3600, "in 12 hours", "12 小时后"),
         (35 * 3600, "in 35 hours", "35 小时后"),
         (3 * 86400, "in 3 days", "3 天后"),
-        (-0.4, "in 1 second", "1 秒后"),
+        (-0.4, "1 second ago", "1 秒前"),
         (-30, "30 seconds ago", "30 秒前"),
         (-5 * 60, "5 minutes ago", "5 分钟前"),
         (-7200, "2 hours ago", "2 小时前"),

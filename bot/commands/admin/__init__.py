@@ -7,6 +7,7 @@ from bot import errors
 from bot.commands import grammar, mentions
 from bot.commands.admin import journal, members, panel, rules
 from bot.commands.declaration import Action, Asking, Command
+from bot.credits.rules import SETS
 from bot.replies import Reply
 
 ACTS: Final = {
@@ -31,6 +32,8 @@ _ACT: Final = {word: act for act, words in ACTS.items() for word in (act, *words
 async def admin(asking: Asking) -> Reply:
     """Do what is said, or show how the community stands; whoever may not is told so, and that is noted."""
     word, *rest = asking.text.split(maxsplit=1) or [""]
+    if word.casefold() in SETS:  # /admin cosy is short for /admin limits cosy
+        return await admin(replace(asking, text=f"limits {asking.text}"))
     act = _ACT.get(word.casefold())
     await asking.studio.owners.check(asking.asked, action=act or "look", words=_without_people(asking))
     if not word:

@@ -70,14 +70,14 @@ def _what(line: studio.Line) -> Text:
 def _plain(value: object) -> Code:
     """A rule as it is kept, in the words in which it is said."""
     match value:
+        case dict() if value:  # before the empty one, whose pattern matches them all
+            return Code(", ".join(f"{role} {credits}" for role, credits in value.items()))
         case None | "" | {}:
             return Code("off")
         case bool():
             return Code("on" if value else "off")
         case list():
             return Code(", ".join(map(str, value)))
-        case dict():
-            return Code(", ".join(f"{role} {credits}" for role, credits in value.items()))
         case _:
             return Code(str(value))
 
