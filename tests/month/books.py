@@ -320,9 +320,10 @@ def at_once(books: Books, figures: Figures) -> Iterator[str]:
         here.append(job)
         mine = [each for each in here if each.person == job.person]
         clips = [each for each in mine if each.kind == "video" == job.kind]
-        for name, many in (("at_once", mine), ("clips_at_once", clips), ("all_at_once", here)):
+        together = [] if job.pool == "house" else here  # in direct messages the machine alone holds everybody back
+        for name, many in (("at_once", mine), ("clips_at_once", clips), ("all_at_once", together)):
             if rules[name] is not None and len(many) > rules[name]:
-                yield f"{job.id} is one of {len(many)}, and {name} is {rules[name]}"
+                yield f"{job.id} of {job.pool} is one of {len(many)}, and {name} is {rules[name]}"
 
 
 def spending(books: Books, limits: Sequence[Spending]) -> Iterator[str]:
