@@ -8,7 +8,7 @@ PYTHONS := $(if $(PYTHON),$(PYTHON),python3.11 python3.12 python3.13 python3)
 ARGS ?=
 WORKERS ?= 3
 CHAOS_ROUNDS ?= 40
-PROOF_LIVES ?= 300
+PROOF_LIVES ?= 20
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -83,7 +83,7 @@ pairwise: ## Make every pair of values that options of a model can have, each to
 	@$(call install,requirements-dev.lock)
 	@$(BIN)/pytest tests/acceptance -m pairwise -n $(WORKERS) --timeout 1800 $(ARGS)
 
-proof: ## Drive the books through PROOF_LIVES (300) long lives with crashes in between
+proof: ## Drive the books through PROOF_LIVES (20) long lives with crashes in between
 	@$(call install,requirements-dev.lock)
 	@PROOF_LIVES=$(PROOF_LIVES) $(BIN)/pytest tests/proof -m proof $(ARGS)
 

@@ -364,6 +364,6 @@ def test_it_may_crash_after_every_statement(deed: str) -> None:
 @pytest.mark.proof
 @pytest.mark.timeout(0)
 def test_no_credit_is_made_or_lost_in_a_long_life() -> None:
-    lives = int(os.environ.get("PROOF_LIVES", "300"))
+    lives = int(os.environ.get("PROOF_LIVES", "20"))
     longer = settings(EVERY_DAY, max_examples=lives, stateful_step_count=120, phases=[Phase.reuse, Phase.generate])
     run_state_machine_as_test(Books, settings=longer)
