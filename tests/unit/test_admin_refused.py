@@ -95,6 +95,7 @@ async def group(stage: Stage) -> int:
     chat = int(stage.served.supergroup(title="Pixel Club", creator_id=BEN, members=[MIA])["id"])
     stage.served.private(user_id=BEN)
     stage.say("/settings language en", chat=BEN, user=BEN)
+    await stage.shown("Language: English", chat=BEN)  # two lines at once may be answered in either order
     stage.say("/credits", chat=chat, user=BEN)
     await stage.shown("left", chat=BEN)
     return chat
